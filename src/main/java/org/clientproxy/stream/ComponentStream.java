@@ -1,0 +1,51 @@
+package org.clientproxy.stream;
+
+import java.util.concurrent.CompletionStage;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One component's stream to its server (XEP-0114), kept alive over reconnects until it is stopped. Listeners are called
+ * on its {@linkplain #loop() loop}.
+ */
+public interface ComponentStream {
+    /** What it was made from. */
+    StreamSettings settings();
+
+    /** The thread and the clock of this stream. */
+    StreamLoop loop();
+
+    /** Where the stream is in its life. Any thread. */
+    StreamState state();
+
+    /** Why the stream last went down or could not be opened, in words for an operator; null when it never did. Any thread. */
+    @Nullable
+    String lastFailure();
+
+    /** Gives the one listener that gets every stanza. To be called before the start. */
+    void onStanza(StanzaListener listener);
+
+    /** Adds a listener to the stream's changes of state. To be called before the start. */
+    void addStreamListener(StreamListener listener);
+
+    /** The address that a keep-alive ping goes to (XEP-0199); the component's own domain unless told. Before the start. */
+    void keepAliveTo(String address);
+
+    /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
+    void start();
+
+    /**
+     * Writes what waits, closes the stream and does not reconnect. Any thread; idempotent.
+     *
+     * @return completed when the connection is closed, at the latest some seconds after the call
+     */
+    CompletionStage<Void> stop();
+
+    /**
+     * Sends a stanza, on the loop only. A reply (an IQ result or error, or anything of type error) is taken in any state:
+     * it waits in a bounded outbox while the stream is down. Everything else needs {@link StreamState#READY}.
+     *
+     * @throws StanzaNotSentException where it was not taken; nothing of it was written then
+     */
+    void send(Stanza stanza) throws StanzaNotSentException;
+}

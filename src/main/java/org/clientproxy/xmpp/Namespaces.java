@@ -1,0 +1,30 @@
+package org.clientproxy.xmpp;
+
+/** The XML namespaces that an XEP-0114 component reads or writes. */
+public final class Namespaces {
+    /** Of every stanza on a component stream (XEP-0114 §3). */
+    public static final String COMPONENT = "jabber:component:accept";
+
+    /** Of the stream's own elements (RFC 6120 §4.8.1). */
+    public static final String STREAM = "http://etherx.jabber.org/streams";
+
+    /** Of the conditions inside a stream error (RFC 6120 §4.9.2). */
+    public static final String STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+
+    /** Of the conditions and texts inside a stanza error (RFC 6120 §8.3.2). */
+    public static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+
+    /** Of the application-specific conditions inside the errors that this program makes. */
+    public static final String PROXY_ERRORS = "urn:clientproxy:errors:0";
+
+    /** XMPP Ping (XEP-0199). */
+    public static final String PING = "urn:xmpp:ping";
+
+    /** Bound to the prefix {@code xml} in every document. */
+    public static final String XML = "http://www.w3.org/XML/1998/namespace";
+
+    /** Bound to the prefix {@code xmlns} in every document. */
+    public static final String XMLNS = "http://www.w3.org/2000/xmlns/";
+
+    private Namespaces() {}
+}

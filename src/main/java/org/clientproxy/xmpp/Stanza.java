@@ -1,0 +1,253 @@
+package org.clientproxy.xmpp;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stanza of a component stream, immutable: the attributes of its start tag, and its content, the octets between start
+ * tag and end tag just as they came (RFC 6120 §8).
+ *
+ * <p>The content is never parsed here and never copied: a stanza made from another one shares it. All names inside the
+ * content that need a namespace declaration from outside find it among the attributes of the start tag.
+ */
+public final class Stanza {
+    /** The three kinds of stanza; {@link #xmlName()} is the element's local name. */
+    public enum Kind {
+        IQ("iq"),
+        MESSAGE("message"),
+        PRESENCE("presence");
+
+        private final String xmlName;
+
+        Kind(String xmlName) {
+            this.xmlName = xmlName;
+        }
+
+        public String xmlName() {
+            return xmlName;
+        }
+    }
+
+    private final Kind kind;
+    private final String name;
+    private final List<Attribute> attributes;
+    private final byte[] content;
+    private final int offset;
+    private final int length;
+    private final int children;
+    // Encoded when first needed; two threads that race for it write the same octets.
+    private byte @Nullable [] startTag;
+
+    /**
+     * A stanza as read from a stream.
+     *
+     * @param kind what it is
+     * @param name the element's name as written, with the prefix if it has one
+     * @param attributes the start tag's attributes in order, namespace declarations included; the list is not copied
+     * @param content the array that holds the content; not copied, and never to be written again
+     * @param offset where the content begins
+     * @param length the content's length, in octets
+     * @param children how many child elements the content has
+     */
+    public Stanza(
+            Kind kind, String name, List<Attribute> attributes, byte[] content, int offset, int length, int children) {
+        this.kind = kind;
+        this.name = name;
+        this.attributes = attributes;
+        this.content = content;
+        this.offset = offset;
+        this.length = length;
+        this.children = children;
+    }
+
+    /** A stanza of ours. Null attributes are left out; {@code child} is well-formed XML of one element, or empty. */
+    public static Stanza of(
+            Kind kind,
+            @Nullable String type,
+            @Nullable String id,
+            @Nullable String from,
+            @Nullable String to,
+            String child) {
+        List<Attribute> attributes = new ArrayList<>(4);
+        add(attributes, "type", type);
+        add(attributes, "id", id);
+        add(attributes, "from", from);
+        add(attributes, "to", to);
+        byte[] content = child.getBytes(StandardCharsets.UTF_8);
+        return new Stanza(kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The attribute {@code type}, or null. */
+    public @Nullable String type() {
+        return attribute("type");
+    }
+
+    /** The attribute {@code id}, or null; an empty id is an id. */
+    public @Nullable String id() {
+        return attribute("id");
+    }
+
+    /** The attribute {@code from} as spelled, or null. */
+    public @Nullable String from() {
+        return attribute("from");
+    }
+
+    /** The attribute {@code to} as spelled, or null. */
+    public @Nullable String to() {
+        return attribute("to");
+    }
+
+    /** The value of the attribute with this name as written, or null. */
+    public @Nullable String attribute(String attributeName) {
+        for (int i = 0; i < attributes.size(); i++) {
+            if (attributes.get(i).name().equals(attributeName)) {
+                return attributes.get(i).value();
+            }
+        }
+        return null;
+    }
+
+    /** How many child elements it has. */
+    public int children() {
+        return children;
+    }
+
+    /** Whether it is an IQ of type {@code get} or {@code set}, which must be answered (RFC 6120 §8.2.3). */
+    public boolean isRequest() {
+        String type = kind == Kind.IQ ? type() : null;
+        return "get".equals(type) || "set".equals(type);
+    }
+
+    /** Whether it is an IQ of type {@code result} or {@code error}, which must not be answered. */
+    public boolean isReply() {
+        String type = kind == Kind.IQ ? type() : null;
+        return "result".equals(type) || "error".equals(type);
+    }
+
+    /** The same stanza between other addresses and under another id: all else, the content's octets too, is as it was. */
+    public Stanza readdressed(String from, String to, String id) {
+        List<Attribute> changed = new ArrayList<>(attributes.size() + 3);
+        boolean seenFrom = false;
+        boolean seenTo = false;
+        boolean seenId = false;
+        for (int i = 0; i < attributes.size(); i++) {
+            Attribute attribute = attributes.get(i);
+            switch (attribute.name()) {
+                case "from" -> {
+                    changed.add(new Attribute("from", from));
+                    seenFrom = true;
+                }
+                case "to" -> {
+                    changed.add(new Attribute("to", to));
+                    seenTo = true;
+                }
+                case "id" -> {
+                    changed.add(new Attribute("id", id));
+                    seenId = true;
+                }
+                default -> changed.add(attribute);
+            }
+        }
+        add(changed, "from", seenFrom ? null : from);
+        add(changed, "to", seenTo ? null : to);
+        add(changed, "id", seenId ? null : id);
+        return new Stanza(kind, name, changed, content, offset, length, children);
+    }
+
+    /** The {@code result} that answers this request, from the address that it was sent to. */
+    public Stanza result(String child) {
+        return of(Kind.IQ, "result", id(), to(), from(), child);
+    }
+
+    /** The {@code error} that answers this stanza, from the address that it was sent to. */
+    public Stanza error(StanzaError error) {
+        return of(kind, "error", id(), to(), from(), error.toXml());
+    }
+
+    /** How many octets {@link #writeTo} writes. */
+    public int octets() {
+        return startTag().length + (length == 0 ? 0 : length + name.length() + 3);
+    }
+
+    /**
+     * Writes it as it stands inside a component stream, whose header declares {@link Namespaces#COMPONENT} as the default
+     * namespace.
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(startTag());
+        if (length > 0) {
+            out.write(content, offset, length);
+            out.write('<');
+            out.write('/');
+            out.write(name.getBytes(StandardCharsets.UTF_8));
+            out.write('>');
+        }
+    }
+
+    /** The octets between start tag and end tag, copied. */
+    public byte[] content() {
+        return Arrays.copyOfRange(content, offset, offset + length);
+    }
+
+    /** A document of its own: UTF-8 octets, with every namespace declared. */
+    public byte[] toBytes() {
+        Stanza whole = this;
+        if (name.indexOf(':') < 0 && attribute("xmlns") == null) {
+            List<Attribute> declared = new ArrayList<>(attributes.size() + 1);
+            declared.add(new Attribute("xmlns", Namespaces.COMPONENT));
+            declared.addAll(attributes);
+            whole = new Stanza(kind, name, declared, content, offset, length, children);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(whole.octets());
+        try {
+            whole.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** A document of its own, as text. */
+    public String toXml() {
+        return new String(toBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Kind, type, addresses and size: what a log may say of it. Never the content. */
+    @Override
+    public String toString() {
+        return kind.xmlName() + " type=" + type() + " id=" + id() + " from=" + from() + " to=" + to() + " (" + octets()
+                + " octets)";
+    }
+
+    private static void add(List<Attribute> attributes, String attributeName, @Nullable String value) {
+        if (value != null) {
+            attributes.add(new Attribute(attributeName, value));
+        }
+    }
+
+    private byte[] startTag() {
+        byte[] encoded = startTag;
+        if (encoded == null) {
+            StringBuilder tag = new StringBuilder(160).append('<').append(name);
+            for (int i = 0; i < attributes.size(); i++) {
+                tag.append(' ').append(attributes.get(i).name()).append("='");
+                XmlText.escape(attributes.get(i).value(), tag);
+                tag.append('\'');
+            }
+            encoded = tag.append(length == 0 ? "/>" : ">").toString().getBytes(StandardCharsets.UTF_8);
+            startTag = encoded;
+        }
+        return encoded;
+    }
+}

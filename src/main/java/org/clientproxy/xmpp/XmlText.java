@@ -1,0 +1,27 @@
+package org.clientproxy.xmpp;
+
+/** Character data on its way into a document. */
+public final class XmlText {
+    private XmlText() {}
+
+    /**
+     * Appends text so that it reads back unchanged in content and in an attribute of either quote. White space other
+     * than the blank goes out as a reference, for attribute normalization would turn it into blanks (XML 1.0 §3.3.3).
+     */
+    public static void escape(String text, StringBuilder out) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '\'' -> out.append("&apos;");
+                case '"' -> out.append("&quot;");
+                case '\t' -> out.append("&#9;");
+                case '\n' -> out.append("&#10;");
+                case '\r' -> out.append("&#13;");
+                default -> out.append(c);
+            }
+        }
+    }
+}
