@@ -1,0 +1,113 @@
+package org.clientproxy.component;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream with those who use it: at most one consumer, any number of producers. It runs from the first user's start to
+ * the last one's stop.
+ */
+final class SharedStream {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedStream.class);
+    private static final long STOP_SECONDS = 10;
+
+    private final ComponentStream stream;
+    // On the loop only: who awaits a reply from this address under this id.
+    private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
+    private volatile XmppComponentConsumer consumer;
+    private int users;
+
+    SharedStream(ComponentStream stream) {
+        this.stream = stream;
+        stream.onStanza(this::receive);
+    }
+
+    ComponentStream stream() {
+        return stream;
+    }
+
+    synchronized void use() {
+        if (users++ == 0) {
+            stream.start();
+        }
+    }
+
+    /** Says whether that was the last user; the stream is stopped then. */
+    synchronized boolean leave() throws Exception {
+        if (--users > 0) {
+            return false;
+        }
+        CompletionStage<Void> stopped = stream.stop();
+        try {
+            stopped.toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("{} did not close within {} s", stream.settings(), STOP_SECONDS);
+        }
+        return true;
+    }
+
+    synchronized void consume(XmppComponentConsumer joining) {
+        if (consumer != null && consumer != joining) {
+            throw new IllegalStateException("there is a consumer for " + stream.settings()
+                    + " already; one stream can have one, so let its route pass stanzas on");
+        }
+        consumer = joining;
+    }
+
+    synchronized void quit(XmppComponentConsumer leaving) {
+        if (consumer == leaving) {
+            consumer = null;
+        }
+    }
+
+    /** On the loop: the reply from this address under this id goes there, and not to the consumer. */
+    void await(String from, String id, Consumer<Stanza> reply) {
+        if (awaited.putIfAbsent(key(from, id), reply) != null) {
+            throw new IllegalStateException("a request to " + from + " under the id " + id + " is open already");
+        }
+    }
+
+    void forget(String from, String id) {
+        awaited.remove(key(from, id));
+    }
+
+    private void receive(Stanza stanza) {
+        if (stanza.isReply() && !awaited.isEmpty() && stanza.id() != null) {
+            Consumer<Stanza> reply = awaited.remove(key(stanza.from(), stanza.id()));
+            if (reply != null) {
+                reply.accept(stanza);
+                return;
+            }
+        }
+        XmppComponentConsumer current = consumer;
+        if (current != null) {
+            current.receive(stanza);
+        } else if (stanza.isRequest() && stanza.id() != null) {
+            refuse(stanza);
+        }
+    }
+
+    private void refuse(Stanza request) {
+        try {
+            stream.send(request.error(StanzaError.of(
+                    StanzaError.Condition.SERVICE_UNAVAILABLE, "Nobody answers requests at this address.")));
+        } catch (StanzaNotSentException e) {
+            LOG.warn("an answer was not sent, {}: {}", e.getMessage(), request);
+        }
+    }
+
+    private static String key(String from, String id) {
+        return Jid.parse(from).key() + '\n' + id;
+    }
+}

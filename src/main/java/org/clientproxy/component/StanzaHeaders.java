@@ -1,0 +1,25 @@
+package org.clientproxy.component;
+
+import org.apache.camel.Message;
+import org.clientproxy.xmpp.Stanza;
+
+/** The headers of a message that holds a stanza. */
+final class StanzaHeaders {
+    private StanzaHeaders() {}
+
+    static void set(Message message, Stanza stanza) {
+        message.setHeader(XmppComponentConstants.KIND, stanza.kind().xmlName());
+        set(message, XmppComponentConstants.FROM, stanza.from());
+        set(message, XmppComponentConstants.TO, stanza.to());
+        set(message, XmppComponentConstants.ID, stanza.id());
+        set(message, XmppComponentConstants.TYPE, stanza.type());
+    }
+
+    private static void set(Message message, String header, String value) {
+        if (value == null) {
+            message.removeHeader(header);
+        } else {
+            message.setHeader(header, value);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.clientproxy.component;
+
+import java.util.Map;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamState;
+
+/** UP while the stream of an endpoint is ready; else DOWN, with the reason. */
+final class StreamHealthCheck implements HealthCheck {
+    private final XmppComponentEndpoint endpoint;
+
+    StreamHealthCheck(XmppComponentEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public String getId() {
+        return "xmpp-component-" + endpoint.getDomain();
+    }
+
+    @Override
+    public String getGroup() {
+        return "xmpp-component";
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return true;
+    }
+
+    @Override
+    public void setEnabled(boolean enabled) {
+        // It costs nothing, so it cannot be switched off by itself; camel.health.exclude-pattern leaves it out.
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
+        ComponentStream stream = endpoint.stream();
+        StreamState state = stream.state();
+        builder.detail("domain", endpoint.getDomain())
+                .detail("server", endpoint.getHost() + ":" + endpoint.getPort())
+                .detail("state", state.name());
+        if (state == StreamState.READY) {
+            builder.up();
+        } else {
+            String failure = stream.lastFailure();
+            builder.down().message(failure == null ? "the stream is " + state : failure);
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,156 @@
+package org.clientproxy.component;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaErrorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an exchange of each stanza, on the loop of the stream, without a hop. An IQ request is InOut, unless the endpoint
+ * says InOnly: what the route answers with goes back as its one result or error.
+ */
+public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAware {
+    private static final Logger LOG = LoggerFactory.getLogger(XmppComponentConsumer.class);
+
+    private final XmppComponentEndpoint endpoint;
+    private SharedStream shared;
+    private StreamHealthCheck healthCheck;
+
+    public XmppComponentConsumer(XmppComponentEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        shared = endpoint.shared();
+        shared.consume(this);
+        WritableHealthCheckRepository checks = HealthCheckHelper.getHealthCheckRepository(
+                endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class);
+        if (checks != null) {
+            healthCheck = new StreamHealthCheck(endpoint);
+            checks.addHealthCheck(healthCheck);
+        }
+        shared.use();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (healthCheck != null) {
+            HealthCheckHelper.getHealthCheckRepository(
+                            endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class)
+                    .removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        if (shared != null) {
+            if (shared.leave()) {
+                endpoint.getComponent().forget(shared);
+            }
+            shared.quit(this);
+            shared = null;
+        }
+        super.doStop();
+    }
+
+    /** On the loop. */
+    void receive(Stanza stanza) {
+        boolean answered = stanza.isRequest() && endpoint.getExchangePattern() == ExchangePattern.InOut;
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(answered ? ExchangePattern.InOut : ExchangePattern.InOnly);
+        Message message = exchange.getIn();
+        message.setBody(stanza);
+        StanzaHeaders.set(message, stanza);
+        getAsyncProcessor().process(exchange, done -> {
+            if (answered) {
+                answer(exchange, stanza);
+            } else if (exchange.getException() != null) {
+                getExceptionHandler().handleException("failed at " + stanza, exchange, exchange.getException());
+            }
+            releaseExchange(exchange, false);
+        });
+    }
+
+    private void answer(Exchange exchange, Stanza request) {
+        Stanza answer;
+        try {
+            answer = exchange.getException() == null
+                    ? result(exchange.getMessage(), request)
+                    : error(exchange, request, exchange.getException());
+        } catch (RuntimeException e) {
+            answer = error(exchange, request, e);
+        }
+        Stanza first = answer;
+        endpoint.stream().loop().execute(() -> send(exchange, first, request));
+    }
+
+    private void send(Exchange exchange, Stanza answer, Stanza request) {
+        try {
+            endpoint.stream().send(answer);
+        } catch (StanzaNotSentException e) {
+            try {
+                endpoint.stream().send(error(exchange, request, e));
+            } catch (StanzaNotSentException again) {
+                LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+            }
+        }
+    }
+
+    /** The body as the result: a reply as it is, XML as the child, and nothing, or the request itself, as an empty one. */
+    private static Stanza result(Message message, Stanza request) {
+        Object body = message.getBody();
+        if (body instanceof Stanza stanza) {
+            return stanza.isReply()
+                    ? stanza.readdressed(request.to(), request.from(), request.id())
+                    : request.result("");
+        }
+        String child = body == null ? "" : message.getBody(String.class);
+        if (child == null) {
+            throw new IllegalArgumentException(
+                    "a body of " + body.getClass().getName() + " cannot be a result; XML or a Stanza can");
+        }
+        // What a route made may be anything, so it is read as a server would read it.
+        return StanzaXml.parse(request.result(child.strip()).toXml());
+    }
+
+    private Stanza error(Exchange exchange, Stanza request, Exception cause) {
+        if (cause instanceof StanzaErrorException refusal) {
+            return request.error(refusal.error());
+        }
+        getExceptionHandler().handleException("failed at " + request, exchange, cause);
+        return request.error(StanzaError.of(
+                StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request."));
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        ShutdownAware delegate = endpoint.shutdownAware();
+        return delegate != null && delegate.deferShutdown(task);
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        ShutdownAware delegate = endpoint.shutdownAware();
+        return delegate == null ? 0 : delegate.getPendingExchangesSize();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        ShutdownAware delegate = endpoint.shutdownAware();
+        if (delegate != null) {
+            delegate.prepareShutdown(suspendOnly, forced);
+        }
+    }
+}

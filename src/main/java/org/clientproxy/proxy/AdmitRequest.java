@@ -1,0 +1,59 @@
+package org.clientproxy.proxy;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaErrorException;
+
+/**
+ * The step {@code admit}: takes a request in, from when on it must be answered, and refuses it at once where the rules or
+ * the limits say so. Its {@link PendingRequest} is in the header {@link ProxyHeaders#REQUEST} in either case.
+ */
+final class AdmitRequest implements Processor {
+    private final PendingRequests pendingRequests;
+    private final AccessRules access;
+    private final StreamLoop loop;
+    private final ProxyCounters counters;
+    private final long replyTimeoutNanos;
+
+    AdmitRequest(
+            PendingRequests pendingRequests,
+            AccessRules access,
+            StreamLoop loop,
+            ProxyCounters counters,
+            ProxySettings settings) {
+        this.pendingRequests = pendingRequests;
+        this.access = access;
+        this.loop = loop;
+        this.counters = counters;
+        this.replyTimeoutNanos = settings.replyTimeout().toNanos();
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        counters.requested();
+        Stanza request = exchange.getMessage().getBody(Stanza.class);
+        Jid requester = Jid.parse(request.from());
+        PendingRequest pending = new PendingRequest(request, requester, loop.nanoTime() + replyTimeoutNanos);
+        exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        if (pendingRequests.isDraining()) {
+            throw refusal(ProxyErrors.STOPPING);
+        }
+        if (!access.allows(requester)) {
+            throw refusal(ProxyErrors.FORBIDDEN);
+        }
+        if (pendingRequests.isFullFor(pending.account)) {
+            throw refusal(ProxyErrors.TOO_MANY_OF_YOURS);
+        }
+        if (pendingRequests.isFull()) {
+            throw refusal(ProxyErrors.TOO_MANY);
+        }
+    }
+
+    private static StanzaErrorException refusal(StanzaError error) {
+        return new StanzaErrorException(error);
+    }
+}

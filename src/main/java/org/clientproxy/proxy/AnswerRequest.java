@@ -1,0 +1,37 @@
+package org.clientproxy.proxy;
+
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * The step {@code translate-reply}: rewrites the addresses of an answer, so that it comes from exactly the address that the
+ * requester used and bears the requester's id, and marks the request as answered.
+ */
+final class AnswerRequest implements Processor {
+    private final ProxyCounters counters;
+
+    AnswerRequest(ProxyCounters counters) {
+        this.counters = counters;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        PendingRequest pending = Correlation.pending(exchange);
+        Stanza request = pending.request;
+        Stanza answer = exchange.getMessage().getBody(Stanza.class);
+        String from = Objects.requireNonNull(request.to());
+        boolean ours = from.equals(answer.from());
+        exchange.getMessage()
+                .setBody(answer.readdressed(
+                        from, Objects.requireNonNull(request.from()), Objects.requireNonNull(request.id())));
+        if (!pending.answer()) {
+            throw new IllegalStateException("a second answer to " + pending);
+        }
+        counters.answered(
+                ours
+                        ? ProxyCounters.Outcome.REFUSED
+                        : "result".equals(answer.type()) ? ProxyCounters.Outcome.RESULT : ProxyCounters.Outcome.ERROR);
+    }
+}

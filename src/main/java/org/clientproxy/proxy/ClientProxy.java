@@ -1,0 +1,191 @@
+package org.clientproxy.proxy;
+
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.clientproxy.component.XmppComponentEndpoint;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy in a Camel context: makes the beans that the routes name, adds the routes, and joins the stream, the pool, the
+ * subscription and the pending requests.
+ */
+public final class ClientProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientProxy.class);
+
+    private final CamelContext context;
+    private final ProxySettings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final ProxyCounters counters = new ProxyCounters();
+    private final ComponentStream stream;
+    private final ResourcePool pool;
+    private final PendingRequests pendingRequests;
+    private final TargetSubscription subscription;
+    private @Nullable AsyncProducer correlate;
+
+    private ClientProxy(CamelContext context, ProxySettings settings) {
+        this.context = context;
+        this.settings = settings;
+        bind("secret", settings.stream().secret());
+        context.getPropertiesComponent().addInitialProperty(settings.name() + ".endpoint", endpointUri());
+        if (settings.accept() != null) {
+            context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
+        }
+        XmppComponentEndpoint endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
+        this.stream = endpoint.stream();
+        this.pool = new ResourcePool(settings.selection(), random);
+        this.pendingRequests = new PendingRequests(stream.loop(), pool, settings);
+        this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
+        endpoint.setShutdownAware(new Drain(stream.loop(), pendingRequests, subscription, settings.drainTimeout()));
+    }
+
+    /**
+     * Adds a proxy to a context, before the context is started.
+     *
+     * @throws Exception where the routes cannot be added
+     */
+    public static ClientProxy addTo(CamelContext context, ProxySettings settings) throws Exception {
+        ClientProxy proxy = new ClientProxy(context, settings);
+        proxy.bindSteps();
+        proxy.joinStream();
+        if ("java".equals(settings.routes())) {
+            context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
+        } else {
+            proxy.loadRoutes();
+        }
+        return proxy;
+    }
+
+    /** How many requests are pending. */
+    public int pendingRequests() {
+        return pendingRequests.size();
+    }
+
+    private void loadRoutes() throws Exception {
+        Collection<Resource> files =
+                PluginHelper.getPackageScanResourceResolver(context).findResources(settings.routes());
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "proxy.routes=" + settings.routes()
+                            + " names no file; allowed are java, or the pattern of YAML route files such as file:routes/*.yaml");
+        }
+        PluginHelper.getRoutesLoader(context).loadRoutes(files);
+    }
+
+    /** What became of the stanzas so far. */
+    public ProxyCounters counters() {
+        return counters;
+    }
+
+    private void bindSteps() {
+        JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
+        Map<String, Object> steps = Map.ofEntries(
+                Map.entry("sort", new SortStanza(settings.target(), jat, counters)),
+                Map.entry(
+                        "admit",
+                        new AdmitRequest(
+                                pendingRequests,
+                                new AccessRules(settings.allow(), settings.deny()),
+                                stream.loop(),
+                                counters,
+                                settings)),
+                Map.entry("choose", new ChooseResource(pool)),
+                Map.entry("chosen", new ChooseResource.Merge()),
+                Map.entry("await-pool", new AwaitPool(pendingRequests)),
+                Map.entry(
+                        "translate-request",
+                        new TranslateRequest(pendingRequests, jat, stream.loop(), this::randomId, settings)),
+                Map.entry("key-reply", new KeyReply()),
+                Map.entry("presence", new ReceivePresence(subscription)),
+                Map.entry("refuse", new AnswerUnsupported()),
+                Map.entry("correlation", new Correlation(pool, stream.loop())),
+                Map.entry("pending-requests", pendingRequests),
+                Map.entry("inline", new SynchronousExecutorService()),
+                Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
+                Map.entry("translate-reply", new AnswerRequest(counters)),
+                Map.entry("fail", new FailRequest(pendingRequests, stream.loop())));
+        steps.forEach(this::bind);
+    }
+
+    private void joinStream() {
+        stream.keepAliveTo(settings.target().domain());
+        stream.addStreamListener((before, now) -> {
+            if (now == StreamState.READY) {
+                LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
+                subscription.streamReady();
+            } else if (before == StreamState.READY) {
+                subscription.streamDown();
+            }
+        });
+        pendingRequests.endingsTo(this::end);
+    }
+
+    /** Brings an ending that no stanza brings to the route {@code correlate}. On the loop. */
+    private void end(PendingRequest pending, Ending ending) {
+        Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
+        exchange.getMessage().setBody(pending.request);
+        exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
+        exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
+        try {
+            if (correlate == null) {
+                correlate = context.getEndpoint("direct:" + settings.name() + "-correlate")
+                        .createAsyncProducer();
+                correlate.start();
+            }
+            correlate.process(exchange, done -> {});
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            LOG.error("could not end, will try again: {}", pending, exchange.getException());
+        }
+    }
+
+    private void sendPresence(String type, Jid to) {
+        String shown = type.isEmpty() ? null : type;
+        Stanza presence =
+                Stanza.of(Stanza.Kind.PRESENCE, shown, null, settings.domain().toString(), to.toString(), "");
+        try {
+            stream.send(presence);
+        } catch (StanzaNotSentException e) {
+            LOG.debug("not sent, {}: {}", e.getMessage(), presence);
+        }
+    }
+
+    private byte[] randomId() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return id;
+    }
+
+    /** The endpoint without its secret, which the registry holds: so it stands in no URI, trace or dump. */
+    private String endpointUri() {
+        ProxySettings.Stream to = settings.stream();
+        return "xmpp-component:" + settings.domain() + "?host=" + to.host() + "&port=" + to.port() + "&secret=#bean:"
+                + settings.name() + "-secret&connectTimeout="
+                + to.connectTimeout().toMillis()
+                + "&reconnectDelay=" + to.reconnectMin().toMillis() + "&reconnectMaxDelay="
+                + to.reconnectMax().toMillis() + "&keepAlive=" + to.keepAlive().toMillis() + "&maxStanzaSize="
+                + to.maxStanzaSize();
+    }
+
+    private void bind(String role, Object bean) {
+        context.getRegistry().bind(settings.name() + '-' + role, bean);
+    }
+}

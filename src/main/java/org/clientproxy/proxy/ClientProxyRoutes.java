@@ -1,0 +1,147 @@
+package org.clientproxy.proxy;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a stanza through one proxy. Wiring only: what a step does stands in the bean that it names, and every step
+ * could be written in YAML or XML just so ({@code routes/client-proxy.yaml} is that twin).
+ *
+ * <p>There is no error handler. A failure travels as an exception to the nearest {@code doTry}, of which there are two: one
+ * around each stanza from the server, one around what becomes of a completed group.
+ */
+final class ClientProxyRoutes extends RouteBuilder {
+    private final String name;
+    private final @Nullable String accept;
+
+    /**
+     * @param name the proxy's name, which begins the id of each route and step and the name of each bean
+     * @param accept XPath that a request must satisfy, or null
+     */
+    ClientProxyRoutes(String name, @Nullable String accept) {
+        this.name = name;
+        this.accept = accept;
+    }
+
+    // The indentation below follows the blocks of the routes.
+    // spotless:off
+    @Override
+    public void configure() {
+        errorHandler(noErrorHandler());
+
+        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas"))
+            .description("Each stanza that the server sends to the proxy host")
+            .doTry().id(id("try-stanza")).description("A failure becomes the answer, or is logged where there is none")
+                .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
+                .choice().id(id("by-sort")).description("Each sort has its route; the rest is dropped in silence")
+                    .when(simple("${header.ClientProxySort} == 'request'"))
+                        .to(direct("requests")).id(id("to-requests"))
+                    .when(simple("${header.ClientProxySort} == 'reply'"))
+                        .to(direct("replies")).id(id("to-replies"))
+                    .when(simple("${header.ClientProxySort} == 'target-presence'"))
+                        .to(direct("target-presence")).id(id("to-target-presence"))
+                    .when(simple("${header.ClientProxySort} == 'unsupported'"))
+                        .to(direct("unsupported")).id(id("to-unsupported"))
+                .endChoice().end()
+            .endDoTry()
+            .doCatch(Exception.class)
+                .to(direct("failures")).id(id("stanza-failed"))
+            .end();
+
+        requests();
+
+        from(direct("attempts")).routeId(id("attempts"))
+            .description("One attempt at a request: choose a resource, correlate, send")
+            .enrich().constant("bean:" + id("choose")).aggregationStrategy(id("chosen")).id(id("choose"))
+                .description("A resource of the pool; none while the pool is not confirmed")
+            .choice().id(id("by-choice")).description("Without a resource the request waits for the pool")
+                .when(simple("${header.ClientProxyResource} == null"))
+                    .process(id("await-pool")).id(id("await-pool"))
+                        .description("A key under which the request waits for the pool")
+                    .to(direct("correlate")).id(id("open-waiting")).description("Pending until the pool is confirmed")
+                .otherwise()
+                    .process(id("translate-request")).id(id("translate-request"))
+                        .description("From the encoded-from, to the resource; and the key of the reply")
+                    .to(direct("correlate")).id(id("open")).description("Pending before it is written")
+                    .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
+            .end();
+
+        from(direct("replies")).routeId(id("replies"))
+            .description("IQ results and errors, which may belong to a pending request")
+            .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
+            .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one");
+
+        from(direct("target-presence")).routeId(id("target-presence"))
+            .description("Presences of the target, from which the pool is learnt")
+            .process(id("presence")).id(id("presence")).description("Updates subscription and pool");
+
+        from(direct("unsupported")).routeId(id("unsupported"))
+            .description("What has a defined refusal")
+            .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
+            .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender");
+
+        from(direct("correlate")).routeId(id("correlate"))
+            .description("Brings each attempt together with its one ending")
+            .aggregate(simple("${header.ClientProxyKey}")).id(id("pending")).description("One group per attempt")
+                    .aggregationStrategy(id("correlation"))
+                    .aggregationRepository(id("pending-requests"))
+                    .executorService(id("inline"))
+                .doTry().id(id("try-ending")).description("A failure becomes the answer")
+                    .process(id("decide")).id(id("decide")).description("Answer, attempt again, or drop")
+                    .choice().id(id("by-verdict")).description("What the decision was")
+                        .when(simple("${header.ClientProxyVerdict} == 'answer'"))
+                            .to(direct("answers")).id(id("to-answers"))
+                        .when(simple("${header.ClientProxyVerdict} == 'attempt'"))
+                            .to(direct("attempts")).id(id("to-next-attempt"))
+                    .endChoice().end()
+                .endDoTry()
+                .doCatch(Exception.class)
+                    .to(direct("failures")).id(id("ending-failed"))
+                .end()
+            .end();
+
+        from(direct("answers")).routeId(id("answers"))
+            .description("The one answer to a request")
+            .process(id("translate-reply")).id(id("translate-reply"))
+                .description("From the address that the requester used, to the requester, with its id")
+            .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester");
+
+        from(direct("failures")).routeId(id("failures"))
+            .description("A request that one of our steps refused or failed at is answered all the same")
+            .process(id("fail")).id(id("fail")).description("The error that the requester gets")
+            .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
+                .when(simple("${header.ClientProxyVerdict} == 'settle'"))
+                    .doTry().id(id("try-settle")).description("The correlation itself may be what fails")
+                        .to(direct("correlate")).id(id("settle")).description("Ends the pending request")
+                    .endDoTry()
+                    .doCatch(Exception.class)
+                        .to(direct("failures")).id(id("settle-failed"))
+                    .end()
+                .endChoice()
+                .when(simple("${header.ClientProxyVerdict} == 'answer'"))
+                    .to("{{" + name + ".endpoint}}").id(id("send-failure")).description("To the requester")
+            .end();
+    }
+
+    private void requests() {
+        var requests = from(direct("requests")).routeId(id("requests"))
+            .description("IQ requests of requesters")
+            .process(id("admit")).id(id("admit")).description("Limits, and who may send");
+        if (accept != null) {
+            requests = requests
+                .validate().xpath("{{" + name + ".accept}}").id(id("accept"))
+                    .description("What the requester sent must satisfy proxy.accept");
+        }
+        requests
+            .to(direct("attempts")).id(id("first-attempt")).description("To one of the resources");
+    }
+    // spotless:on
+
+    private String id(String role) {
+        return name + '-' + role;
+    }
+
+    private String direct(String route) {
+        return "direct:" + id(route);
+    }
+}

@@ -1,0 +1,93 @@
+package org.clientproxy.proxy;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings an attempt at a request together with its one ending: the strategy of the Aggregate EIP in the route
+ * {@code correlate}, and the predicate that says when a group is complete. It is total and never throws.
+ *
+ * <p>A group is opened by the request and completed by the first {@link Ending}. The one exception is a bounce, an error
+ * by which a server says that the session is gone: while the pool still lists the resource it is kept in the group, until
+ * the presence comes that explains it or {@link PendingRequests} says that none came.
+ */
+final class Correlation implements AggregationStrategy, Predicate {
+    /** A {@code service-unavailable} within this time of sending comes from a server that did not find the session. */
+    private static final long UNDELIVERED_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final ResourcePool pool;
+    private final StreamLoop loop;
+
+    Correlation(ResourcePool pool, StreamLoop loop) {
+        this.pool = pool;
+        this.loop = loop;
+    }
+
+    /** The request that an exchange of a group is about. */
+    static PendingRequest pending(Exchange exchange) {
+        return Objects.requireNonNull(
+                exchange.getMessage().getHeader(ProxyHeaders.REQUEST, PendingRequest.class),
+                "an exchange without its request");
+    }
+
+    static @Nullable Ending ending(Exchange exchange) {
+        return exchange.getMessage().getHeader(ProxyHeaders.ENDING, Ending.class);
+    }
+
+    /** The open group, if there is one, and what comes to it; called under the aggregator's lock. */
+    @Override
+    public Exchange aggregate(@Nullable Exchange group, Exchange arriving) {
+        if (group == null) {
+            return arriving;
+        }
+        PendingRequest pending = pending(group);
+        if (ending(arriving) == Ending.REPLY) {
+            if (pending.bounce() != null) {
+                // The first reply counts; this second one is nobody's.
+                return group;
+            }
+            if (isBounce(pending, arriving.getMessage().getBody(Stanza.class))) {
+                PooledResource resource = pending.resource();
+                if (resource != null && pool.contains(resource)) {
+                    return group;
+                }
+                arriving.getMessage().setHeader(ProxyHeaders.ENDING, Ending.GONE);
+            } else {
+                pending.replied();
+            }
+        }
+        arriving.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        return arriving;
+    }
+
+    /** Whether the group is complete: an ending has come to it, or came where there was none. */
+    @Override
+    public boolean matches(Exchange group) {
+        return ending(group) != null;
+    }
+
+    private boolean isBounce(PendingRequest pending, Stanza reply) {
+        if (!"error".equals(reply.type())) {
+            return false;
+        }
+        StanzaError error = StanzaXml.errorOf(reply);
+        if (error == null) {
+            return false;
+        }
+        boolean notFound = error.condition() == Condition.SERVICE_UNAVAILABLE;
+        if (notFound || error.condition() == Condition.RECIPIENT_UNAVAILABLE) {
+            pending.bounced(reply, notFound && pending.age(loop.nanoTime()) <= UNDELIVERED_NANOS);
+            return true;
+        }
+        return false;
+    }
+}

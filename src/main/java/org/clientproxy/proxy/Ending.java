@@ -1,0 +1,19 @@
+package org.clientproxy.proxy;
+
+/** How one attempt at a request came to its end. */
+enum Ending {
+    /** The resource replied. */
+    REPLY,
+    /** The request bounced, and the resource was still in the pool when there had been time to hear of its leaving. */
+    BOUNCED,
+    /** The resource left the pool, and either the request bounced or the grace passed without an answer. */
+    GONE,
+    /** The request's deadline passed. */
+    EXPIRED,
+    /** A step of ours failed; the exchange carries the exception. */
+    FAILED,
+    /** The proxy is stopping. */
+    STOPPED,
+    /** The pool is confirmed, so a request that waited for it can be sent. */
+    CONFIRMED
+}

@@ -1,0 +1,101 @@
+package org.clientproxy.proxy;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.processor.PredicateValidationException;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaErrorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code fail}: makes an {@link Ending#FAILED} of an exception, with the error that the requester is to get as the
+ * body. A refusal is such an exception too. The cause of a real failure goes to our log only.
+ */
+final class FailRequest implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(FailRequest.class);
+
+    private final PendingRequests pendingRequests;
+    private final StreamLoop loop;
+    private long counter;
+
+    FailRequest(PendingRequests pendingRequests, StreamLoop loop) {
+        this.pendingRequests = pendingRequests;
+        this.loop = loop;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        PendingRequest pending = exchange.getMessage().getHeader(ProxyHeaders.REQUEST, PendingRequest.class);
+        if (pending == null) {
+            pending = unadmitted(exchange.getMessage().getBody());
+        }
+        exchange.getMessage().removeHeader(ProxyHeaders.VERDICT);
+        if (pending == null) {
+            LOG.error(
+                    "failed at a stanza that is not answered: {}",
+                    exchange.getMessage().getBody(),
+                    cause);
+            return;
+        }
+        int failures = pending.failed();
+        if (failures > 2 || pending.isAnswered() && !mayAnswerAgain(pending, cause)) {
+            LOG.error("the answer is lost or was given already: {}", pending, cause);
+            return;
+        }
+        boolean open = pendingRequests.isOpen(pending);
+        exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        exchange.getMessage().setHeader(ProxyHeaders.KEY, open ? pending.key() : "failed\n" + counter++);
+        exchange.getMessage().setHeader(ProxyHeaders.ENDING, Ending.FAILED);
+        exchange.getMessage().setBody(pending.request.error(error(pending, cause)));
+        // The second failure is one of the way to the answer, so the answer goes without it.
+        boolean settle = failures == 1;
+        if (!settle) {
+            pending.answer();
+        }
+        exchange.getMessage().setHeader(ProxyHeaders.VERDICT, (settle ? Verdict.SETTLE : Verdict.ANSWER).key());
+    }
+
+    /** A request that failed before it was taken in; null where the stanza is none. */
+    private PendingRequest unadmitted(Object body) {
+        return body instanceof Stanza stanza && stanza.isRequest() && stanza.id() != null
+                ? new PendingRequest(stanza, Jid.parse(stanza.from()), loop.nanoTime())
+                : null;
+    }
+
+    /** Where the stream did not take the answer, nothing of it was written, and a smaller one may go. */
+    private static boolean mayAnswerAgain(PendingRequest pending, Exception cause) {
+        return cause instanceof StanzaNotSentException && pending.answerRefused();
+    }
+
+    private static StanzaError error(PendingRequest pending, Exception cause) {
+        if (cause instanceof StanzaErrorException refusal) {
+            LOG.debug("refused, {}: {}", refusal.getMessage(), pending);
+            return refusal.error();
+        }
+        if (cause instanceof PredicateValidationException) {
+            LOG.debug("refused by proxy.accept: {}", pending);
+            return ProxyErrors.NOT_ACCEPTABLE;
+        }
+        if (cause instanceof StanzaNotSentException notSent && !pending.isAnswered()) {
+            LOG.debug("not sent, {}: {}", notSent.getMessage(), pending);
+            return switch (notSent.reason()) {
+                case OUTBOX_FULL -> ProxyErrors.TOO_MANY;
+                case NOT_READY -> ProxyErrors.RESOURCE_GONE;
+                case TOO_LARGE -> ProxyErrors.TOO_LARGE;
+                case INVALID -> failure(pending, cause);
+            };
+        }
+        return failure(pending, cause);
+    }
+
+    private static StanzaError failure(PendingRequest pending, Exception cause) {
+        LOG.error("failed: {}", pending, cause);
+        return ProxyErrors.FAILURE;
+    }
+}

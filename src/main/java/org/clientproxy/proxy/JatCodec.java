@@ -1,0 +1,134 @@
+package org.clientproxy.proxy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.clientproxy.xmpp.Jid;
+
+/**
+ * Makes and reads the encoded-from: the resourcepart that stands for a requester towards an implementing client
+ * ({@code docs/jat.md} is the format). One token of base64url characters, at most 1023 octets, always the same for the same
+ * requester and address used. The tag keeps others from making tokens; it does not hide who the requester is. Used on one
+ * thread at a time.
+ */
+final class JatCodec {
+    /** Version octet of a token that holds the addresses. */
+    static final byte READABLE = 1;
+
+    /** Version octet of a token that holds a digest only, where the addresses are too long. */
+    static final byte DIGEST = 2;
+
+    static final int TAG_OCTETS = 16;
+    private static final int DIGEST_OCTETS = 32;
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    /**
+     * What a token says.
+     *
+     * @param requester who asked
+     * @param addressUsed the address that it asked, as it spelled it
+     */
+    record Decoded(String requester, String addressUsed) {}
+
+    private final String domain;
+    private final byte[] domainOctets;
+    private final List<Mac> macs = new ArrayList<>();
+
+    /** @param keys the first makes tokens, all verify them */
+    JatCodec(Jid domain, List<byte[]> keys) {
+        this.domain = domain.toString();
+        this.domainOctets = this.domain.getBytes(StandardCharsets.UTF_8);
+        try {
+            for (byte[] key : keys) {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(key, "HmacSHA256"));
+                macs.add(mac);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** The token of a requester, as the server spells it, that used this address of ours. */
+    String encode(String requester, String addressUsed) {
+        byte[] from = requester.getBytes(StandardCharsets.UTF_8);
+        byte[] used = addressUsed.equals(domain) ? new byte[0] : addressUsed.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream content = new ByteArrayOutputStream(from.length + used.length + 5 + TAG_OCTETS);
+        content.write(READABLE);
+        write(content, from);
+        if (used.length > 0) {
+            write(content, used);
+        }
+        byte[] tag = tag(macs.get(0), content.toByteArray());
+        content.write(tag, 0, TAG_OCTETS);
+        if ((content.size() * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
+            return ENCODER.encodeToString(content.toByteArray());
+        }
+        byte[] digest = new byte[1 + DIGEST_OCTETS];
+        digest[0] = DIGEST;
+        System.arraycopy(tag, 0, digest, 1, DIGEST_OCTETS);
+        return ENCODER.encodeToString(digest);
+    }
+
+    /** Whether this is a token that we made and that can be read. */
+    boolean verifies(String token) {
+        return decode(token).isPresent();
+    }
+
+    /** What the token says, if it is one of ours and holds the addresses. */
+    Optional<Decoded> decode(String token) {
+        byte[] octets;
+        try {
+            octets = Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        // Only one spelling of a token is a token: no padding, no stray bits at its end.
+        if (!ENCODER.encodeToString(octets).equals(token) || octets.length <= 1 + TAG_OCTETS || octets[0] != READABLE) {
+            return Optional.empty();
+        }
+        byte[] content = Arrays.copyOf(octets, octets.length - TAG_OCTETS);
+        byte[] tag = Arrays.copyOfRange(octets, content.length, octets.length);
+        boolean ours = false;
+        for (Mac mac : macs) {
+            ours |= MessageDigest.isEqual(tag, Arrays.copyOf(tag(mac, content), TAG_OCTETS));
+        }
+        return ours ? Optional.of(read(content)) : Optional.empty();
+    }
+
+    private Decoded read(byte[] content) {
+        int fromLength = length(content, 1);
+        String from = new String(content, 3, fromLength, StandardCharsets.UTF_8);
+        int at = 3 + fromLength;
+        String used = at == content.length
+                ? domain
+                : new String(content, at + 2, length(content, at), StandardCharsets.UTF_8);
+        return new Decoded(from, used);
+    }
+
+    /** HMAC-SHA-256 over the content and the domain, which its own length in the content sets apart from it. */
+    private byte[] tag(Mac mac, byte[] content) {
+        mac.update(content);
+        mac.update((byte) 0);
+        return mac.doFinal(domainOctets);
+    }
+
+    private static void write(ByteArrayOutputStream out, byte[] octets) {
+        out.write(octets.length >> 8);
+        out.write(octets.length);
+        out.write(octets, 0, octets.length);
+    }
+
+    private static int length(byte[] octets, int at) {
+        return (octets[at] & 0xff) << 8 | octets[at + 1] & 0xff;
+    }
+}

@@ -1,0 +1,146 @@
+package org.clientproxy.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was taken in and is not answered yet, with the state of its present attempt. Used on the loop of its
+ * stream only.
+ */
+final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
+    /** The request as the requester sent it. */
+    final Stanza request;
+
+    /** Who sent it. */
+    final Jid requester;
+
+    /** Of whom its share is counted: the requester's bare address, folded. */
+    final String account;
+
+    /** When it expires at the latest, over all attempts, in nanoseconds of the loop's clock. */
+    final long deadline;
+
+    private final List<Jid> tried = new ArrayList<>(1);
+    private @Nullable PooledResource resource;
+    private @Nullable String key;
+    private long sentAt;
+    private @Nullable Stanza bounce;
+    private boolean quickBounce;
+    private boolean replied;
+    private boolean answered;
+    private boolean refused;
+    private int failures;
+
+    PendingRequest(Stanza request, Jid requester, long deadline) {
+        this.request = request;
+        this.requester = requester;
+        this.account = requester.bare().key();
+        this.deadline = deadline;
+    }
+
+    /** An attempt begins: the request goes to this resource under this correlation key. */
+    void attempt(PooledResource to, String correlationKey, long now) {
+        tried.add(to.jid());
+        resource = to;
+        key = correlationKey;
+        sentAt = now;
+        bounce = null;
+        replied = false;
+    }
+
+    /** The request is kept under this key until the pool is confirmed. */
+    void await(String correlationKey) {
+        resource = null;
+        key = correlationKey;
+        bounce = null;
+    }
+
+    /** The resources that it was sent to. */
+    List<Jid> tried() {
+        return tried;
+    }
+
+    /** The resource of the present attempt; null while it waits for the pool. */
+    @Nullable
+    PooledResource resource() {
+        return resource;
+    }
+
+    /** The correlation key of the present attempt; null before the first. */
+    @Nullable
+    String key() {
+        return key;
+    }
+
+    /**
+     * Keeps the error with which the request came back until it is known whether the resource has left.
+     *
+     * @param undelivered whether it surely never reached the client, so that even a set may be tried again
+     */
+    void bounced(Stanza error, boolean undelivered) {
+        bounce = error;
+        quickBounce = undelivered;
+    }
+
+    /** The resource has replied to the present attempt, so no further reply is to be expected under its key. */
+    void replied() {
+        replied = true;
+    }
+
+    boolean isReplied() {
+        return replied || bounce != null;
+    }
+
+    /** The error with which the present attempt came back, or null. */
+    @Nullable
+    Stanza bounce() {
+        return bounce;
+    }
+
+    /** Whether the present attempt surely never reached the client. */
+    boolean undelivered() {
+        return bounce != null && quickBounce;
+    }
+
+    /** How long ago the present attempt was sent, in nanoseconds. */
+    long age(long now) {
+        return now - sentAt;
+    }
+
+    /** Whether it is of type {@code get}, which may be repeated without harm. */
+    boolean isGet() {
+        return "get".equals(request.type());
+    }
+
+    /** Marks it as answered, once; false where it was already. */
+    boolean answer() {
+        boolean first = !answered;
+        answered = true;
+        return first;
+    }
+
+    /** The stream did not take the answer, so there may be another, once; false where there was one such already. */
+    boolean answerRefused() {
+        boolean first = !refused;
+        refused = true;
+        answered = !first;
+        return first;
+    }
+
+    /** Counts a failure of ours with it, and says how many there were with this one. */
+    int failed() {
+        return ++failures;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
+    public String toString() {
+        return request + " attempt " + tried.size() + " at " + (resource == null ? "no resource" : resource.jid());
+    }
+}

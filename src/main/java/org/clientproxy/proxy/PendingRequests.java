@@ -1,0 +1,280 @@
+package org.clientproxy.proxy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.AggregationRepository;
+import org.apache.camel.support.DefaultExchange;
+import org.clientproxy.stream.StreamLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pending requests: the aggregation repository of the route {@code correlate}, one group per attempt.
+ *
+ * <p>It also is what ends those that nobody replies to. Deadlines, resources that leave, the pool's confirmation and a
+ * stop become endings, which it hands to the route one by one, at most {@value #BATCH} in one task of the loop. What it
+ * holds are the requests themselves, not exchanges. Used on the loop of the stream only, but for {@link #size()}.
+ */
+final class PendingRequests implements AggregationRepository, PoolListener {
+    /** How many endings are handed out before the loop may do something else. */
+    static final int BATCH = 256;
+
+    /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
+    static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Takes the endings that no stanza brings. */
+    @FunctionalInterface
+    interface Endings {
+        void end(PendingRequest pending, Ending ending);
+    }
+
+    private record Due(PendingRequest pending, @Nullable String key, Ending ending) {}
+
+    private final StreamLoop loop;
+    private final ResourcePool pool;
+    private final long leaveGraceNanos;
+    private final int maxPending;
+    private final int maxPendingPerRequester;
+    private final Map<String, PendingRequest> open = new HashMap<>();
+    private final Map<PooledResource, Set<PendingRequest>> byResource = new HashMap<>();
+    private final Map<String, Integer> shares = new HashMap<>();
+    private final DeadlineRing<PendingRequest> deadlines;
+    private final ClosedKeys closed;
+    private final ArrayDeque<Due> due = new ArrayDeque<>();
+    private Endings endings = (pending, ending) -> {};
+    private StreamLoop.@Nullable Timeout timer;
+    private long timerAt;
+    private long waitCounter;
+    private boolean draining;
+    private volatile int size;
+
+    PendingRequests(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
+        this.loop = loop;
+        this.pool = pool;
+        this.leaveGraceNanos = settings.leaveGrace().toNanos();
+        this.maxPending = settings.maxPending();
+        this.maxPendingPerRequester = settings.maxPendingPerRequester();
+        this.deadlines = new DeadlineRing<>(loop.nanoTime());
+        this.closed =
+                new ClosedKeys(settings.maxPending(), settings.replyTimeout().toNanos());
+    }
+
+    /** Says where the endings go. To be called once, before the first request. */
+    void endingsTo(Endings sink) {
+        endings = sink;
+    }
+
+    /** How many requests are pending. Any thread. */
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return open.size() >= maxPending;
+    }
+
+    /** Whether so many requests of this account are pending that no more are taken. */
+    boolean isFullFor(String account) {
+        return shares.getOrDefault(account, 0) >= maxPendingPerRequester;
+    }
+
+    /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
+    boolean isTaken(String key) {
+        return open.containsKey(key) || closed.contains(key, loop.nanoTime());
+    }
+
+    boolean isOpen(PendingRequest pending) {
+        return pending.key() != null && open.get(pending.key()) == pending;
+    }
+
+    /** A key for a request that waits for the pool; no reply can have it. */
+    String waitingKey() {
+        return "waiting\n" + waitCounter++;
+    }
+
+    /** From now on no request is taken in any more. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Ends what is still pending: the graceful stop has waited long enough. */
+    void stopAll() {
+        endAll(open.values(), Ending.STOPPED);
+    }
+
+    @Override
+    public Exchange add(CamelContext context, String key, Exchange exchange) {
+        PendingRequest pending = Correlation.pending(exchange);
+        PooledResource resource = pending.resource();
+        if (open.put(key, pending) == null) {
+            shares.merge(pending.account, 1, Integer::sum);
+            size = open.size();
+            if (resource != null) {
+                resource.pending(1);
+                byResource.computeIfAbsent(resource, r -> new LinkedHashSet<>()).add(pending);
+            }
+        }
+        long dueAt = pending.deadline;
+        if (pending.bounce() != null) {
+            dueAt = earlier(dueAt, loop.nanoTime() + BOUNCE_WAIT_NANOS);
+        } else if (resource != null && !pool.contains(resource)) {
+            dueAt = earlier(dueAt, loop.nanoTime() + leaveGraceNanos);
+        }
+        arm(pending, dueAt);
+        return exchange;
+    }
+
+    @Override
+    public @Nullable Exchange get(CamelContext context, String key) {
+        PendingRequest pending = open.get(key);
+        if (pending == null) {
+            return null;
+        }
+        Exchange group = new DefaultExchange(context);
+        group.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        return group;
+    }
+
+    @Override
+    public void remove(CamelContext context, String key, Exchange exchange) {
+        PendingRequest pending = open.remove(key);
+        if (pending == null) {
+            return;
+        }
+        size = open.size();
+        deadlines.remove(pending);
+        shares.computeIfPresent(pending.account, (account, share) -> share > 1 ? share - 1 : null);
+        PooledResource resource = pending.resource();
+        if (resource != null) {
+            resource.pending(-1);
+            Set<PendingRequest> others = byResource.get(resource);
+            if (others != null && others.remove(pending) && others.isEmpty()) {
+                byResource.remove(resource);
+            }
+            if (!pending.isReplied()) {
+                closed.add(key, loop.nanoTime());
+            }
+        }
+    }
+
+    @Override
+    public void confirm(CamelContext context, String exchangeId) {
+        // Nothing is recovered, so nothing needs to be confirmed.
+    }
+
+    @Override
+    public Set<String> getKeys() {
+        return Set.of();
+    }
+
+    @Override
+    public void resourceLeft(PooledResource resource, boolean settle) {
+        long graceEnd = loop.nanoTime() + leaveGraceNanos;
+        for (PendingRequest pending : byResource.getOrDefault(resource, Set.of())) {
+            if (pending.bounce() != null) {
+                due.add(new Due(pending, pending.key(), Ending.GONE));
+            } else if (settle) {
+                arm(pending, earlier(pending.deadline, graceEnd));
+            }
+        }
+        runDueSoon();
+    }
+
+    @Override
+    public void poolConfirmed() {
+        List<PendingRequest> waiting = new ArrayList<>();
+        for (PendingRequest pending : open.values()) {
+            if (pending.resource() == null) {
+                waiting.add(pending);
+            }
+        }
+        endAll(waiting, Ending.CONFIRMED);
+    }
+
+    private void endAll(Iterable<PendingRequest> all, Ending ending) {
+        for (PendingRequest pending : all) {
+            due.add(new Due(pending, pending.key(), ending));
+        }
+        runDueSoon();
+    }
+
+    private void runDueSoon() {
+        if (!due.isEmpty()) {
+            loop.execute(this::runDue);
+        }
+    }
+
+    /** Hands out one batch of endings, and comes again if there are more. */
+    private void runDue() {
+        for (int i = 0; i < BATCH && !due.isEmpty(); i++) {
+            Due next = due.remove();
+            // It may have been settled, or sent to another resource, since.
+            if (next.key() != null && open.get(next.key()) == next.pending()) {
+                endings.end(next.pending(), next.ending());
+            }
+        }
+        runDueSoon();
+    }
+
+    private void arm(PendingRequest pending, long at) {
+        deadlines.remove(pending);
+        deadlines.add(pending, at);
+        if (timer == null || at - timerAt < 0) {
+            schedule(DeadlineRing.pollAt(at));
+        }
+    }
+
+    private void schedule(long at) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        timerAt = at;
+        timer = loop.schedule(this::tick, Math.max(0, at - loop.nanoTime()));
+    }
+
+    private void tick() {
+        timer = null;
+        long now = loop.nanoTime();
+        for (PendingRequest pending : deadlines.poll(now, BATCH)) {
+            PooledResource resource = pending.resource();
+            if (pending.bounce() != null) {
+                endNow(pending, resource != null && pool.contains(resource) ? Ending.BOUNCED : Ending.GONE);
+            } else if (pending.deadline - now <= 0) {
+                endNow(pending, Ending.EXPIRED);
+            } else if (resource != null && !pool.contains(resource)) {
+                endNow(pending, Ending.GONE);
+            } else {
+                arm(pending, pending.deadline);
+            }
+        }
+        if (timer == null && !deadlines.isEmpty()) {
+            schedule(now + deadlines.delay(now));
+        }
+    }
+
+    private void endNow(PendingRequest pending, Ending ending) {
+        String key = pending.key();
+        endings.end(pending, ending);
+        if (open.get(key) == pending && pending.key().equals(key)) {
+            // The route did not take the ending. No request may be left without an answer, so it is offered again.
+            arm(pending, loop.nanoTime() + RETRY_NANOS);
+        }
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,14 @@
+package org.clientproxy.proxy;
+
+/** Hears of what happens to the pool that pending requests must know. Called on the loop. */
+interface PoolListener {
+    /**
+     * A resource has left the pool.
+     *
+     * @param settle whether its pending requests end when the grace is over; otherwise they keep their deadline
+     */
+    void resourceLeft(PooledResource resource, boolean settle);
+
+    /** The pool is known again after a (re)connect: what waited for it can be sent. */
+    void poolConfirmed();
+}

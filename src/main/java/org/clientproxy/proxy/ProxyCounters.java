@@ -1,0 +1,99 @@
+package org.clientproxy.proxy;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** Counts what became of the stanzas of one proxy since its start. Any thread. */
+public final class ProxyCounters {
+    /** Why a stanza was dropped in silence. */
+    public enum Drop {
+        /** An IQ result or error that answers no pending request: late, repeated, forged or unsolicited. */
+        UNEXPECTED_REPLY,
+        /** An IQ without an id, or of a type that asks for no answer. */
+        MALFORMED_IQ,
+        /** A presence of somebody who is not the target. */
+        STRANGERS_PRESENCE,
+        /** A message that must not be answered. */
+        MESSAGE
+    }
+
+    /** How a request was answered. */
+    public enum Outcome {
+        /** With the result of a resource. */
+        RESULT,
+        /** With the error of a resource. */
+        ERROR,
+        /** With an error of ours. */
+        REFUSED
+    }
+
+    private final Map<Drop, LongAdder> drops = adders(Drop.class);
+    private final Map<Outcome, LongAdder> outcomes = adders(Outcome.class);
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+
+    void requested() {
+        requests.increment();
+    }
+
+    void retried() {
+        retries.increment();
+    }
+
+    void dropped(Drop reason) {
+        drops.get(reason).increment();
+    }
+
+    void answered(Outcome outcome) {
+        outcomes.get(outcome).increment();
+    }
+
+    /** How many requests were read. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** How often a request was sent to another resource. */
+    public long retries() {
+        return retries.sum();
+    }
+
+    /** How many stanzas were dropped for this reason. */
+    public long drops(Drop reason) {
+        return drops.get(reason).sum();
+    }
+
+    /** How many requests were answered so. */
+    public long outcomes(Outcome outcome) {
+        return outcomes.get(outcome).sum();
+    }
+
+    /** One line for a log or a console. */
+    @Override
+    public String toString() {
+        return "requests=" + requests() + " retries=" + retries() + " answers="
+                + words(Outcome.values(), this::outcomes) + " drops=" + words(Drop.values(), this::drops);
+    }
+
+    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+        Map<E, LongAdder> adders = new EnumMap<>(type);
+        for (E value : type.getEnumConstants()) {
+            adders.put(value, new LongAdder());
+        }
+        return adders;
+    }
+
+    private static <E extends Enum<E>> String words(E[] values, Function<E, Long> count) {
+        StringBuilder words = new StringBuilder("{");
+        for (E value : values) {
+            words.append(words.length() > 1 ? " " : "")
+                    .append(value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .append('=')
+                    .append(count.apply(value));
+        }
+        return words.append('}').toString();
+    }
+}

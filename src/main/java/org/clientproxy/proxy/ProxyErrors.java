@@ -1,0 +1,72 @@
+package org.clientproxy.proxy;
+
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+
+/**
+ * The errors of our own that a request may be answered with. Each has one text for a person and one application condition
+ * in {@link org.clientproxy.xmpp.Namespaces#PROXY_ERRORS} for a program; {@code docs/protocol.md} lists them.
+ */
+final class ProxyErrors {
+    static final StanzaError NO_RESOURCE = StanzaError.of(
+                    Condition.SERVICE_UNAVAILABLE, "Nobody who could answer is online behind this address.")
+            .with("no-resource");
+
+    static final StanzaError RESOURCE_GONE = StanzaError.of(
+                    Condition.RECIPIENT_UNAVAILABLE,
+                    "The session that the request went to is gone, and it may not be tried again on another one."
+                            + " Whether it was carried out is not known.")
+            .with("resource-gone");
+
+    static final StanzaError STOPPING = StanzaError.of(
+                    Condition.RECIPIENT_UNAVAILABLE, "This service is being stopped. Try again in a while.")
+            .with("stopping");
+
+    static final StanzaError TIMEOUT = StanzaError.of(
+                    Condition.REMOTE_SERVER_TIMEOUT,
+                    "The request was passed on, but no answer came in time. Whether it was carried out is not known.")
+            .with("reply-timeout");
+
+    static final StanzaError TOO_MANY = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "Too many requests are pending here. Try again in a while.")
+            .with("too-many-pending");
+
+    static final StanzaError TOO_MANY_OF_YOURS = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Too many of your requests are pending here. Await answers before you send more.")
+            .with("too-many-pending-of-requester");
+
+    static final StanzaError FORBIDDEN = StanzaError.of(
+                    Condition.FORBIDDEN, "Your address may not send requests to this service.")
+            .with("forbidden");
+
+    static final StanzaError NOT_ACCEPTABLE = StanzaError.of(
+                    Condition.NOT_ACCEPTABLE, "This service does not accept requests of this form.")
+            .with("not-accepted");
+
+    static final StanzaError TOO_LARGE = StanzaError.of(
+                    Condition.POLICY_VIOLATION, "The request is larger than this service passes on.")
+            .with("too-large");
+
+    static final StanzaError FAILURE = StanzaError.of(
+                    Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request.")
+            .with("failure");
+
+    static final StanzaError BAD_REPLY = StanzaError.of(
+                    Condition.INTERNAL_SERVER_ERROR, "The answer to the request cannot be passed on.")
+            .with("bad-reply");
+
+    static final StanzaError ONE_CHILD = StanzaError.of(
+                    Condition.BAD_REQUEST, "An IQ of type get or set has exactly one child element.")
+            .with("malformed-request");
+
+    static final StanzaError NO_REVERSE = StanzaError.of(
+                    Condition.FEATURE_NOT_IMPLEMENTED, "Requests to a requester are not passed on.")
+            .with("no-reverse-requests");
+
+    static final StanzaError NO_MESSAGES = StanzaError.of(
+                    Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")
+            .with("no-messages");
+
+    private ProxyErrors() {}
+}

@@ -1,0 +1,196 @@
+package org.clientproxy.proxy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()} and
+ * {@link #snapshot()}.
+ */
+final class ResourcePool {
+    private final SelectionPolicy policy;
+    private final RandomGenerator random;
+    private final Map<String, PooledResource> byKey = new HashMap<>();
+    // The confirmed ones, in no order: only they are chosen. Each knows its place, so that removal is O(1).
+    private final List<PooledResource> choosable = new ArrayList<>();
+    private final Map<PooledResource, Integer> places = new HashMap<>();
+    private int next;
+    private boolean confirmed;
+    private volatile List<String> snapshot = List.of();
+
+    ResourcePool(SelectionPolicy policy, RandomGenerator random) {
+        this.policy = policy;
+        this.random = random;
+    }
+
+    /** Whether it is known who is there. */
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    void setConfirmed(boolean known) {
+        confirmed = known;
+    }
+
+    @Nullable
+    PooledResource find(Jid jid) {
+        return byKey.get(jid.key());
+    }
+
+    boolean contains(PooledResource resource) {
+        return byKey.containsKey(resource.key());
+    }
+
+    /** All resources, confirmed or not; a copy. */
+    List<PooledResource> all() {
+        return new ArrayList<>(byKey.values());
+    }
+
+    /** How many resources can be chosen. Any thread. */
+    int size() {
+        return snapshot.size();
+    }
+
+    /** The addresses of the resources that can be chosen. Any thread. */
+    List<String> snapshot() {
+        return snapshot;
+    }
+
+    /** Takes in an available presence of a session; says whether the resource is new to the pool. */
+    boolean put(TargetPresence presence, long now) {
+        PooledResource resource = find(presence.from());
+        boolean added = resource == null;
+        if (resource == null) {
+            resource = new PooledResource(presence.from());
+            byKey.put(resource.key(), resource);
+        }
+        resource.update(presence, now);
+        if (!places.containsKey(resource)) {
+            places.put(resource, choosable.size());
+            choosable.add(resource);
+            changed();
+        }
+        return added;
+    }
+
+    void remove(PooledResource resource) {
+        byKey.remove(resource.key());
+        makeUnchoosable(resource);
+    }
+
+    /** The stream broke: nobody can be chosen until their presence comes again. */
+    void unconfirm() {
+        confirmed = false;
+        choosable.clear();
+        places.clear();
+        byKey.values().forEach(PooledResource::unconfirm);
+        changed();
+    }
+
+    /** A resource for this requester that was not tried yet; null where there is none. */
+    @Nullable
+    PooledResource choose(Jid requester, List<Jid> tried) {
+        Predicate<PooledResource> eligible = null;
+        PooledResource own = find(requester);
+        if (!tried.isEmpty() || own != null) {
+            eligible = resource -> resource != own && !tried.contains(resource.jid());
+        }
+        return switch (policy) {
+            case RANDOM -> random(eligible);
+            case ROUND_ROBIN -> roundRobin(eligible);
+            case LEAST_PENDING -> leastPending(eligible);
+            case STICKY -> sticky(requester, eligible);
+        };
+    }
+
+    /** Whether {@link #choose} would find one. */
+    boolean hasChoice(Jid requester, List<Jid> tried) {
+        PooledResource own = find(requester);
+        return choosable.stream().anyMatch(resource -> resource != own && !tried.contains(resource.jid()));
+    }
+
+    private @Nullable PooledResource random(@Nullable Predicate<PooledResource> eligible) {
+        List<PooledResource> from = eligible == null
+                ? choosable
+                : choosable.stream().filter(eligible).toList();
+        return from.isEmpty() ? null : from.get(random.nextInt(from.size()));
+    }
+
+    private @Nullable PooledResource roundRobin(@Nullable Predicate<PooledResource> eligible) {
+        for (int i = 0; i < choosable.size(); i++) {
+            next = next >= choosable.size() ? 0 : next;
+            PooledResource resource = choosable.get(next++);
+            if (eligible == null || eligible.test(resource)) {
+                return resource;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable PooledResource leastPending(@Nullable Predicate<PooledResource> eligible) {
+        PooledResource least = null;
+        int ties = 0;
+        for (PooledResource resource : choosable) {
+            if (eligible != null && !eligible.test(resource)) {
+                continue;
+            }
+            if (least == null || resource.pending() < least.pending()) {
+                least = resource;
+                ties = 1;
+            } else if (resource.pending() == least.pending() && random.nextInt(++ties) == 0) {
+                // Each of the equal ones is kept with the same probability.
+                least = resource;
+            }
+        }
+        return least;
+    }
+
+    /** Rendezvous hashing: a requester changes its resource only when that one leaves, or a new one wins. */
+    private @Nullable PooledResource sticky(Jid requester, @Nullable Predicate<PooledResource> eligible) {
+        long seed = hash(requester.key(), 0xcbf29ce484222325L);
+        PooledResource best = null;
+        long bestScore = 0;
+        for (PooledResource resource : choosable) {
+            long score = hash(resource.key(), seed);
+            if ((eligible == null || eligible.test(resource)) && (best == null || score > bestScore)) {
+                best = resource;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+
+    /** FNV-1a with the finalizer of MurmurHash3, which spreads addresses that differ in their last letter only. */
+    private static long hash(String text, long seed) {
+        long hash = seed;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ hash >>> 33;
+    }
+
+    private void makeUnchoosable(PooledResource resource) {
+        Integer place = places.remove(resource);
+        if (place == null) {
+            return;
+        }
+        PooledResource last = choosable.remove(choosable.size() - 1);
+        if (last != resource && !last.equals(resource)) {
+            choosable.set(place, last);
+            places.put(last, place);
+        }
+        changed();
+    }
+
+    private void changed() {
+        snapshot = choosable.stream().map(PooledResource::toString).toList();
+    }
+}

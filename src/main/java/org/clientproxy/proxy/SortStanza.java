@@ -1,0 +1,82 @@
+package org.clientproxy.proxy;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code sort}: says what a stanza is to the proxy, in the header {@link ProxyHeaders#SORT}. Errors and results
+ * are never sorted to where something is answered (RFC 6120 §8.2.3, §8.3.1).
+ */
+final class SortStanza implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(SortStanza.class);
+
+    private final Jid target;
+    private final JatCodec jat;
+    private final ProxyCounters counters;
+
+    SortStanza(Jid target, JatCodec jat, ProxyCounters counters) {
+        this.target = target;
+        this.jat = jat;
+        this.counters = counters;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Stanza stanza = exchange.getMessage().getBody(Stanza.class);
+        StanzaSort sort =
+                switch (stanza.kind()) {
+                    case IQ -> sortIq(stanza);
+                    case PRESENCE -> sortPresence(stanza);
+                    case MESSAGE -> sortMessage(stanza);
+                };
+        exchange.getMessage().setHeader(ProxyHeaders.SORT, sort.key());
+    }
+
+    private StanzaSort sortIq(Stanza iq) {
+        if (iq.id() == null) {
+            return ignored(iq, ProxyCounters.Drop.MALFORMED_IQ);
+        }
+        if (iq.isReply()) {
+            return StanzaSort.REPLY;
+        }
+        if (!iq.isRequest()) {
+            return ignored(iq, ProxyCounters.Drop.MALFORMED_IQ);
+        }
+        return iq.children() == 1 && !isReverse(iq) ? StanzaSort.REQUEST : StanzaSort.UNSUPPORTED;
+    }
+
+    /** Whether a resource of the target sends a request of its own to a requester, by the token that stands for it. */
+    boolean isReverse(Stanza iq) {
+        Jid from = Jid.parse(iq.from());
+        if (!from.sameBare(target)) {
+            return false;
+        }
+        Jid to = Jid.parse(iq.to());
+        return to.local() == null && to.resource() != null && jat.verifies(to.resource());
+    }
+
+    private StanzaSort sortPresence(Stanza presence) {
+        if (Jid.parse(presence.from()).sameBare(target)) {
+            return StanzaSort.TARGET_PRESENCE;
+        }
+        return "subscribe".equals(presence.type())
+                ? StanzaSort.UNSUPPORTED
+                : ignored(presence, ProxyCounters.Drop.STRANGERS_PRESENCE);
+    }
+
+    private StanzaSort sortMessage(Stanza message) {
+        String type = message.type();
+        boolean silent = "error".equals(type) || "headline".equals(type) || "groupchat".equals(type);
+        return silent ? ignored(message, ProxyCounters.Drop.MESSAGE) : StanzaSort.UNSUPPORTED;
+    }
+
+    private StanzaSort ignored(Stanza stanza, ProxyCounters.Drop reason) {
+        counters.dropped(reason);
+        LOG.debug("dropped, {}: {}", reason, stanza);
+        return StanzaSort.IGNORED;
+    }
+}

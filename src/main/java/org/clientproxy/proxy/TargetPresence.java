@@ -1,0 +1,62 @@
+package org.clientproxy.proxy;
+
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Namespaces;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A presence of the target, read.
+ *
+ * @param type the attribute {@code type}; empty where the session is available
+ * @param from the account, or one of its sessions
+ * @param show the availability ({@code away}, {@code dnd} …), or null
+ * @param priority from -128 to 127 (RFC 6121 §4.7.2.3)
+ */
+record TargetPresence(String type, Jid from, @Nullable String show, int priority) {
+
+    static TargetPresence of(Stanza presence) {
+        String type = presence.type() == null ? "" : presence.type();
+        Jid from = Jid.parse(presence.from());
+        String show = null;
+        int priority = 0;
+        if (type.isEmpty() && presence.children() > 0) {
+            try {
+                XMLStreamReader reader = StanzaXml.reader(presence.toBytes());
+                int depth = 0;
+                while (reader.hasNext()) {
+                    int event = reader.next();
+                    if (event == XMLStreamConstants.END_ELEMENT) {
+                        depth--;
+                    } else if (event == XMLStreamConstants.START_ELEMENT) {
+                        boolean own = ++depth == 2 && Namespaces.COMPONENT.equals(reader.getNamespaceURI());
+                        if (own && reader.getLocalName().equals("show")) {
+                            show = reader.getElementText();
+                            depth--;
+                        } else if (own && reader.getLocalName().equals("priority")) {
+                            priority = priority(reader.getElementText());
+                            depth--;
+                        }
+                    }
+                }
+                reader.close();
+            } catch (XMLStreamException e) {
+                // It says that the session is there, whatever else is in it.
+                return new TargetPresence(type, from, null, 0);
+            }
+        }
+        return new TargetPresence(type, from, show, priority);
+    }
+
+    private static int priority(String text) {
+        try {
+            return Byte.parseByte(text.strip());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.clientproxy.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * What waits to be written, in order, and what is being written: the place that knows of each stanza whether its first
+ * octet has reached the socket. Used on the loop only.
+ */
+final class Outbox {
+    /** How many stanzas may wait while there is no stream. */
+    static final int MAX_WAITING = 50_000;
+
+    /** How many octets may wait, written or not, before nothing more is taken. */
+    static final long MAX_OCTETS = 64L << 20;
+
+    /** How long a reply waits for a stream. */
+    static final Duration MAX_WAIT = Duration.ofMinutes(5);
+
+    private static final int BATCH_OCTETS = 256 * 1024;
+
+    private record Entry(Stanza stanza, boolean keep, long since) {}
+
+    /** Stanzas that were given to the socket as one buffer. */
+    static final class Batch {
+        private final List<Entry> entries = new ArrayList<>();
+        private final ByteBuf octets;
+        private long written;
+
+        private Batch(ByteBuf octets) {
+            this.octets = octets;
+        }
+
+        /** The buffer; whoever writes it releases it. */
+        ByteBuf octets() {
+            return octets;
+        }
+
+        /** So many octets of it have reached the socket in all. */
+        void written(long total) {
+            written = total;
+        }
+    }
+
+    private final Deque<Entry> waiting = new ArrayDeque<>();
+    private final Deque<Batch> writing = new ArrayDeque<>();
+    private final StreamCounters counters;
+    private long waitingOctets;
+    private long writingOctets;
+
+    Outbox(StreamCounters counters) {
+        this.counters = counters;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    boolean isIdle() {
+        return waiting.isEmpty() && writing.isEmpty();
+    }
+
+    /** Octets that wait or are being written. */
+    long octets() {
+        return waitingOctets + writingOctets;
+    }
+
+    boolean isFull() {
+        return waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS;
+    }
+
+    /** @param keep whether it goes out in the next stream if this one breaks before it was begun */
+    void add(Stanza stanza, boolean keep, long now) {
+        waiting.add(new Entry(stanza, keep, now));
+        waitingOctets += stanza.octets();
+    }
+
+    /** Takes the next stanzas out, as one buffer to be written. To be called where something waits. */
+    Batch next(ByteBufAllocator allocator) {
+        long size = Math.min(waitingOctets, BATCH_OCTETS);
+        Batch batch = new Batch(allocator.ioBuffer((int) Math.max(256, size)));
+        try (ByteBufOutputStream out = new ByteBufOutputStream(batch.octets)) {
+            while (!waiting.isEmpty() && (batch.entries.isEmpty() || batch.octets.readableBytes() < BATCH_OCTETS)) {
+                Entry entry = waiting.remove();
+                waitingOctets -= entry.stanza().octets();
+                entry.stanza().writeTo(out);
+                batch.entries.add(entry);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a buffer in memory cannot fail", e);
+        }
+        writing.add(batch);
+        writingOctets += batch.octets.readableBytes();
+        return batch;
+    }
+
+    /** The whole batch has reached the socket. */
+    void done(Batch batch) {
+        if (writing.remove(batch)) {
+            writingOctets -= octetsOf(batch);
+        }
+    }
+
+    /** The stream broke: replies of which nothing was written wait for the next one, in their order; the rest is over. */
+    void streamBroke() {
+        List<Entry> again = new ArrayList<>();
+        for (Batch batch : writing) {
+            long at = 0;
+            for (Entry entry : batch.entries) {
+                boolean begun = at < batch.written;
+                at += entry.stanza().octets();
+                if (!begun) {
+                    again.add(entry);
+                } else if (at > batch.written) {
+                    counters.lost.increment();
+                }
+            }
+        }
+        writing.clear();
+        writingOctets = 0;
+        again.addAll(waiting);
+        waiting.clear();
+        waitingOctets = 0;
+        for (Entry entry : again) {
+            if (entry.keep()) {
+                waiting.add(entry);
+                waitingOctets += entry.stanza().octets();
+            }
+        }
+    }
+
+    /** Gives up what has waited too long. */
+    void expire(long now) {
+        while (!waiting.isEmpty() && now - waiting.peek().since() > MAX_WAIT.toNanos()) {
+            waitingOctets -= waiting.remove().stanza().octets();
+            counters.lost.increment();
+        }
+    }
+
+    private static long octetsOf(Batch batch) {
+        long octets = 0;
+        for (Entry entry : batch.entries) {
+            octets += entry.stanza().octets();
+        }
+        return octets;
+    }
+}

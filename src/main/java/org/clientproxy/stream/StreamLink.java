@@ -1,0 +1,431 @@
+package org.clientproxy.stream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import org.clientproxy.xmpp.Namespaces;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StreamError;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection of a {@link ComponentConnection}: the handshake of XEP-0114 §3, the keep-alive, the back-pressure, and
+ * the close. Everything happens on the loop.
+ */
+final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFramer.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamLink.class);
+
+    /** How long the server may take from our header to its {@code <handshake/>}. */
+    private static final Duration OPENING_LIMIT = Duration.ofSeconds(15);
+
+    /** How long the server may take to show a sign of life after a ping. */
+    private static final Duration PING_LIMIT = Duration.ofSeconds(20);
+
+    /** How long the server may take to close its side after we closed ours. */
+    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(2);
+
+    /** While more octets than this wait to be written, nothing is read. */
+    private static final long HIGH_WATER = 4L << 20;
+
+    private static final long LOW_WATER = 1L << 20;
+
+    private final ComponentConnection owner;
+    private final EventLoop eventLoop;
+    private final StreamSettings settings;
+    private final StanzaFramer framer;
+    private final InboundCheck check;
+    private @Nullable Channel channel;
+    private @Nullable StanzaReader reader;
+    private @Nullable String pingId;
+    private @Nullable ServerRefusal reason;
+    private boolean reading;
+    private boolean wasReady;
+    private boolean over;
+    private boolean closingOnPurpose;
+    private long lastRead;
+
+    StreamLink(ComponentConnection owner, EventLoop eventLoop) {
+        this.owner = owner;
+        this.eventLoop = eventLoop;
+        this.settings = owner.settings();
+        this.framer = new StanzaFramer(FramerLimits.of(settings.maxStanzaSize()), this);
+        this.check = new InboundCheck(owner.domain(), owner.counters());
+    }
+
+    void connect(InetSocketAddress address) {
+        if (over || !owner.isCurrent(this)) {
+            return;
+        }
+        if (address.isUnresolved()) {
+            end("the name " + settings.host() + " is not known (xmpp.host)");
+            return;
+        }
+        new Bootstrap()
+                .group(eventLoop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.connectTimeout().toMillis())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel initialized) {
+                        channel = initialized;
+                        SslContext ssl = settings.sslContext();
+                        if (ssl != null) {
+                            initialized.pipeline().addLast(verifying(ssl, initialized));
+                        }
+                        initialized.pipeline().addLast(StreamLink.this);
+                    }
+                })
+                .connect(address)
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        end("no connection: " + message(connected.cause()));
+                    }
+                });
+    }
+
+    private SslHandler verifying(SslContext ssl, Channel initialized) {
+        SslHandler handler = ssl.newHandler(initialized.alloc(), settings.host(), settings.port());
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        handler.engine().setSSLParameters(parameters);
+        return handler;
+    }
+
+    /** Whether a batch of reads is being handled, at whose end everything is flushed. */
+    boolean isReading() {
+        return reading;
+    }
+
+    /** Writes as much of the outbox as the socket takes; the rest comes when it takes more. */
+    void flush() {
+        Channel open = channel;
+        if (open == null || owner.state() != StreamState.READY) {
+            return;
+        }
+        boolean written = false;
+        while (!owner.outbox.isEmpty() && open.isWritable()) {
+            Outbox.Batch batch = owner.outbox.next(open.alloc());
+            int octets = batch.octets().readableBytes();
+            if (settings.sslContext() != null) {
+                // How much of it has left is known to TLS only, so all of it counts as begun.
+                batch.written(octets);
+            }
+            owner.counters().octetsOut.add(octets);
+            open.write(batch.octets(), open.newProgressivePromise().addListener(new Progress(batch)));
+            written = true;
+        }
+        if (written) {
+            open.flush();
+        }
+        regulateReading();
+    }
+
+    /** Closes the stream when everything is written, or the time for that is over. */
+    void stop(Duration limit) {
+        if (owner.state() != StreamState.READY) {
+            closingOnPurpose = true;
+            end("stopped");
+            return;
+        }
+        closingOnPurpose = true;
+        flush();
+        eventLoop.schedule(() -> close(null), limit.toMillis(), TimeUnit.MILLISECONDS);
+        closeWhenIdle();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        owner.become(StreamState.OPENING);
+        lastRead = System.nanoTime();
+        write(Handshake.header(settings.domain()));
+        later(OPENING_LIMIT, () -> {
+            if (owner.state() == StreamState.OPENING || owner.state() == StreamState.HANDSHAKING) {
+                end("the server did not finish the handshake within " + OPENING_LIMIT.toSeconds() + " s");
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            if (over) {
+                return;
+            }
+            reading = true;
+            lastRead = System.nanoTime();
+            owner.counters().octetsIn.add(in.readableBytes());
+            framer.feed(in);
+        } catch (StreamErrorException e) {
+            reason = new ServerRefusal("the server sent what is not XMPP: " + e.getMessage(), false, false);
+            close(e.error());
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        flush();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end("the connection was closed by the server");
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Netty deprecates it for handlers of outbound events only
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("{}: connection failed", settings, cause);
+        end("the connection broke: " + message(cause));
+    }
+
+    @Override
+    public void streamHeader(StartTag header) {
+        if (owner.state() != StreamState.OPENING) {
+            return;
+        }
+        String id = header.attribute("id");
+        if (!header.localName().equals("stream") || !header.namespace().equals(Namespaces.STREAM)) {
+            end("the server does not speak XMPP on port " + settings.port() + " (xmpp.port)");
+        } else if (!Namespaces.COMPONENT.equals(header.streamNamespaces().get(""))
+                && !header.streamNamespaces().containsValue(Namespaces.COMPONENT)) {
+            refused(new StreamError(StreamError.Condition.INVALID_NAMESPACE, null));
+        } else if (id != null && !id.isEmpty()) {
+            reader = new StanzaReader(header);
+            owner.become(StreamState.HANDSHAKING);
+            write("<handshake>" + Handshake.digest(id, settings.secret()) + "</handshake>");
+        }
+        // Without an id no digest is made; the server's error follows (Prosody: host-unknown).
+    }
+
+    @Override
+    public void element(Frame frame) {
+        if (over) {
+            return;
+        }
+        StartTag tag = frame.startTag();
+        if (tag.localName().equals("error") && tag.namespace().equals(Namespaces.STREAM)) {
+            refused(ServerRefusal.read(frame));
+        } else if (owner.state() == StreamState.HANDSHAKING) {
+            if (tag.localName().equals("handshake") && tag.namespace().equals(Namespaces.COMPONENT)) {
+                ready();
+            }
+        } else if (owner.state() == StreamState.READY && reader != null) {
+            Stanza stanza = reader.read(frame);
+            if (stanza == null) {
+                owner.counters().dropped(StreamCounters.Drop.NOT_A_STANZA);
+            } else if (isPong(stanza)) {
+                pingId = null;
+            } else if (check.accepts(stanza)) {
+                owner.counters().stanzasIn.increment();
+                owner.deliver(stanza);
+            }
+        }
+    }
+
+    @Override
+    public void skipped(@Nullable StartTag startTag, SkipReason skipReason, long octets) {
+        LOG.debug("{}: passed over an element of {} octets: {}", settings, octets, skipReason);
+        Stanza answer = owner.state() == StreamState.READY && startTag != null && reader != null
+                ? check.answerTo(reader.read(new Frame(startTag, new byte[0], 0, 0, 1)), skipReason)
+                : null;
+        if (answer == null) {
+            owner.counters().dropped(StreamCounters.Drop.SKIPPED);
+            return;
+        }
+        try {
+            owner.send(answer);
+        } catch (StanzaNotSentException e) {
+            LOG.warn("an answer was not sent, {}: {}", e.getMessage(), answer);
+        }
+    }
+
+    @Override
+    public void streamEnd() {
+        if (reason == null) {
+            reason = new ServerRefusal("the server closed the stream", false, false);
+        }
+        close(null);
+    }
+
+    private void ready() {
+        wasReady = true;
+        owner.ready();
+        watch(settings.keepAlive());
+    }
+
+    private boolean isPong(Stanza stanza) {
+        return pingId != null && stanza.isReply() && pingId.equals(stanza.id());
+    }
+
+    private void refused(StreamError error) {
+        reason = ServerRefusal.of(error, settings, wasReady);
+        close(null);
+    }
+
+    /** Looks again when the server could have been silent for too long, and pings it then (XEP-0199). */
+    private void watch(Duration in) {
+        later(in, () -> {
+            long silent = System.nanoTime() - lastRead;
+            Duration left = settings.keepAlive().minusNanos(silent);
+            if (owner.state() != StreamState.READY) {
+                return;
+            }
+            if (channel != null && !channel.config().isAutoRead() || !left.isNegative() && !left.isZero()) {
+                watch(left.isNegative() || left.isZero() ? settings.keepAlive() : left);
+                return;
+            }
+            long pinged = System.nanoTime();
+            pingId = UUID.randomUUID().toString();
+            Stanza ping = Stanza.of(
+                    Stanza.Kind.IQ,
+                    "get",
+                    pingId,
+                    settings.domain(),
+                    owner.keepAliveTo(),
+                    "<ping xmlns='" + Namespaces.PING + "'/>");
+            try {
+                owner.send(ping);
+            } catch (StanzaNotSentException e) {
+                LOG.debug("no ping: {}", e.getMessage());
+            }
+            later(PING_LIMIT, () -> {
+                if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
+                    watch(settings.keepAlive());
+                } else {
+                    end("the server shows no sign of life");
+                }
+            });
+        });
+    }
+
+    private void regulateReading() {
+        Channel open = channel;
+        if (open == null) {
+            return;
+        }
+        long octets = owner.outbox.octets();
+        if (octets > HIGH_WATER && open.config().isAutoRead()) {
+            LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
+            open.config().setAutoRead(false);
+        } else if (octets < LOW_WATER && !open.config().isAutoRead()) {
+            open.config().setAutoRead(true);
+        }
+    }
+
+    private void closeWhenIdle() {
+        if (closingOnPurpose && owner.outbox.isIdle()) {
+            close(null);
+        }
+    }
+
+    /** Closes our side of the stream, with an error if there is one, and the connection when the server has done so too. */
+    private void close(@Nullable StreamError error) {
+        Channel open = channel;
+        StreamState state = owner.state();
+        if (over || state == StreamState.CLOSING || open == null) {
+            return;
+        }
+        if (state == StreamState.CONNECTING) {
+            end("closed");
+            return;
+        }
+        boolean serverIsDone = reason != null && error == null;
+        owner.become(StreamState.CLOSING);
+        open.config().setAutoRead(true);
+        write((error == null ? "" : error.toXml()) + "</stream:stream>");
+        if (serverIsDone || error != null) {
+            // What is flushed still goes out before the channel closes.
+            open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> end("closed"));
+        } else {
+            later(CLOSING_LIMIT, () -> end("closed"));
+        }
+    }
+
+    private void end(String words) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (channel != null) {
+            channel.close();
+        }
+        if (owner.isCurrent(this)) {
+            owner.down(reason == null ? new ServerRefusal(words, false, false) : reason);
+        }
+    }
+
+    private void write(String xml) {
+        if (channel != null) {
+            channel.writeAndFlush(Unpooled.copiedBuffer(xml, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void later(Duration delay, Runnable task) {
+        eventLoop.schedule(
+                () -> {
+                    if (!over) {
+                        task.run();
+                    }
+                },
+                Math.max(1, delay.toMillis()),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static String message(Throwable cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** Follows a batch on its way to the socket. */
+    private final class Progress implements ChannelProgressiveFutureListener {
+        private final Outbox.Batch batch;
+
+        Progress(Outbox.Batch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+            batch.written(progress);
+        }
+
+        @Override
+        public void operationComplete(ChannelProgressiveFuture future) {
+            if (future.isSuccess() && !over) {
+                owner.outbox.done(batch);
+                regulateReading();
+                closeWhenIdle();
+            }
+        }
+    }
+}

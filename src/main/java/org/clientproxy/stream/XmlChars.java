@@ -1,0 +1,105 @@
+package org.clientproxy.stream;
+
+import java.nio.charset.StandardCharsets;
+
+/** The character classes of XML 1.0 (fifth edition), and how an attribute's value is read. */
+final class XmlChars {
+    private XmlChars() {}
+
+    static boolean isSpace(int c) {
+        return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    }
+
+    /** Production 2: what may stand in a document at all. */
+    static boolean isChar(int c) {
+        return c >= 0x20 && c <= 0xd7ff
+                || c == '\n'
+                || c == '\t'
+                || c == '\r'
+                || c >= 0xe000 && c <= 0xfffd
+                || c >= 0x10000 && c <= 0x10ffff;
+    }
+
+    /** Production 4, without what Woodstox, which follows older editions, takes differently: see {@link #isNameChar}. */
+    static boolean isNameStart(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == ':' || c >= 0xc0 && isLetterLike(c);
+    }
+
+    /** Production 4a. */
+    static boolean isNameChar(int c) {
+        return isNameStart(c)
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '.'
+                || c == 0xb7
+                || c >= 0x300 && c <= 0x36f
+                || c == 0x203f
+                || c == 0x2040;
+    }
+
+    private static boolean isLetterLike(int c) {
+        return c <= 0x2ff && c != 0xd7 && c != 0xf7
+                || c >= 0x370 && c <= 0x1fff && c != 0x37e
+                || c == 0x200c
+                || c == 0x200d
+                || c >= 0x2070 && c <= 0x218f
+                || c >= 0x2c00 && c <= 0x2fef
+                || c >= 0x3001 && c <= 0xd7ff
+                || c >= 0xf900 && c <= 0xfdcf
+                || c >= 0xfdf0 && c <= 0xfffd
+                || c >= 0x10000 && c <= 0xeffff;
+    }
+
+    /** The character that a reference stands for, without {@code &} and {@code ;}; -1 where it stands for none. */
+    static int reference(String name) {
+        switch (name) {
+            case "lt":
+                return '<';
+            case "gt":
+                return '>';
+            case "amp":
+                return '&';
+            case "apos":
+                return '\'';
+            case "quot":
+                return '"';
+            default:
+                boolean hex = name.startsWith("#x");
+                String digits = hex ? name.substring(2) : name.startsWith("#") ? name.substring(1) : "";
+                if (digits.isEmpty()
+                        || !digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, hex ? 16 : 10) >= 0)) {
+                    return -1;
+                }
+                long code = Long.parseLong(digits, hex ? 16 : 10);
+                return code <= 0x10ffff && isChar((int) code) ? (int) code : -1;
+        }
+    }
+
+    /** The value of an attribute from the octets between its quotes, which were checked (XML 1.0 §3.3.3). */
+    static String attributeValue(byte[] octets, int offset, int length) {
+        String raw = new String(octets, offset, length, StandardCharsets.UTF_8);
+        boolean plain = true;
+        for (int i = 0; i < raw.length() && plain; i++) {
+            char c = raw.charAt(i);
+            plain = c >= ' ' && c != '&';
+        }
+        if (plain) {
+            return raw;
+        }
+        StringBuilder value = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '&') {
+                int end = raw.indexOf(';', i);
+                value.appendCodePoint(reference(raw.substring(i + 1, end)));
+                i = end;
+            } else if (c == '\r' && i + 1 < raw.length() && raw.charAt(i + 1) == '\n') {
+                // A line end is one character (§2.11); the line feed that follows stands for it.
+                continue;
+            } else {
+                value.append(c < ' ' ? ' ' : c);
+            }
+        }
+        return value.toString();
+    }
+}

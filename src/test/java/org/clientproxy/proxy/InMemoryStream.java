@@ -1,0 +1,120 @@
+package org.clientproxy.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.stream.StanzaListener;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamListener;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StreamSettings;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/** A component stream without a socket: a test plays the server, on a simulated clock. */
+final class InMemoryStream implements ComponentStream {
+    private final StreamSettings settings;
+    private final SimulatedLoop loop;
+    private final List<StreamListener> listeners = new ArrayList<>();
+    private final List<Stanza> sent = new ArrayList<>();
+    private StanzaListener stanzas = stanza -> {};
+    private StreamState state = StreamState.DISCONNECTED;
+    private StanzaNotSentException.@Nullable Reason refusal;
+
+    @Nullable
+    String pinged;
+
+    InMemoryStream(StreamSettings settings, SimulatedLoop loop) {
+        this.settings = settings;
+        this.loop = loop;
+    }
+
+    /** The server says this to the component. */
+    void receive(Stanza stanza) {
+        loop.execute(() -> stanzas.onStanza(stanza));
+        loop.runDue();
+    }
+
+    void become(StreamState now) {
+        StreamState before = state;
+        state = now;
+        loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now)));
+        loop.runDue();
+    }
+
+    /** What was sent since the last call. */
+    List<Stanza> takeSent() {
+        List<Stanza> taken = List.copyOf(sent);
+        sent.clear();
+        return taken;
+    }
+
+    /** From now on stanzas are not taken for this reason; null: they are. */
+    void refuse(StanzaNotSentException.@Nullable Reason reason) {
+        refusal = reason;
+    }
+
+    @Override
+    public StreamSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public StreamLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public StreamState state() {
+        return state;
+    }
+
+    @Override
+    public @Nullable String lastFailure() {
+        return null;
+    }
+
+    @Override
+    public void onStanza(StanzaListener listener) {
+        stanzas = listener;
+    }
+
+    @Override
+    public void addStreamListener(StreamListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void keepAliveTo(String address) {
+        pinged = address;
+    }
+
+    @Override
+    public void start() {
+        // The test says when it is ready.
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        state = StreamState.DISCONNECTED;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void send(Stanza stanza) throws StanzaNotSentException {
+        if (refusal != null) {
+            StanzaNotSentException.Reason reason = refusal;
+            refusal = null;
+            throw new StanzaNotSentException(reason, "refused by the test");
+        }
+        boolean reply = "error".equals(stanza.type()) || "result".equals(stanza.type());
+        if (state != StreamState.READY && !reply) {
+            throw new StanzaNotSentException(StanzaNotSentException.Reason.NOT_READY, "not ready");
+        }
+        sent.add(stanza);
+    }
+}

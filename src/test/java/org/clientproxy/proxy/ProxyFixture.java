@@ -1,0 +1,177 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.clientproxy.component.XmppComponent;
+import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * One proxy with its real routes in a Camel context, over a stream without a socket and on a simulated clock. Alice and Bob
+ * are requesters, {@code worker@some.example/a} and {@code /b} resources of the target.
+ */
+final class ProxyFixture implements AutoCloseable {
+    static final String ALICE = "alice@some.example/home";
+    static final String BOB = "bob@other.example/phone";
+    static final String A = "worker@some.example/a";
+    static final String B = "worker@some.example/b";
+    static final String PROXY = "proxy.example";
+
+    final SimulatedLoop loop = new SimulatedLoop();
+    final CamelContext context = new DefaultCamelContext();
+    final InMemoryStream[] streams = new InMemoryStream[1];
+    final ClientProxy proxy;
+
+    ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
+        context.getShutdownStrategy().setTimeout(5);
+        XmppComponent component = new XmppComponent();
+        component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
+        context.addComponent("xmpp-component", component);
+        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)));
+        customizer.customize(context);
+        context.start();
+    }
+
+    /** Changes the context before it starts. */
+    @FunctionalInterface
+    interface Customizer {
+        void customize(CamelContext context) throws Exception;
+    }
+
+    static ProxyFixture start(Path dataDir) throws Exception {
+        return start(dataDir, settings -> settings);
+    }
+
+    static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {
+        return new ProxyFixture(dataDir, change, context -> {});
+    }
+
+    static ProxySettings settings(Path dataDir) {
+        return new ProxySettings(
+                "proxy",
+                new ProxySettings.Stream(
+                        "localhost",
+                        5347,
+                        "secret",
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60),
+                        512 * 1024),
+                Jid.parse(PROXY),
+                Jid.parse("worker@some.example"),
+                SelectionPolicy.ROUND_ROBIN,
+                Duration.ofSeconds(60),
+                2,
+                true,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                100000,
+                1000,
+                List.of(),
+                List.of(),
+                null,
+                dataDir,
+                List.of(),
+                "java");
+    }
+
+    InMemoryStream stream() {
+        return streams[0];
+    }
+
+    /** The stream gets ready, the target is subscribed to, and these resources are there. */
+    ProxyFixture ready(String... resources) {
+        stream().become(StreamState.READY);
+        receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        for (String resource : resources) {
+            comes(resource);
+        }
+        if (resources.length == 0) {
+            receive("<presence from='worker@some.example' to='proxy.example' type='unavailable'/>");
+        }
+        stream().takeSent();
+        return this;
+    }
+
+    void comes(String resource) {
+        receive("<presence from='" + resource + "' to='proxy.example'/>");
+    }
+
+    void leaves(String resource) {
+        receive("<presence from='" + resource + "' to='proxy.example' type='unavailable'/>");
+    }
+
+    void receive(String xml) {
+        stream().receive(StanzaXml.parse(xml));
+    }
+
+    /** A request of type get, from this requester to the bare proxy host. */
+    void get(String requester, String id) {
+        receive("<iq type='get' id='" + id + "' from='" + requester + "' to='proxy.example'>"
+                + "<query xmlns='urn:example:q'/></iq>");
+    }
+
+    void set(String requester, String id) {
+        receive("<iq type='set' id='" + id + "' from='" + requester + "' to='proxy.example'>"
+                + "<query xmlns='urn:example:q'/></iq>");
+    }
+
+    /** The resource replies to a forwarded request with an empty result. */
+    void result(Stanza forwarded) {
+        receive(forwarded.result("").toXml());
+    }
+
+    void error(Stanza forwarded, String condition) {
+        receive("<iq type='error' id='" + forwarded.id() + "' from='" + forwarded.to() + "' to='" + forwarded.from()
+                + "'><error type='cancel'><" + condition
+                + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+    }
+
+    void pass(Duration time) {
+        loop.advance(time);
+    }
+
+    /** All that was sent since the last look, but for presences. */
+    List<Stanza> sent() {
+        List<Stanza> sent = new ArrayList<>(stream().takeSent());
+        sent.removeIf(stanza -> stanza.kind() == Stanza.Kind.PRESENCE);
+        return sent;
+    }
+
+    /** The only stanza sent since the last look, but for presences. */
+    Stanza onlySent() {
+        List<Stanza> sent = sent();
+        assertThat(sent).hasSize(1);
+        return sent.get(0);
+    }
+
+    List<Stanza> sentPresences() {
+        List<Stanza> sent = new ArrayList<>(stream().takeSent());
+        sent.removeIf(stanza -> stanza.kind() != Stanza.Kind.PRESENCE);
+        return sent;
+    }
+
+    @Override
+    public void close() {
+        stream().become(StreamState.DISCONNECTED);
+        // Camel awaits what the loop has to do for the stop.
+        Thread stopper = new Thread(context::stop, "stop");
+        stopper.start();
+        while (stopper.isAlive()) {
+            loop.advance(Duration.ofSeconds(1));
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clientproxy.proxy.ProxyFixture.A;
+import static org.clientproxy.proxy.ProxyFixture.ALICE;
+import static org.clientproxy.proxy.ProxyFixture.B;
+import static org.clientproxy.proxy.ProxyFixture.BOB;
+import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
+import org.awaitility.Awaitility;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Refusals by rule and limit, failures of our own steps, and the graceful stop. */
+class ProxyLimitsTest {
+    @TempDir
+    Path dataDir;
+
+    private ProxyFixture proxy;
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+    }
+
+    private void start(UnaryOperator<SettingsBuilder> change, String... resources) throws Exception {
+        proxy = ProxyFixture.start(
+                dataDir, settings -> change.apply(new SettingsBuilder(settings)).build());
+        proxy.ready(resources);
+    }
+
+    @Test
+    void refusesWhoIsNotAllowed() throws Exception {
+        start(s -> s.allow(List.of(Jid.parse("some.example"))).deny(List.of(Jid.parse("eve@some.example"))), A);
+        proxy.get(BOB, "1");
+        assertError(proxy.onlySent(), Condition.FORBIDDEN, StanzaError.Type.AUTH);
+        proxy.get("eve@some.example/x", "1");
+        assertError(proxy.onlySent(), Condition.FORBIDDEN, StanzaError.Type.AUTH);
+        proxy.get(ALICE, "1");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    @Test
+    void refusesWhatTheXPathDoesNotAccept() throws Exception {
+        start(s -> s.accept("/*[@type='get']/*[namespace-uri()='urn:example:q' and not(.//text())]"), A);
+        proxy.set(ALICE, "1");
+        assertError(proxy.onlySent(), Condition.NOT_ACCEPTABLE, StanzaError.Type.MODIFY);
+        proxy.get(ALICE, "2");
+        Stanza forwarded = proxy.onlySent();
+        assertThat(forwarded.to()).isEqualTo(A);
+        assertThat(forwarded.content()).asString().isEqualTo("<query xmlns='urn:example:q'/>");
+    }
+
+    @Test
+    void refusesARequestThatTranslationMakesTooLarge() throws Exception {
+        start(s -> s, A);
+        String payload = "<q xmlns='urn:q'>" + "x".repeat(512 * 1024 - 120) + "</q>";
+        proxy.receive("<iq type='get' id='1' from='" + ALICE + "' to='proxy.example'>" + payload + "</iq>");
+        assertError(proxy.onlySent(), Condition.POLICY_VIOLATION, StanzaError.Type.MODIFY);
+    }
+
+    @Test
+    void refusesMoreThanTheRequestersShareAndMoreThanAll() throws Exception {
+        start(s -> s.maxPending(5).maxPendingPerRequester(3), A);
+        for (int i = 0; i < 3; i++) {
+            proxy.get(ALICE.replace("home", "home" + i), "1");
+        }
+        List<Stanza> ofAlice = proxy.sent();
+        assertThat(ofAlice).hasSize(3).allMatch(stanza -> A.equals(stanza.to()));
+        proxy.get(ALICE, "2");
+        assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+        proxy.get(BOB, "1");
+        proxy.get(BOB, "2");
+        assertThat(proxy.sent()).hasSize(2).allMatch(stanza -> A.equals(stanza.to()));
+        proxy.get("carol@third.example/x", "1");
+        assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+        proxy.result(ofAlice.get(0));
+        proxy.sent();
+        proxy.get("carol@third.example/x", "2");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    @Test
+    void doesNotRepeatASetWhereToldNotTo() throws Exception {
+        start(s -> s.retrySet(false), A, B);
+        proxy.set(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.leaves(forwarded.to());
+        proxy.error(forwarded, "service-unavailable");
+        assertError(proxy.onlySent(), Condition.RECIPIENT_UNAVAILABLE, StanzaError.Type.WAIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sort",
+                "admit",
+                "choose",
+                "await-pool",
+                "translate-request",
+                "key-reply",
+                "decide",
+                "translate-reply",
+                "open",
+                "send-request",
+                "first-attempt",
+                "to-requests",
+                "complete",
+                "to-answers"
+            })
+    void answersAllTheSameWhenAStepFails(String step) throws Exception {
+        Processor failing = exchange -> {
+            throw new IllegalStateException("the step " + step + " fails in this test");
+        };
+        proxy = new ProxyFixture(dataDir, settings -> settings, context -> {});
+        if (!"await-pool".equals(step)) {
+            proxy.ready(A);
+        }
+        String route = proxy.context.getRoutes().stream()
+                .filter(r -> r.filter("proxy-" + step).stream().findAny().isPresent())
+                .findFirst()
+                .orElseThrow()
+                .getRouteId();
+        AdviceWith.adviceWith(proxy.context, route, advice -> advice.weaveById("proxy-" + step)
+                .replace()
+                .process(failing));
+        if ("await-pool".equals(step)) {
+            proxy.stream().become(org.clientproxy.stream.StreamState.READY);
+        }
+        proxy.get(ALICE, "1");
+        List<Stanza> sent = proxy.sent();
+        if (sent.size() == 1 && A.equals(sent.get(0).to())) {
+            proxy.result(sent.get(0));
+            sent = proxy.sent();
+        }
+        if (sent.isEmpty()) {
+            // The reply was lost on the way; the request is not.
+            proxy.pass(Duration.ofSeconds(61));
+            sent = proxy.sent();
+        }
+        assertThat(sent).hasSize(1);
+        assertThat(sent.get(0).to()).isEqualTo(ALICE);
+        assertThat(sent.get(0).id()).isEqualTo("1");
+        assertThat(sent.get(0).type()).isEqualTo("error");
+        proxy.pass(Duration.ofSeconds(200));
+        assertThat(proxy.sent()).isEmpty();
+        assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    @Test
+    void answersOnceMoreWhenTheStreamDoesNotTakeTheAnswer() throws Exception {
+        start(s -> s, A);
+        proxy.get(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.stream().refuse(StanzaNotSentException.Reason.INVALID);
+        proxy.result(forwarded);
+        assertError(proxy.onlySent(), Condition.INTERNAL_SERVER_ERROR, StanzaError.Type.CANCEL);
+    }
+
+    @Test
+    void saysThatTooMuchIsPendingWhenTheStreamTakesNoMore() throws Exception {
+        start(s -> s, A);
+        proxy.stream().refuse(StanzaNotSentException.Reason.OUTBOX_FULL);
+        proxy.get(ALICE, "1");
+        assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+        assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    @Test
+    void drainsBeforeItStops() throws Exception {
+        start(s -> s.drainTimeout(Duration.ofSeconds(5)), A);
+        proxy.get(ALICE, "1");
+        proxy.get(BOB, "2");
+        List<Stanza> forwarded = proxy.sent();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(proxy.context::stop);
+        Awaitility.await().until(() -> {
+            proxy.loop.advance(Duration.ZERO);
+            proxy.get("carol@third.example/x", "3");
+            return proxy.sent().stream().anyMatch(stanza -> "error".equals(stanza.type()));
+        });
+        proxy.result(forwarded.get(0));
+        assertThat(proxy.onlySent().to()).isEqualTo(ALICE);
+        proxy.pass(Duration.ofSeconds(6));
+        Stanza last = proxy.onlySent();
+        assertThat(last.to()).isEqualTo(BOB);
+        assertError(last, Condition.RECIPIENT_UNAVAILABLE, StanzaError.Type.WAIT);
+        Awaitility.await().until(() -> {
+            proxy.loop.advance(Duration.ZERO);
+            return stopped.isDone();
+        });
+        assertThat(proxy.sentPresences())
+                .anyMatch(presence ->
+                        "unavailable".equals(presence.type()) && "worker@some.example".equals(presence.to()));
+    }
+}

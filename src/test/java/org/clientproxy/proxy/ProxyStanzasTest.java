@@ -1,0 +1,127 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clientproxy.proxy.ProxyFixture.A;
+import static org.clientproxy.proxy.ProxyFixture.ALICE;
+
+import java.nio.file.Path;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each kind of stanza from the server leads to, but for the requests that are proxied. */
+class ProxyStanzasTest {
+    private static final String ERROR =
+            "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+
+    @TempDir
+    Path dataDir;
+
+    private ProxyFixture proxy;
+
+    @BeforeEach
+    void start() throws Exception {
+        proxy = ProxyFixture.start(dataDir).ready(A);
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<iq type='result' id='1' from='%s' to='proxy.example'/>",
+                "<iq type='error' id='1' from='%s' to='proxy.example'>" + ERROR + "</iq>",
+                "<iq type='error' id='1' from='%s' to='proxy.example'/>",
+                "<iq type='result' id='1' from='%s' to='proxy.example/AAAA'/>",
+                "<iq type='query' id='1' from='%s' to='proxy.example'><q xmlns='urn:q'/></iq>",
+                "<iq id='1' from='%s' to='proxy.example'><q xmlns='urn:q'/></iq>",
+                "<iq type='get' from='%s' to='proxy.example'><q xmlns='urn:q'/></iq>",
+                "<message type='error' from='%s' to='proxy.example'>" + ERROR + "</message>",
+                "<message type='headline' from='%s' to='proxy.example'><body>x</body></message>",
+                "<message type='groupchat' from='%s' to='proxy.example'><body>x</body></message>",
+                "<presence from='%s' to='proxy.example'/>",
+                "<presence type='unavailable' from='%s' to='proxy.example'/>",
+                "<presence type='error' from='%s' to='proxy.example'>" + ERROR + "</presence>",
+                "<presence type='probe' from='%s' to='proxy.example'/>",
+                "<presence type='subscribed' from='%s' to='proxy.example'/>",
+                "<presence type='unsubscribed' from='%s' to='proxy.example'/>",
+                "<presence type='unsubscribe' from='%s' to='proxy.example'/>"
+            })
+    void isSilentAt(String stanza) {
+        proxy.receive(String.format(stanza, ALICE));
+        assertThat(proxy.stream().takeSent()).isEmpty();
+        assertThat(proxy.proxy.pendingRequests()).isZero();
+        // The pool is as it was.
+        proxy.get(ALICE, "after");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<a xmlns='u'/><b xmlns='u'/>"})
+    void refusesARequestWithoutExactlyOneChild(String content) {
+        for (String type : new String[] {"get", "set"}) {
+            proxy.receive(
+                    "<iq type='" + type + "' id='1' from='" + ALICE + "' to='n@proxy.example/r'>" + content + "</iq>");
+            Stanza answer = proxy.onlySent();
+            ProxyRequestsTest.assertError(answer, Condition.BAD_REQUEST, StanzaError.Type.MODIFY);
+            assertThat(answer.from()).isEqualTo("n@proxy.example/r");
+            assertThat(answer.to()).isEqualTo(ALICE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " type='chat'", " type='normal'", " type='nonsense'"})
+    void refusesMessages(String type) {
+        proxy.receive("<message id='m'" + type + " from='" + ALICE + "' to='proxy.example'><body>hi</body></message>");
+        Stanza answer = proxy.onlySent();
+        assertThat(answer.kind()).isEqualTo(Stanza.Kind.MESSAGE);
+        assertThat(answer.id()).isEqualTo("m");
+        ProxyRequestsTest.assertError(answer, Condition.FEATURE_NOT_IMPLEMENTED, StanzaError.Type.CANCEL);
+    }
+
+    @Test
+    void deniesSubscriptionsOfStrangers() {
+        proxy.receive("<presence type='subscribe' from='alice@some.example' to='proxy.example'/>");
+        assertThat(proxy.sentPresences()).singleElement().satisfies(denial -> {
+            assertThat(denial.type()).isEqualTo("unsubscribed");
+            assertThat(denial.to()).isEqualTo("alice@some.example");
+            assertThat(denial.from()).isEqualTo("proxy.example");
+        });
+    }
+
+    @Test
+    void refusesRequestsThatAResourceSendsToARequester() {
+        proxy.get(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.receive("<iq type='get' id='r' from='" + A + "' to='" + forwarded.from() + "'><q xmlns='urn:q'/></iq>");
+        Stanza answer = proxy.onlySent();
+        ProxyRequestsTest.assertError(answer, Condition.FEATURE_NOT_IMPLEMENTED, StanzaError.Type.CANCEL);
+        assertThat(answer.to()).isEqualTo(A);
+        assertThat(answer.from()).isEqualTo(forwarded.from());
+    }
+
+    @Test
+    void proxiesRequestsToATokenThatIsNoneOrOfAStranger() {
+        proxy.get(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.result(forwarded);
+        proxy.sent();
+        proxy.receive(
+                "<iq type='get' id='2' from='" + ALICE + "' to='" + forwarded.from() + "'><q xmlns='urn:q'/></iq>");
+        Stanza second = proxy.onlySent();
+        assertThat(second.to()).isEqualTo(A);
+        proxy.result(second);
+        assertThat(proxy.onlySent().from()).isEqualTo(forwarded.from());
+        proxy.receive("<iq type='get' id='3' from='" + ALICE + "' to='proxy.example/nonsense'><q xmlns='urn:q'/></iq>");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+}

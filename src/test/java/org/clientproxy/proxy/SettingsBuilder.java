@@ -1,0 +1,94 @@
+package org.clientproxy.proxy;
+
+import java.time.Duration;
+import java.util.List;
+import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
+
+/** Settings that differ from others in what a test is about. */
+final class SettingsBuilder {
+    private final ProxySettings base;
+    private List<Jid> allow;
+    private List<Jid> deny;
+    private @Nullable String accept;
+    private int maxPending;
+    private int maxPendingPerRequester;
+    private boolean retrySet;
+    private Duration drainTimeout;
+    private String routes;
+
+    SettingsBuilder(ProxySettings base) {
+        this.base = base;
+        allow = base.allow();
+        deny = base.deny();
+        accept = base.accept();
+        maxPending = base.maxPending();
+        maxPendingPerRequester = base.maxPendingPerRequester();
+        retrySet = base.retrySet();
+        drainTimeout = base.drainTimeout();
+        routes = base.routes();
+    }
+
+    SettingsBuilder allow(List<Jid> value) {
+        allow = value;
+        return this;
+    }
+
+    SettingsBuilder deny(List<Jid> value) {
+        deny = value;
+        return this;
+    }
+
+    SettingsBuilder accept(String value) {
+        accept = value;
+        return this;
+    }
+
+    SettingsBuilder maxPending(int value) {
+        maxPending = value;
+        return this;
+    }
+
+    SettingsBuilder maxPendingPerRequester(int value) {
+        maxPendingPerRequester = value;
+        return this;
+    }
+
+    SettingsBuilder retrySet(boolean value) {
+        retrySet = value;
+        return this;
+    }
+
+    SettingsBuilder drainTimeout(Duration value) {
+        drainTimeout = value;
+        return this;
+    }
+
+    SettingsBuilder routes(String value) {
+        routes = value;
+        return this;
+    }
+
+    ProxySettings build() {
+        return new ProxySettings(
+                base.name(),
+                base.stream(),
+                base.domain(),
+                base.target(),
+                base.selection(),
+                base.replyTimeout(),
+                base.attempts(),
+                retrySet,
+                base.leaveGrace(),
+                drainTimeout,
+                base.confirmTimeout(),
+                maxPending,
+                maxPendingPerRequester,
+                allow,
+                deny,
+                accept,
+                base.dataDir(),
+                base.jatKeys(),
+                routes);
+    }
+}
