@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.camel.spi.ShutdownAware;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -26,6 +27,7 @@ final class SharedStream {
     // On the loop only: who awaits a reply from this address under this id.
     private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
     private volatile XmppComponentConsumer consumer;
+    private volatile ShutdownAware shutdownAware;
     private int users;
 
     SharedStream(ComponentStream stream) {
@@ -35,6 +37,15 @@ final class SharedStream {
 
     ComponentStream stream() {
         return stream;
+    }
+
+    void setShutdownAware(ShutdownAware delegate) {
+        shutdownAware = delegate;
+    }
+
+    /** Who decides how the consumer stops; null: nobody. */
+    ShutdownAware shutdownAware() {
+        return shutdownAware;
     }
 
     synchronized void use() {

@@ -136,19 +136,19 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
 
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
-        ShutdownAware delegate = endpoint.shutdownAware();
+        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
         return delegate != null && delegate.deferShutdown(task);
     }
 
     @Override
     public int getPendingExchangesSize() {
-        ShutdownAware delegate = endpoint.shutdownAware();
+        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
         return delegate == null ? 0 : delegate.getPendingExchangesSize();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        ShutdownAware delegate = endpoint.shutdownAware();
+        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
         if (delegate != null) {
             delegate.prepareShutdown(suspendOnly, forced);
         }

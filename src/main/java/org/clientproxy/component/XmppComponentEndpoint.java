@@ -88,7 +88,6 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
             description = "How long an InOut producer awaits the reply to its request.")
     private long requestTimeout = 60_000;
 
-    private ShutdownAware shutdownAware;
     private SslContext cachedSslContext;
 
     public XmppComponentEndpoint(String uri, XmppComponent component) {
@@ -122,15 +121,11 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * Lets somebody else decide how the consumer stops: whether that is deferred, and how much is still in flight. To be
-     * called before the start.
+     * Lets somebody else decide how the consumer of this stream stops: whether that is deferred, and how much is still in
+     * flight. To be called before the start.
      */
     public void setShutdownAware(ShutdownAware delegate) {
-        shutdownAware = delegate;
-    }
-
-    ShutdownAware shutdownAware() {
-        return shutdownAware;
+        shared().setShutdownAware(delegate);
     }
 
     @Override

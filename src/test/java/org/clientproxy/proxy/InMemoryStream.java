@@ -100,7 +100,7 @@ final class InMemoryStream implements ComponentStream {
 
     @Override
     public CompletionStage<Void> stop() {
-        state = StreamState.DISCONNECTED;
+        loop.execute(() -> state = StreamState.DISCONNECTED);
         return CompletableFuture.completedFuture(null);
     }
 

@@ -14,8 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
 import org.awaitility.Awaitility;
 import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -131,16 +136,12 @@ class ProxyLimitsTest {
         if (!"await-pool".equals(step)) {
             proxy.ready(A);
         }
-        String route = proxy.context.getRoutes().stream()
-                .filter(r -> r.filter("proxy-" + step).stream().findAny().isPresent())
-                .findFirst()
-                .orElseThrow()
-                .getRouteId();
+        String route = routeWith("proxy-" + step);
         AdviceWith.adviceWith(proxy.context, route, advice -> advice.weaveById("proxy-" + step)
                 .replace()
                 .process(failing));
         if ("await-pool".equals(step)) {
-            proxy.stream().become(org.clientproxy.stream.StreamState.READY);
+            proxy.stream().become(StreamState.READY);
         }
         proxy.get(ALICE, "1");
         List<Stanza> sent = proxy.sent();
@@ -160,6 +161,20 @@ class ProxyLimitsTest {
         proxy.pass(Duration.ofSeconds(200));
         assertThat(proxy.sent()).isEmpty();
         assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    /** The route with this step, wherever in its blocks it stands. */
+    private String routeWith(String stepId) {
+        Model model = proxy.context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            for (ProcessorDefinition<?> step :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+                if (stepId.equals(step.getId())) {
+                    return route.getRouteId();
+                }
+            }
+        }
+        throw new AssertionError("no route has a step " + stepId);
     }
 
     @Test
