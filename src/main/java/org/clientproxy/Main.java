@@ -1,0 +1,118 @@
+package org.clientproxy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.main.MainListenerSupport;
+import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.proxy.ProxySettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the proxies of {@code application.properties} until it is told to stop. The file is read from the working directory,
+ * else from the class path; environment variables are stronger.
+ *
+ * <p>Exit codes: 0 after a graceful stop, 1 where it failed, 2 where the configuration is wrong.
+ */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String FILE = "application.properties";
+
+    /** Camel looks once a second whether the drain is over. */
+    private static final long SHUTDOWN_MARGIN_SECONDS = 5;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        if (args.length > 0) {
+            System.err.println("This program takes no arguments. Its configuration is " + FILE
+                    + " in the working directory, and environment variables.");
+            System.exit(2);
+        }
+        List<ProxySettings> settings;
+        try {
+            settings = ProxyConfiguration.read(properties(), System.getenv());
+        } catch (IllegalArgumentException | IOException e) {
+            LOG.error(
+                    "cannot start, the configuration is wrong:\n  {}",
+                    String.valueOf(e.getMessage()).replace("\n", "\n  "));
+            System.exit(2);
+            return;
+        }
+        System.exit(run(settings));
+    }
+
+    private static int run(List<ProxySettings> settings) {
+        org.apache.camel.main.Main camel = create(settings);
+        try {
+            camel.run();
+            return camel.getExitCode();
+        } catch (Exception e) {
+            Throwable cause = e;
+            while (cause.getCause() != null && cause.getCause() != cause) {
+                cause = cause.getCause();
+            }
+            LOG.error("cannot start: {}", cause.getMessage());
+            LOG.debug("the whole failure", e);
+            return 1;
+        }
+    }
+
+    /** A camel-main application with these proxies, not started yet. */
+    public static org.apache.camel.main.Main create(List<ProxySettings> settings) {
+        org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class);
+        camel.setPropertyPlaceholderLocations("file:" + FILE + ";optional=true,classpath:" + FILE + ";optional=true");
+        MainConfigurationProperties configuration = camel.configure();
+        configuration.withName("client-proxy");
+        // What camel.* keys say is read after this, so each of these can be changed there.
+        configuration.withJmxEnabled(false);
+        // The routes are added below, once per proxy; they are not to be found by a scan of classes.
+        configuration.withBasePackageScanEnabled(false);
+        configuration.withShutdownTimeout((int) settings.stream()
+                .mapToLong(one -> one.drainTimeout().toSeconds() + 1 + SHUTDOWN_MARGIN_SECONDS)
+                .max()
+                .orElse(SHUTDOWN_MARGIN_SECONDS));
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                addProxies(main.getCamelContext(), settings);
+            }
+        });
+        return camel;
+    }
+
+    private static void addProxies(CamelContext context, List<ProxySettings> settings) {
+        for (ProxySettings one : settings) {
+            try {
+                ClientProxy.addTo(context, one);
+            } catch (Exception e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private static Map<String, String> properties() throws IOException {
+        Properties read = new Properties();
+        Path file = Path.of(FILE);
+        try (InputStream in =
+                Files.exists(file) ? Files.newInputStream(file) : Main.class.getResourceAsStream("/" + FILE)) {
+            if (in != null) {
+                read.load(in);
+            }
+        }
+        Map<String, String> properties = new TreeMap<>();
+        read.forEach((key, value) -> properties.put(key.toString(), value.toString()));
+        return new LinkedHashMap<>(properties);
+    }
+}
