@@ -108,6 +108,11 @@ public final class Stanza {
         return attribute("to");
     }
 
+    /** The attributes of the start tag in order, namespace declarations included; not to be changed. */
+    public List<Attribute> attributes() {
+        return attributes;
+    }
+
     /** The value of the attribute with this name as written, or null. */
     public @Nullable String attribute(String attributeName) {
         for (int i = 0; i < attributes.size(); i++) {

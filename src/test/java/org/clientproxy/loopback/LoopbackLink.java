@@ -1,0 +1,145 @@
+package org.clientproxy.loopback;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.UUID;
+import org.clientproxy.stream.Frame;
+import org.clientproxy.stream.FramerLimits;
+import org.clientproxy.stream.SkipReason;
+import org.clientproxy.stream.StanzaFramer;
+import org.clientproxy.stream.StartTag;
+import org.clientproxy.stream.StreamErrorException;
+import org.clientproxy.xmpp.Stanza;
+
+/** One connection to the loopback server, of a client or of a component: frames in, stanzas out. */
+abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements StanzaFramer.Handler {
+    static final String STREAMS = "http://etherx.jabber.org/streams";
+    private static final int MAX_STANZA = 4 << 20;
+
+    final LoopbackServer server;
+    private StanzaFramer framer = newFramer();
+    private Channel channel;
+    private boolean restart;
+
+    LoopbackLink(LoopbackServer server) {
+        this.server = server;
+    }
+
+    /** The connection is gone. */
+    abstract void gone();
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context.channel();
+        server.opened(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            framer.feed(in);
+            if (restart) {
+                restart = false;
+                framer = newFramer();
+            }
+        } catch (StreamErrorException e) {
+            write(e.error().toXml() + "</stream:stream>");
+            close();
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        server.closed(this);
+        gone();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Netty deprecates it for handlers of outbound events only
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        close();
+    }
+
+    @Override
+    public void skipped(StartTag startTag, SkipReason reason, long octets) {
+        streamError("policy-violation");
+    }
+
+    @Override
+    public void streamEnd() {
+        write("</stream:stream>");
+        close();
+    }
+
+    /** A new stream begins on the same connection (RFC 6120 §4.3.3). */
+    void restartStream() {
+        restart = true;
+    }
+
+    void streamError(String condition) {
+        write("<stream:error><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                + "</stream:stream>");
+        close();
+    }
+
+    void write(String xml) {
+        channel.writeAndFlush(Unpooled.copiedBuffer(xml, StandardCharsets.UTF_8));
+    }
+
+    void write(Stanza stanza) {
+        ByteBuf out = channel.alloc().buffer(stanza.octets());
+        try (ByteBufOutputStream stream = new ByteBufOutputStream(out)) {
+            stanza.writeTo(stream);
+        } catch (IOException e) {
+            throw new IllegalStateException("a buffer in memory cannot fail", e);
+        }
+        channel.writeAndFlush(out);
+    }
+
+    /** Sends what was written, then closes. */
+    void close() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> channel.close());
+    }
+
+    /** Closes at once, with a reset where that is possible. */
+    void cut() {
+        ((SocketChannel) channel).config().setSoLinger(0);
+        channel.close();
+    }
+
+    static Stanza stanza(Frame frame) {
+        StartTag tag = frame.startTag();
+        for (Stanza.Kind kind : Stanza.Kind.values()) {
+            if (kind.xmlName().equals(tag.localName())) {
+                return new Stanza(
+                        kind,
+                        tag.name(),
+                        tag.attributes(),
+                        frame.octets(),
+                        frame.contentOffset(),
+                        frame.contentLength(),
+                        frame.children());
+            }
+        }
+        return null;
+    }
+
+    static String newId() {
+        return UUID.randomUUID().toString().substring(0, 13).toLowerCase(Locale.ROOT);
+    }
+
+    private StanzaFramer newFramer() {
+        return new StanzaFramer(FramerLimits.of(MAX_STANZA), this);
+    }
+}

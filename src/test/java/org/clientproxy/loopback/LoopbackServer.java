@@ -1,0 +1,280 @@
+package org.clientproxy.loopback;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.clientproxy.xmpp.Attribute;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+
+/**
+ * A small XMPP server for tests and the demo: accounts, sessions, presence subscriptions, IQs, messages and one component,
+ * on the loopback interface only. It behaves as Prosody does where servers differ, and passes payloads on untouched.
+ * Everything happens on one thread.
+ */
+public final class LoopbackServer implements XmppServer {
+    /** Which way a stanza passes the component's link. */
+    public enum Direction {
+        TO_COMPONENT,
+        FROM_COMPONENT
+    }
+
+    private final Map<String, String> accounts;
+    private final String componentDomain;
+    private final String componentSecret;
+    private final LoopbackRouter router;
+    private final Set<LoopbackLink> links = new HashSet<>();
+    private int clientPort;
+    private int componentPort;
+    private EventLoopGroup loop;
+    private ComponentLink component;
+    private volatile String headerExtra = "";
+    private volatile BiConsumer<Direction, Stanza> tap = (direction, stanza) -> {};
+
+    /** @param accounts passwords by name */
+    public LoopbackServer(Map<String, String> accounts, String componentDomain, String componentSecret) {
+        this(accounts, componentDomain, componentSecret, 0, 0);
+    }
+
+    /** The same on given ports; 0: any free one. */
+    public LoopbackServer(
+            Map<String, String> accounts,
+            String componentDomain,
+            String componentSecret,
+            int clientPort,
+            int componentPort) {
+        this.accounts = Map.copyOf(accounts);
+        this.componentDomain = componentDomain;
+        this.componentSecret = componentSecret;
+        this.clientPort = clientPort;
+        this.componentPort = componentPort;
+        this.router = new LoopbackRouter(this);
+    }
+
+    @Override
+    public String domain() {
+        return "localhost";
+    }
+
+    @Override
+    public int clientPort() {
+        return clientPort;
+    }
+
+    @Override
+    public int componentPort() {
+        return componentPort;
+    }
+
+    @Override
+    public String componentDomain() {
+        return componentDomain;
+    }
+
+    @Override
+    public String componentSecret() {
+        return componentSecret;
+    }
+
+    @Override
+    public void start() throws Exception {
+        loop = new NioEventLoopGroup(1);
+        clientPort = listen(clientPort, ClientLink::new);
+        componentPort = listen(componentPort, ComponentLink::new);
+    }
+
+    @Override
+    public void kill() throws Exception {
+        if (loop == null) {
+            return;
+        }
+        run(() -> List.copyOf(links).forEach(LoopbackLink::cut));
+        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).await();
+        loop = null;
+        component = null;
+        links.clear();
+        router.forgetSessions();
+    }
+
+    @Override
+    public void close() {
+        try {
+            kill();
+        } catch (Exception e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Shows each stanza that passes the component's link, on the server's thread. */
+    public void tap(BiConsumer<Direction, Stanza> observer) {
+        tap = observer;
+    }
+
+    /** Adds this to the stream header that components get, such as a namespace declaration. */
+    public void headerExtra(String attributes) {
+        headerExtra = attributes;
+    }
+
+    String headerExtra() {
+        return headerExtra;
+    }
+
+    /** Ends the component's connection: with a stream error of this condition, or, where it is null, without a word. */
+    public void dropComponent(String condition) {
+        run(() -> {
+            if (component != null && condition == null) {
+                component.cut();
+            } else if (component != null) {
+                component.streamError(condition);
+            }
+        });
+    }
+
+    /** Writes these octets to the component, whatever they are. */
+    public void inject(String xml) {
+        run(() -> component.write(xml));
+    }
+
+    String password(String user) {
+        return accounts.get(user);
+    }
+
+    boolean hasAccount(Jid jid) {
+        return domain().equals(jid.domain()) && accounts.containsKey(jid.local());
+    }
+
+    void opened(LoopbackLink link) {
+        links.add(link);
+    }
+
+    void closed(LoopbackLink link) {
+        links.remove(link);
+    }
+
+    boolean join(ComponentLink link) {
+        if (component != null) {
+            return false;
+        }
+        component = link;
+        return true;
+    }
+
+    void leave(ComponentLink link) {
+        if (component == link) {
+            component = null;
+        }
+    }
+
+    void join(ClientLink link) {
+        router.join(link);
+    }
+
+    void leave(ClientLink link) {
+        router.leave(link);
+    }
+
+    void fromClient(ClientLink link, Stanza stanza) {
+        router.fromClient(link, stanza);
+    }
+
+    void fromComponent(Stanza stanza) {
+        tap.accept(Direction.FROM_COMPONENT, stanza);
+        router.route(stanza);
+    }
+
+    /** Hands a stanza to the component; false where there is none. */
+    boolean toComponent(Stanza stanza) {
+        if (component == null) {
+            return false;
+        }
+        tap.accept(Direction.TO_COMPONENT, stanza);
+        component.write(stanza);
+        return true;
+    }
+
+    static StanzaError error(String condition) {
+        StanzaError.Condition defined = StanzaError.Condition.of(condition);
+        return new StanzaError(defined, defined.usualType(), null, null);
+    }
+
+    /** The same stanza between other addresses; null leaves one out. */
+    static Stanza addressed(Stanza stanza, String from, String to) {
+        List<Attribute> attributes = new ArrayList<>();
+        for (Attribute attribute : stanza.attributes()) {
+            if (!attribute.name().equals("from")
+                    && !attribute.name().equals("to")
+                    && !attribute.name().equals("xmlns")) {
+                attributes.add(attribute);
+            }
+        }
+        if (from != null) {
+            attributes.add(new Attribute("from", from));
+        }
+        if (to != null) {
+            attributes.add(new Attribute("to", to));
+        }
+        byte[] content = stanza.content();
+        return new Stanza(
+                stanza.kind(), stanza.kind().xmlName(), attributes, content, 0, content.length, stanza.children());
+    }
+
+    private int listen(int port, Function<LoopbackServer, LoopbackLink> link) throws InterruptedException {
+        Channel channel = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accepted.pipeline().addLast(link.apply(LoopbackServer.this));
+                    }
+                })
+                .bind("127.0.0.1", port)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    private void run(Runnable task) {
+        try {
+            loop.submit(task).get(5, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("the loopback server does not answer", e);
+        }
+    }
+
+    /** Presences and who may see them, by bare address. */
+    static final class Subscriptions {
+        final Map<String, Set<String>> watchers = new HashMap<>();
+        final Map<String, Map<String, Stanza>> pending = new HashMap<>();
+
+        boolean isWatcher(Jid account, Jid watcher) {
+            return watchers.getOrDefault(account.bare().key(), Set.of())
+                    .contains(watcher.bare().key());
+        }
+
+        Map<String, Stanza> pending(Jid account) {
+            return pending.computeIfAbsent(account.bare().key(), key -> new LinkedHashMap<>());
+        }
+
+        Set<String> watchers(Jid account) {
+            return watchers.computeIfAbsent(account.bare().key(), key -> new HashSet<>());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.clientproxy.loopback;
+
+/** An XMPP server that a test runs, real or loopback. */
+public interface XmppServer extends AutoCloseable {
+    /** The domain of the accounts. */
+    String domain();
+
+    int clientPort();
+
+    int componentPort();
+
+    String componentDomain();
+
+    String componentSecret();
+
+    /** Returns when it accepts connections. */
+    void start() throws Exception;
+
+    /** At once, without goodbye; a start afterwards takes the same ports. */
+    void kill() throws Exception;
+
+    @Override
+    void close();
+}
