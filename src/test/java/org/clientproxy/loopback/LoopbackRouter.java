@@ -20,12 +20,12 @@ final class LoopbackRouter {
     }
 
     void join(ClientLink link) {
-        ClientLink old = sessions(link.jid()).put(link.jid().resource(), link);
+        ClientLink old = sessions(link.jid()).get(link.jid().resource());
         if (old != null) {
             leave(old);
             old.streamError("conflict");
-            sessions(link.jid()).put(link.jid().resource(), link);
         }
+        sessions(link.jid()).put(link.jid().resource(), link);
     }
 
     void leave(ClientLink link) {

@@ -1,0 +1,178 @@
+package org.clientproxy.loopback;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Predicate;
+import org.clientproxy.stream.Frame;
+import org.clientproxy.stream.FramerLimits;
+import org.clientproxy.stream.SkipReason;
+import org.clientproxy.stream.StanzaFramer;
+import org.clientproxy.stream.StartTag;
+import org.clientproxy.stream.StreamErrorException;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.XmlText;
+
+/** A client over a plain socket, for tests that must see and send exact octets. */
+public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final Socket socket;
+    private final List<String> others = new ArrayList<>();
+    private final List<Stanza> unseen = new ArrayList<>();
+    private StanzaFramer framer = newFramer();
+    private volatile boolean over;
+    private boolean restart;
+
+    private RawClient(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
+        socket.setTcpNoDelay(true);
+    }
+
+    /** Logs in and binds the resource; sends no presence yet. */
+    public static RawClient login(XmppServer server, String user, String password, String resource) throws Exception {
+        RawClient client = new RawClient(server.clientPort());
+        Thread reader = new Thread(client::read, "client " + user + "/" + resource);
+        reader.setDaemon(true);
+        String header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='"
+                + "http://etherx.jabber.org/streams' to='" + server.domain() + "' version='1.0'>";
+        client.send(header);
+        reader.start();
+        client.awaitOther("features");
+        String plain =
+                Base64.getEncoder().encodeToString(("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8));
+        client.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" + plain + "</auth>");
+        client.awaitOther("success");
+        client.send(header);
+        client.awaitOther("features");
+        StringBuilder escaped = new StringBuilder();
+        XmlText.escape(resource, escaped);
+        client.send("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>" + escaped
+                + "</resource></bind></iq>");
+        Stanza bound = client.await("the bound resource", stanza -> "bind".equals(stanza.id()));
+        if (!"result".equals(bound.type())) {
+            throw new IOException("not bound: " + bound.toXml());
+        }
+        return client;
+    }
+
+    public void send(String xml) throws IOException {
+        synchronized (socket) {
+            socket.getOutputStream().write(xml.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        }
+    }
+
+    /** The next stanza of this kind; those before it are kept for others who ask. */
+    public Stanza await(String what, Predicate<Stanza> wanted) throws InterruptedException {
+        Stanza found = poll(wanted, LIMIT);
+        if (found == null) {
+            throw new AssertionError("no " + what + " within " + LIMIT + "; there was " + unseen());
+        }
+        return found;
+    }
+
+    /** The same, or null where none came in the time. */
+    public synchronized Stanza poll(Predicate<Stanza> wanted, Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        while (true) {
+            for (int i = 0; i < unseen.size(); i++) {
+                if (wanted.test(unseen.get(i))) {
+                    return unseen.remove(i);
+                }
+            }
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return null;
+            }
+            wait(left);
+        }
+    }
+
+    /** What came and nobody asked for. */
+    public synchronized List<Stanza> unseen() {
+        return List.copyOf(unseen);
+    }
+
+    /** Ends the connection without a word, as a crash does. */
+    public void cut() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            send("</stream:stream>");
+            socket.close();
+        } catch (IOException e) {
+            over = true;
+        }
+    }
+
+    private void read() {
+        byte[] buffer = new byte[65536];
+        try {
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
+                framer.feed(Unpooled.copiedBuffer(buffer, 0, n));
+                if (restart) {
+                    restart = false;
+                    framer = newFramer();
+                }
+            }
+        } catch (IOException | StreamErrorException e) {
+            over = true;
+        }
+    }
+
+    private synchronized void awaitOther(String name) throws Exception {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (!others.remove(name)) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0 || over) {
+                throw new IOException("no " + name + " from the server; there was " + others);
+            }
+            wait(left);
+        }
+    }
+
+    @Override
+    public void streamHeader(StartTag header) {
+        // Nothing in it matters here.
+    }
+
+    @Override
+    public synchronized void element(Frame frame) {
+        Stanza stanza = LoopbackLink.stanza(frame);
+        if (stanza != null) {
+            unseen.add(stanza);
+        } else {
+            String name = frame.startTag().localName();
+            restart |= name.equals("success");
+            others.add(name);
+        }
+        notifyAll();
+    }
+
+    @Override
+    public void skipped(StartTag startTag, SkipReason reason, long octets) {
+        throw new IllegalStateException("too large for a test");
+    }
+
+    @Override
+    public synchronized void streamEnd() {
+        over = true;
+        notifyAll();
+    }
+
+    private StanzaFramer newFramer() {
+        return new StanzaFramer(FramerLimits.of(16 << 20), this);
+    }
+}

@@ -1,0 +1,68 @@
+package org.clientproxy.scenarios;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
+import org.clientproxy.component.XmppComponentEndpoint;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamState;
+
+/** The proxy as it is started by its users, over camel-main, in this process. */
+final class RunningProxy implements AutoCloseable {
+    private final Main main;
+
+    private RunningProxy(Main main) {
+        this.main = main;
+    }
+
+    /** Starts it without waiting for the stream. */
+    static RunningProxy start(XmppServer server, Map<String, String> more) throws Exception {
+        Map<String, String> keys = new HashMap<>(Map.of(
+                "xmpp.host",
+                "127.0.0.1",
+                "xmpp.port",
+                "" + server.componentPort(),
+                "xmpp.secret",
+                server.componentSecret(),
+                "proxy.domain",
+                server.componentDomain(),
+                "proxy.target",
+                "worker@" + server.domain(),
+                "proxy.data-dir",
+                "target/test-data/" + server.componentPort()));
+        keys.putAll(more);
+        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()));
+        main.start();
+        return new RunningProxy(main);
+    }
+
+    static RunningProxy startReady(XmppServer server, Map<String, String> more) throws Exception {
+        RunningProxy proxy = start(server, more);
+        proxy.awaitReady();
+        return proxy;
+    }
+
+    void awaitReady() {
+        Awaitility.await("the stream is ready")
+                .atMost(Duration.ofSeconds(40))
+                .until(() -> stream().state() == StreamState.READY);
+    }
+
+    ComponentStream stream() {
+        return main.getCamelContext().getEndpoints().stream()
+                .filter(XmppComponentEndpoint.class::isInstance)
+                .map(XmppComponentEndpoint.class::cast)
+                .findFirst()
+                .orElseThrow()
+                .stream();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

@@ -1,0 +1,97 @@
+package org.clientproxy.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** ejabberd from the system's packages, as a plain Erlang node without a name. */
+public final class EjabberdServer extends ServerProcess {
+    public EjabberdServer(Map<String, String> accounts) throws IOException {
+        super(accounts);
+    }
+
+    public static boolean isInstalled() {
+        return isInstalled("ejabberdctl");
+    }
+
+    @Override
+    void configure() throws IOException {
+        Files.deleteIfExists(directory.resolve("ready"));
+        Files.writeString(directory.resolve("inetrc"), "{lookup,[\"file\",\"native\"]}.\n");
+        Files.writeString(directory.resolve("ejabberd.yml"), """
+                hosts: [localhost]
+                loglevel: info
+                auth_method: internal
+                auth_password_format: plain
+                listen:
+                  - port: %d
+                    ip: "127.0.0.1"
+                    module: ejabberd_c2s
+                    max_stanza_size: 4194304
+                    starttls: false
+                    access: all
+                %s
+                modules:
+                  mod_roster: {}
+                  mod_disco: {}
+                  mod_ping: {}
+                """.formatted(
+                        clientPort(), fragment("ejabberd-component.yml").stripTrailing()));
+    }
+
+    @Override
+    ProcessBuilder command() throws IOException {
+        String users = accounts.entrySet().stream()
+                .map(account -> "{<<\"" + account.getKey() + "\">>,<<\"" + account.getValue() + "\">>}")
+                .collect(Collectors.joining(","));
+        String eval = "[ejabberd_auth:try_register(U,<<\"localhost\">>,P) || {U,P} <- [" + users + "]], "
+                + "file:write_file(\"" + directory.resolve("ready") + "\", <<\"ok\">>).";
+        ProcessBuilder builder = new ProcessBuilder(
+                "erl",
+                "-noinput",
+                "+K",
+                "true",
+                "-kernel",
+                "inetrc",
+                "\"" + directory.resolve("inetrc") + "\"",
+                "-mnesia",
+                "dir",
+                "\"" + directory.resolve("spool") + "\"",
+                "-s",
+                "ejabberd",
+                "-eval",
+                eval);
+        Map<String, String> environment = builder.environment();
+        environment.put("ERL_LIBS", libraries());
+        environment.put("HOME", directory.toString());
+        environment.put("CONTRIB_MODULES_PATH", directory.toString());
+        environment.put(
+                "EJABBERD_CONFIG_PATH", directory.resolve("ejabberd.yml").toString());
+        environment.put("EJABBERD_LOG_PATH", directory.resolve("ejabberd.log").toString());
+        environment.put("ERL_CRASH_DUMP", directory.resolve("crash.dump").toString());
+        return builder;
+    }
+
+    @Override
+    boolean isReady() {
+        return Files.exists(directory.resolve("ready"));
+    }
+
+    /** Where the distribution put ejabberd's own libraries: its control script knows. */
+    private static String libraries() throws IOException {
+        for (String script : lines("/usr/sbin/ejabberdctl", "/usr/bin/ejabberdctl")) {
+            if (Files.exists(Path.of(script))) {
+                Matcher matcher = Pattern.compile("(?m)^\\s*(?:export )?ERL_LIBS=[\"']?([^\"'\\s]+)")
+                        .matcher(Files.readString(Path.of(script)));
+                if (matcher.find()) {
+                    return matcher.group(1);
+                }
+            }
+        }
+        return "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
+    }
+}

@@ -1,0 +1,152 @@
+package org.clientproxy.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.XmppServer;
+
+/** A real server as a child of the test: a directory, ports and a process of its own, all gone at the end. */
+abstract class ServerProcess implements XmppServer {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    final Path directory;
+    final Map<String, String> accounts;
+    private final int clientPort = freePort();
+    private final int componentPort = freePort();
+    private final Thread hook = new Thread(this::end);
+    private Process process;
+
+    ServerProcess(Map<String, String> accounts) throws IOException {
+        this.accounts = accounts;
+        this.directory = Files.createTempDirectory("xmpp-server");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Writes what the server reads at its start. */
+    abstract void configure() throws IOException;
+
+    abstract ProcessBuilder command() throws IOException;
+
+    /** Whether it has set up all that a test needs, once its ports are open. */
+    abstract boolean isReady();
+
+    @Override
+    public String domain() {
+        return "localhost";
+    }
+
+    @Override
+    public int clientPort() {
+        return clientPort;
+    }
+
+    @Override
+    public int componentPort() {
+        return componentPort;
+    }
+
+    @Override
+    public String componentDomain() {
+        return "proxy.localhost";
+    }
+
+    @Override
+    public String componentSecret() {
+        return "it-is-a-secret";
+    }
+
+    @Override
+    public void start() throws Exception {
+        configure();
+        process = command()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output.txt").toFile())
+                .start();
+        Awaitility.await(getClass().getSimpleName() + " in " + directory)
+                .atMost(LIMIT)
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IOException("it ended: " + Files.readString(directory.resolve("output.txt")));
+                    }
+                    return accepts(clientPort) && accepts(componentPort) && isReady();
+                });
+    }
+
+    @Override
+    public void kill() throws Exception {
+        end();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void end() {
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            try {
+                process.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The fragment that the documents show, with this server's secret and port in it. */
+    String fragment(String name) throws IOException {
+        try (InputStream in = ServerProcess.class.getResourceAsStream("/servers/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("CHANGE-ME", componentSecret())
+                    .replace("5347", Integer.toString(componentPort));
+        }
+    }
+
+    static boolean isInstalled(String... programs) {
+        return Stream.of(programs)
+                .anyMatch(program -> Stream.of("/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/opt/homebrew/bin/")
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder + program))));
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<String> lines(String... lines) {
+        return List.of(lines);
+    }
+}

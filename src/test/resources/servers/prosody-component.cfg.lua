@@ -1,0 +1,2 @@
+Component "proxy.localhost"
+  component_secret = "CHANGE-ME"
