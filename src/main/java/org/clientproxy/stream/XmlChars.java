@@ -1,8 +1,9 @@
 package org.clientproxy.stream;
 
+import com.ctc.wstx.io.WstxInputData;
 import java.nio.charset.StandardCharsets;
 
-/** The character classes of XML 1.0 (fifth edition), and how an attribute's value is read. */
+/** The character classes of XML 1.0, and how an attribute's value is read. */
 final class XmlChars {
     private XmlChars() {}
 
@@ -20,34 +21,21 @@ final class XmlChars {
                 || c >= 0x10000 && c <= 0x10ffff;
     }
 
-    /** Production 4, without what Woodstox, which follows older editions, takes differently: see {@link #isNameChar}. */
+    /**
+     * Whether a name may begin with it, by the fourth edition, as Woodstox and the servers' parsers have it; the fifth
+     * allows more. The colon counts as such a character here.
+     */
     static boolean isNameStart(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == ':' || c >= 0xc0 && isLetterLike(c);
+        return c < 0x80
+                ? c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == ':'
+                : c < 0x10000 && WstxInputData.findIllegalNameChar(Character.toString(c), false, false) < 0;
     }
 
-    /** Production 4a. */
+    /** Whether it may be in a name, by the same edition. */
     static boolean isNameChar(int c) {
-        return isNameStart(c)
-                || c >= '0' && c <= '9'
-                || c == '-'
-                || c == '.'
-                || c == 0xb7
-                || c >= 0x300 && c <= 0x36f
-                || c == 0x203f
-                || c == 0x2040;
-    }
-
-    private static boolean isLetterLike(int c) {
-        return c <= 0x2ff && c != 0xd7 && c != 0xf7
-                || c >= 0x370 && c <= 0x1fff && c != 0x37e
-                || c == 0x200c
-                || c == 0x200d
-                || c >= 0x2070 && c <= 0x218f
-                || c >= 0x2c00 && c <= 0x2fef
-                || c >= 0x3001 && c <= 0xd7ff
-                || c >= 0xf900 && c <= 0xfdcf
-                || c >= 0xfdf0 && c <= 0xfffd
-                || c >= 0x10000 && c <= 0xeffff;
+        return c < 0x80
+                ? isNameStart(c) || c >= '0' && c <= '9' || c == '-' || c == '.'
+                : c < 0x10000 && WstxInputData.findIllegalNameChar("a" + (char) c, false, false) < 0;
     }
 
     /** The character that a reference stands for, without {@code &} and {@code ;}; -1 where it stands for none. */

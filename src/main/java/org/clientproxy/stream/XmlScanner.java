@@ -401,7 +401,7 @@ abstract class XmlScanner {
     private void reference(byte b) throws StreamErrorException {
         if (b != ';') {
             token.append((char) b);
-            if (token.length() > MAX_REFERENCE) {
+            if (token.length() > MAX_REFERENCE || !XmlChars.isNameChar(b) && !(b == '#' && token.length() == 1)) {
                 throw notWellFormed("& that begins no reference");
             }
             return;
