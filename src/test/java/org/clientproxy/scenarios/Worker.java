@@ -34,10 +34,14 @@ final class Worker implements AutoCloseable {
     private void answer() {
         try {
             while (!over) {
-                Stanza request = client.poll(Stanza::isRequest, Duration.ofSeconds(1));
-                if (request != null) {
+                Stanza stanza =
+                        client.poll(each -> each.isRequest() || "subscribe".equals(each.type()), Duration.ofSeconds(1));
+                if (stanza != null && stanza.isRequest()) {
                     answered.incrementAndGet();
-                    client.send(reply(request, new String(request.content(), StandardCharsets.UTF_8)));
+                    client.send(reply(stanza, new String(stanza.content(), StandardCharsets.UTF_8)));
+                } else if (stanza != null) {
+                    // A server that was killed may have forgotten that this was accepted.
+                    client.send("<presence type='subscribed' to='" + stanza.from() + "'/>");
                 }
             }
         } catch (IOException | InterruptedException e) {

@@ -3,6 +3,7 @@ package org.clientproxy.servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,7 +84,7 @@ public final class EjabberdServer extends ServerProcess {
 
     /** Where the distribution put ejabberd's own libraries: its control script knows. */
     private static String libraries() throws IOException {
-        for (String script : lines("/usr/sbin/ejabberdctl", "/usr/bin/ejabberdctl")) {
+        for (String script : List.of("/usr/sbin/ejabberdctl", "/usr/bin/ejabberdctl")) {
             if (Files.exists(Path.of(script))) {
                 Matcher matcher = Pattern.compile("(?m)^\\s*(?:export )?ERL_LIBS=[\"']?([^\"'\\s]+)")
                         .matcher(Files.readString(Path.of(script)));

@@ -3,14 +3,12 @@ package org.clientproxy.servers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,8 +21,8 @@ abstract class ServerProcess implements XmppServer {
 
     final Path directory;
     final Map<String, String> accounts;
-    private final int clientPort = freePort();
-    private final int componentPort = freePort();
+    private final int clientPort = FreePort.next();
+    private final int componentPort = FreePort.next();
     private final Thread hook = new Thread(this::end);
     private Process process;
 
@@ -136,17 +134,5 @@ abstract class ServerProcess implements XmppServer {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static List<String> lines(String... lines) {
-        return List.of(lines);
     }
 }
