@@ -165,10 +165,12 @@ public final class ProxyConfiguration {
         String accept = reader.get(ConfigKey.ACCEPT, ProxyConfiguration::xpath, "");
         List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ProxyConfiguration::list, List.of());
         Path dataDir = reader.get(ConfigKey.DATA_DIR, ProxyConfiguration::path, Path.of("data"));
-        if (stream.reconnectMin().compareTo(stream.reconnectMax()) > 0) {
+        if ((reader.isSet(ConfigKey.XMPP_RECONNECT_MIN) || reader.isSet(ConfigKey.XMPP_RECONNECT_MAX))
+                && stream.reconnectMin().compareTo(stream.reconnectMax()) > 0) {
             problems.add("xmpp.reconnect-min is longer than xmpp.reconnect-max");
         }
-        if (leaveGrace.compareTo(replyTimeout) > 0) {
+        // A default contradicts nobody.
+        if (reader.isSet(ConfigKey.LEAVE_GRACE) && leaveGrace.compareTo(replyTimeout) > 0) {
             problems.add("proxy.leave-grace is longer than proxy.reply-timeout");
         }
         if (domain != null && target != null && target.sameDomain(domain)) {
@@ -210,6 +212,10 @@ public final class ProxyConfiguration {
         private String key(ConfigKey key) {
             String own = "proxy." + name + "." + (key.isXmpp() ? key.key() : key.rest());
             return values.containsKey(own) ? own : key.key();
+        }
+
+        boolean isSet(ConfigKey key) {
+            return values.containsKey(key(key));
         }
 
         <T> T get(ConfigKey key, Function<String, T> parser, T otherwise) {

@@ -1,0 +1,175 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProxyConfigurationTest {
+    private static final Map<String, String> NEEDED =
+            Map.of("xmpp.secret", "s3cr3t", "proxy.domain", "Proxy.Example.", "proxy.target", "Worker@Some.Example");
+
+    private static ProxySettings read(Map<String, String> more, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(NEEDED);
+        all.putAll(more);
+        return ProxyConfiguration.read(all, environment).get(0);
+    }
+
+    @Test
+    void hasTheDefaults() {
+        ProxySettings settings = read(Map.of(), Map.of("PATH", "/bin", "XDG_X", "y"));
+        assertThat(settings.name()).isEqualTo("proxy");
+        assertThat(settings.domain()).hasToString("proxy.example");
+        assertThat(settings.target()).hasToString("worker@some.example");
+        assertThat(settings.stream().host()).isEqualTo("localhost");
+        assertThat(settings.stream().port()).isEqualTo(5347);
+        assertThat(settings.stream().maxStanzaSize()).isEqualTo(512 * 1024);
+        assertThat(settings.replyTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.leaveGrace()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.attempts()).isEqualTo(2);
+        assertThat(settings.retrySet()).isTrue();
+        assertThat(settings.accept()).isNull();
+        assertThat(settings.selection()).isEqualTo(SelectionPolicy.RANDOM);
+        assertThat(settings.toString()).doesNotContain("s3cr3t");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConfigKey.class)
+    void takesEveryKeyFromTheEnvironmentToo(ConfigKey key) {
+        String value = key.defaultValue() == null || key.defaultValue().isEmpty() ? "" : key.defaultValue();
+        if (key == ConfigKey.XMPP_SECRET || key == ConfigKey.DOMAIN || key == ConfigKey.TARGET) {
+            value = NEEDED.get(key.key());
+        }
+        assertThat(read(Map.of(), Map.of(ConfigKey.variable(key.key()), value))).isNotNull();
+    }
+
+    @Test
+    void theEnvironmentIsStronger() {
+        assertThat(read(Map.of("proxy.reply-timeout", "5s"), Map.of("PROXY_REPLY_TIMEOUT", "1500"))
+                        .replyTimeout())
+                .isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void readsTheSecretFromAFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("secret"), " with blanks \n");
+        Map<String, String> keys = new HashMap<>(NEEDED);
+        keys.remove("xmpp.secret");
+        keys.put("xmpp.secret-file", file.toString());
+        assertThat(ProxyConfiguration.read(keys, Map.of()).get(0).stream().secret())
+                .isEqualTo(" with blanks ");
+    }
+
+    @Test
+    void readsSeveralProxies() {
+        List<ProxySettings> both = ProxyConfiguration.read(
+                Map.of(
+                        "proxies", "a, b",
+                        "xmpp.secret", "common",
+                        "proxy.target", "worker@some.example",
+                        "proxy.a.domain", "a.example",
+                        "proxy.b.domain", "b.example",
+                        "proxy.b.reply-timeout", "3s",
+                        "proxy.b.xmpp.host", "other.example"),
+                Map.of("PROXY_B_XMPP_SECRET", "own", "PROXY_REPLY_TIMEOUT", "9s"));
+        assertThat(both).extracting(ProxySettings::name).containsExactly("a", "b");
+        assertThat(both.get(0).replyTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(both.get(1).replyTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(both.get(1).stream().host()).isEqualTo("other.example");
+        assertThat(both.get(1).stream().secret()).isEqualTo("own");
+        assertThat(both.get(0).stream().secret()).isEqualTo("common");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "proxy.reply-timeout|soon|proxy.reply-timeout is soon",
+                "proxy.reply-timeout|0|out of range",
+                "xmpp.port|0|1 to 65535",
+                "xmpp.port|x|1 to 65535",
+                "proxy.selection|best|round-robin",
+                "proxy.retry-set|yes|true or false",
+                "proxy.attempts|0|1 or more",
+                "proxy.domain|a@b|an address, not a domain",
+                "proxy.target|some.example|not a bare address",
+                "proxy.target|w@s/r|not a bare address",
+                "proxy.target|w@proxy.example|inside proxy.domain",
+                "proxy.allow|a b@c|forbidden character",
+                "proxy.accept|/*[|XPath",
+                "proxy.pending|file|later version",
+                "xmpp.tls|on|later version",
+                "xmpp.max-stanza-size|10|10000",
+                "proxy.leave-grace|2m|longer than proxy.reply-timeout",
+                "xmpp.reconnect-min|60s|longer than xmpp.reconnect-max",
+                "xmpp.secret-file|/no/such/file|both set",
+                "proxy.reply-timout|5s|did you mean proxy.reply-timeout?",
+                "proxy.other.domain|x.example|no key",
+                "proxies|a-b|proxies names a-b",
+                "proxies|max|first word of a key",
+                "proxies|a,a|twice"
+            })
+    void saysWhatIsWrong(String key, String value, String message) {
+        assertThatThrownBy(() -> read(Map.of(key, value), Map.of()))
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void saysEverythingAtOnce() {
+        assertThatThrownBy(() -> ProxyConfiguration.read(
+                        Map.of("xmpp.port", "0", "proxy.nonsense", "1"), Map.of("PROXY_TARGTE", "x@y")))
+                .hasMessageContaining("xmpp.port")
+                .hasMessageContaining("proxy.nonsense is no key")
+                .hasMessageContaining("did you mean PROXY_TARGET?")
+                .hasMessageContaining("xmpp.secret is missing")
+                .hasMessageContaining("proxy.domain is missing")
+                .hasMessageContaining("PROXY_DOMAIN");
+    }
+
+    @Test
+    void refusesTwoProxiesOfOneDomain() {
+        assertThatThrownBy(() -> read(Map.of("proxies", "a,b"), Map.of()))
+                .hasMessageContaining("which another proxy has");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConfigKey.class)
+    void fileAndReadmeListEveryKeyWithItsDefault(ConfigKey key) throws Exception {
+        String file = Files.readString(Path.of("application.properties"));
+        String value = key.defaultValue() == null ? "" : key.defaultValue();
+        assertThat(file).contains("\n#" + key.key() + "=" + value + "\n");
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(readme).contains("\n| `" + key.key() + "` | ");
+        if (!value.isEmpty()) {
+            assertThat(readme).contains("\n| `" + key.key() + "` | `" + value + "` |");
+        }
+    }
+
+    @Test
+    void fileAndReadmeListNoOtherKey() throws Exception {
+        Pattern listed = Pattern.compile("(?m)^(?:#|\\| `)((?:xmpp|proxy)\\.[a-z.-]+)[=`]");
+        for (String document : List.of("application.properties", "README.md")) {
+            Matcher matcher = listed.matcher(Files.readString(Path.of(document)));
+            int keys = 0;
+            while (matcher.find()) {
+                String key = matcher.group(1);
+                assertThat(ConfigKey.values()).anyMatch(known -> known.key().equals(key));
+                keys++;
+            }
+            assertThat(keys).isEqualTo(ConfigKey.values().length);
+        }
+    }
+}

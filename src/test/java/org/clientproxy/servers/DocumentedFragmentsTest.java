@@ -1,0 +1,19 @@
+package org.clientproxy.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the documents tell an operator to write is what the tests run with. */
+class DocumentedFragmentsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"prosody-component.cfg.lua", "ejabberd-component.yml"})
+    void theDocumentsShowTheFragmentsThatTheTestsUse(String fragment) throws Exception {
+        String used = Files.readString(Path.of("src/test/resources/servers", fragment));
+        assertThat(Files.readString(Path.of("README.md"))).contains("\n" + used + "```");
+        assertThat(Files.readString(Path.of("docs/servers.md"))).contains("\n" + used + "```");
+    }
+}

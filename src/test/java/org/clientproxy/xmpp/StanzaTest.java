@@ -1,0 +1,94 @@
+package org.clientproxy.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StanzaTest {
+    private static final String PAYLOAD = "<q xmlns='urn:q'>\u05d0</q>";
+
+    private final Stanza request = Stanza.of(Stanza.Kind.IQ, "get", "1", "a@b/c", "d", PAYLOAD);
+
+    private static String written(Stanza stanza) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        stanza.writeTo(out);
+        assertThat(out.size()).isEqualTo(stanza.octets());
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void writesWhatItIs() throws Exception {
+        assertThat(written(request)).isEqualTo("<iq type='get' id='1' from='a@b/c' to='d'>" + PAYLOAD + "</iq>");
+        assertThat(written(Stanza.of(Stanza.Kind.PRESENCE, null, null, null, "d", "")))
+                .isEqualTo("<presence to='d'/>");
+        assertThat(request.toXml()).startsWith("<iq xmlns='jabber:component:accept' type='get'");
+    }
+
+    @Test
+    void changesAddressesAndNothingElse() throws Exception {
+        Stanza other = new Stanza(
+                Stanza.Kind.IQ,
+                "c:iq",
+                List.of(
+                        new Attribute("to", "x"),
+                        new Attribute("xml:lang", "he"),
+                        new Attribute("type", "set"),
+                        new Attribute("xmlns:c", Namespaces.COMPONENT)),
+                PAYLOAD.getBytes(StandardCharsets.UTF_8),
+                0,
+                PAYLOAD.getBytes(StandardCharsets.UTF_8).length,
+                1);
+        assertThat(written(other.readdressed("f", "t", "\"'<&>\n\t")))
+                .isEqualTo("<c:iq to='t' xml:lang='he' type='set' xmlns:c='jabber:component:accept' from='f' "
+                        + "id='&quot;&apos;&lt;&amp;&gt;&#10;&#9;'>" + PAYLOAD + "</c:iq>");
+    }
+
+    @Test
+    void answersFromTheAddressThatWasUsed() throws Exception {
+        assertThat(written(request.result(""))).isEqualTo("<iq type='result' id='1' from='d' to='a@b/c'/>");
+        assertThat(written(request.error(
+                        StanzaError.of(Condition.FORBIDDEN, "no <way>").with("own"))))
+                .isEqualTo("<iq type='error' id='1' from='d' to='a@b/c'><error type='auth'>"
+                        + "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                        + "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>no &lt;way&gt;</text>"
+                        + "<own xmlns='urn:clientproxy:errors:0'/></error></iq>");
+    }
+
+    @Test
+    void knowsRequestsFromReplies() {
+        assertThat(request.isRequest()).isTrue();
+        assertThat(request.isReply()).isFalse();
+        assertThat(request.result("").isReply()).isTrue();
+        assertThat(Stanza.of(Stanza.Kind.MESSAGE, "get", "1", "a", "b", "").isRequest())
+                .isFalse();
+        assertThat(Stanza.of(Stanza.Kind.IQ, null, "1", "a", "b", "").isRequest())
+                .isFalse();
+    }
+
+    @Test
+    void saysNothingOfItsContentInALog() {
+        assertThat(request.toString()).contains("a@b/c").doesNotContain("urn:q");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Condition.class)
+    void conditionsHaveTheNamesOfTheRfc(Condition condition) {
+        assertThat(condition.xmlName()).matches("[a-z]+(-[a-z]+)*");
+        assertThat(Condition.of(condition.xmlName())).isEqualTo(condition);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamError.Condition.class)
+    void streamConditionsToo(StreamError.Condition condition) {
+        assertThat(StreamError.Condition.of(condition.xmlName())).isEqualTo(condition);
+        assertThat(new StreamError(condition, "x<").toXml())
+                .contains("<" + condition.xmlName() + " ")
+                .contains("x&lt;");
+    }
+}
