@@ -1,6 +1,8 @@
 package org.clientproxy.component;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
@@ -170,7 +172,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
         if (sslContextParameters != null && cachedSslContext == null) {
             try {
                 cachedSslContext = new JdkSslContext(
-                        sslContextParameters.createSSLContext(getCamelContext()), true, ClientAuth.NONE);
+                        sslContextParameters.createSSLContext(getCamelContext()),
+                        true,
+                        null,
+                        IdentityCipherSuiteFilter.INSTANCE,
+                        ApplicationProtocolConfig.DISABLED,
+                        ClientAuth.NONE,
+                        null,
+                        false);
             } catch (Exception e) {
                 throw new IllegalArgumentException(
                         "option sslContextParameters of xmpp-component:" + domain + " cannot be used: "

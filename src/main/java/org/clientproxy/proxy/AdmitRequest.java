@@ -36,7 +36,7 @@ final class AdmitRequest implements Processor {
     public void process(Exchange exchange) {
         counters.requested();
         Stanza request = exchange.getMessage().getBody(Stanza.class);
-        Jid requester = Jid.parse(request.from());
+        Jid requester = request.fromJid();
         PendingRequest pending = new PendingRequest(request, requester, loop.nanoTime() + replyTimeoutNanos);
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         if (pendingRequests.isDraining()) {

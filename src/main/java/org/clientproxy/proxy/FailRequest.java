@@ -5,10 +5,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.processor.PredicateValidationException;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamLoop;
-import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaErrorException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +62,9 @@ final class FailRequest implements Processor {
     }
 
     /** A request that failed before it was taken in; null where the stanza is none. */
-    private PendingRequest unadmitted(Object body) {
+    private @Nullable PendingRequest unadmitted(Object body) {
         return body instanceof Stanza stanza && stanza.isRequest() && stanza.id() != null
-                ? new PendingRequest(stanza, Jid.parse(stanza.from()), loop.nanoTime())
+                ? new PendingRequest(stanza, stanza.fromJid(), loop.nanoTime())
                 : null;
     }
 

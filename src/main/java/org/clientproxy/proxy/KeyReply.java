@@ -11,10 +11,10 @@ final class KeyReply implements Processor {
     @Override
     public void process(Exchange exchange) {
         Stanza reply = exchange.getMessage().getBody(Stanza.class);
-        Jid to = Jid.parse(reply.to());
+        Jid to = reply.toJid();
         // A reply to node@domain/resource is to nobody whom we sent a request for.
         String encodedFrom = to.local() != null || to.resource() == null ? "" : to.resource();
-        String key = CorrelationKey.of(Jid.parse(reply.from()).key(), encodedFrom, Objects.requireNonNull(reply.id()));
+        String key = CorrelationKey.of(reply.fromJid().key(), encodedFrom, Objects.requireNonNull(reply.id()));
         exchange.getMessage().setHeader(ProxyHeaders.KEY, key);
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, Ending.REPLY);
     }

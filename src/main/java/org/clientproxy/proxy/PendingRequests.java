@@ -268,7 +268,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private void endNow(PendingRequest pending, Ending ending) {
         String key = pending.key();
         endings.end(pending, ending);
-        if (open.get(key) == pending && pending.key().equals(key)) {
+        if (key != null && open.get(key) == pending && key.equals(pending.key())) {
             // The route did not take the ending. No request may be left without an answer, so it is offered again.
             arm(pending, loop.nanoTime() + RETRY_NANOS);
         }

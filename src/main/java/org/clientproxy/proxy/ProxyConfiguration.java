@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -96,7 +97,7 @@ public final class ProxyConfiguration {
     private List<String> readNames(String proxies) {
         List<String> read = list(proxies);
         Set<String> reserved = Stream.of(ConfigKey.values())
-                .map(key -> key.rest().split("-")[0])
+                .map(key -> key.rest().replaceFirst("-.*", ""))
                 .collect(Collectors.toSet());
         for (String name : read) {
             if (!name.matches("[a-z][a-z0-9]*") || reserved.contains(name)) {
@@ -243,7 +244,8 @@ public final class ProxyConfiguration {
                         + ConfigKey.variable(names.isEmpty() ? key.key() : "proxy." + name + "." + key.rest()) + ")");
                 return null;
             }
-            return this.<@Nullable T>get(key, parser::apply, null);
+            return get(key, text -> Optional.of(parser.apply(text)), Optional.<T>empty())
+                    .orElse(null);
         }
 
         int number(ConfigKey key, int min, int max) {

@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -44,11 +45,11 @@ public final class ProxyCounters {
     }
 
     void dropped(Drop reason) {
-        drops.get(reason).increment();
+        count(drops, reason).increment();
     }
 
     void answered(Outcome outcome) {
-        outcomes.get(outcome).increment();
+        count(outcomes, outcome).increment();
     }
 
     /** How many requests were read. */
@@ -63,12 +64,12 @@ public final class ProxyCounters {
 
     /** How many stanzas were dropped for this reason. */
     public long drops(Drop reason) {
-        return drops.get(reason).sum();
+        return count(drops, reason).sum();
     }
 
     /** How many requests were answered so. */
     public long outcomes(Outcome outcome) {
-        return outcomes.get(outcome).sum();
+        return count(outcomes, outcome).sum();
     }
 
     /** One line for a log or a console. */
@@ -76,6 +77,10 @@ public final class ProxyCounters {
     public String toString() {
         return "requests=" + requests() + " retries=" + retries() + " answers="
                 + words(Outcome.values(), this::outcomes) + " drops=" + words(Drop.values(), this::drops);
+    }
+
+    private static <E extends Enum<E>> LongAdder count(Map<E, LongAdder> adders, E key) {
+        return Objects.requireNonNull(adders.get(key));
     }
 
     private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {

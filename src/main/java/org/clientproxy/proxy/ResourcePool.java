@@ -99,7 +99,7 @@ final class ResourcePool {
         Predicate<PooledResource> eligible = null;
         PooledResource own = find(requester);
         if (!tried.isEmpty() || own != null) {
-            eligible = resource -> resource != own && !tried.contains(resource.jid());
+            eligible = resource -> !resource.equals(own) && !tried.contains(resource.jid());
         }
         return switch (policy) {
             case RANDOM -> random(eligible);
@@ -112,7 +112,7 @@ final class ResourcePool {
     /** Whether {@link #choose} would find one. */
     boolean hasChoice(Jid requester, List<Jid> tried) {
         PooledResource own = find(requester);
-        return choosable.stream().anyMatch(resource -> resource != own && !tried.contains(resource.jid()));
+        return choosable.stream().anyMatch(resource -> !resource.equals(own) && !tried.contains(resource.jid()));
     }
 
     private @Nullable PooledResource random(@Nullable Predicate<PooledResource> eligible) {
@@ -183,7 +183,7 @@ final class ResourcePool {
             return;
         }
         PooledResource last = choosable.remove(choosable.size() - 1);
-        if (last != resource && !last.equals(resource)) {
+        if (!last.equals(resource)) {
             choosable.set(place, last);
             places.put(last, place);
         }

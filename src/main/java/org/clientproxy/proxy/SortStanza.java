@@ -51,16 +51,16 @@ final class SortStanza implements Processor {
 
     /** Whether a resource of the target sends a request of its own to a requester, by the token that stands for it. */
     boolean isReverse(Stanza iq) {
-        Jid from = Jid.parse(iq.from());
+        Jid from = iq.fromJid();
         if (!from.sameBare(target)) {
             return false;
         }
-        Jid to = Jid.parse(iq.to());
+        Jid to = iq.toJid();
         return to.local() == null && to.resource() != null && jat.verifies(to.resource());
     }
 
     private StanzaSort sortPresence(Stanza presence) {
-        if (Jid.parse(presence.from()).sameBare(target)) {
+        if (presence.fromJid().sameBare(target)) {
             return StanzaSort.TARGET_PRESENCE;
         }
         return "subscribe".equals(presence.type())

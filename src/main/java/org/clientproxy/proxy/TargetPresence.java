@@ -21,7 +21,7 @@ record TargetPresence(String type, Jid from, @Nullable String show, int priority
 
     static TargetPresence of(Stanza presence) {
         String type = presence.type() == null ? "" : presence.type();
-        Jid from = Jid.parse(presence.from());
+        Jid from = presence.fromJid();
         String show = null;
         int priority = 0;
         if (type.isEmpty() && presence.children() > 0) {

@@ -2,6 +2,7 @@ package org.clientproxy.stream;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What passed through one component stream since it was made. Written on its loop, read on any thread. */
@@ -33,11 +34,15 @@ public final class StreamCounters {
     }
 
     void dropped(Drop reason) {
-        drops.get(reason).increment();
+        count(reason).increment();
     }
 
     public long drops(Drop reason) {
-        return drops.get(reason).sum();
+        return count(reason).sum();
+    }
+
+    private LongAdder count(Drop reason) {
+        return Objects.requireNonNull(drops.get(reason));
     }
 
     public long stanzasIn() {

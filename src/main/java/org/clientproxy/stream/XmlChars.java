@@ -40,27 +40,24 @@ final class XmlChars {
 
     /** The character that a reference stands for, without {@code &} and {@code ;}; -1 where it stands for none. */
     static int reference(String name) {
-        switch (name) {
-            case "lt":
-                return '<';
-            case "gt":
-                return '>';
-            case "amp":
-                return '&';
-            case "apos":
-                return '\'';
-            case "quot":
-                return '"';
-            default:
-                boolean hex = name.startsWith("#x");
-                String digits = hex ? name.substring(2) : name.startsWith("#") ? name.substring(1) : "";
-                if (digits.isEmpty()
-                        || !digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, hex ? 16 : 10) >= 0)) {
-                    return -1;
-                }
-                long code = Long.parseLong(digits, hex ? 16 : 10);
-                return code <= 0x10ffff && isChar((int) code) ? (int) code : -1;
+        return switch (name) {
+            case "lt" -> '<';
+            case "gt" -> '>';
+            case "amp" -> '&';
+            case "apos" -> '\'';
+            case "quot" -> '"';
+            default -> number(name);
+        };
+    }
+
+    private static int number(String name) {
+        boolean hex = name.startsWith("#x");
+        String digits = hex ? name.substring(2) : name.startsWith("#") ? name.substring(1) : "";
+        if (digits.isEmpty() || !digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, hex ? 16 : 10) >= 0)) {
+            return -1;
         }
+        long code = Long.parseLong(digits, hex ? 16 : 10);
+        return code <= 0x10ffff && isChar((int) code) ? (int) code : -1;
     }
 
     /** The value of an attribute from the octets between its quotes, which were checked (XML 1.0 §3.3.3). */
@@ -81,10 +78,8 @@ final class XmlChars {
                 int end = raw.indexOf(';', i);
                 value.appendCodePoint(reference(raw.substring(i + 1, end)));
                 i = end;
-            } else if (c == '\r' && i + 1 < raw.length() && raw.charAt(i + 1) == '\n') {
-                // A line end is one character (§2.11); the line feed that follows stands for it.
-                continue;
-            } else {
+            } else if (c != '\r' || i + 1 == raw.length() || raw.charAt(i + 1) != '\n') {
+                // Of a line end of two characters the second stands for both (§2.11).
                 value.append(c < ' ' ? ' ' : c);
             }
         }

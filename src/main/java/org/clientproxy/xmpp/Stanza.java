@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,16 @@ public final class Stanza {
     /** The attribute {@code to} as spelled, or null. */
     public @Nullable String to() {
         return attribute("to");
+    }
+
+    /** The address in {@code from}; there is one in all that a stream hands on. */
+    public Jid fromJid() {
+        return Jid.parse(Objects.requireNonNull(from(), "a stanza without from"));
+    }
+
+    /** The address in {@code to}; there is one in all that a stream hands on. */
+    public Jid toJid() {
+        return Jid.parse(Objects.requireNonNull(to(), "a stanza without to"));
     }
 
     /** The attributes of the start tag in order, namespace declarations included; not to be changed. */

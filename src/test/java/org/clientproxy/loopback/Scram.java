@@ -54,7 +54,7 @@ final class Scram {
     }
 
     private static String attribute(String message, char name) {
-        for (String part : message.split(",")) {
+        for (String part : message.split(",", -1)) {
             if (part.startsWith(name + "=")) {
                 return part.substring(2);
             }

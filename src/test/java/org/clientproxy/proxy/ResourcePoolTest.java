@@ -79,7 +79,7 @@ class ResourcePoolTest {
         PooledResource leaving = pool.find(resource(7));
         pool.remove(leaving);
         chosen.forEach((requester, before) -> {
-            if (before != leaving) {
+            if (!before.equals(leaving)) {
                 assertThat(pool.choose(requester, List.of())).isSameAs(before);
             }
         });
