@@ -296,36 +296,34 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     /** Looks again when the server could have been silent for too long, and pings it then (XEP-0199). */
     private void watch(Duration in) {
         later(in, () -> {
-            long silent = System.nanoTime() - lastRead;
-            Duration left = settings.keepAlive().minusNanos(silent);
             if (owner.state() != StreamState.READY) {
                 return;
             }
-            if (channel != null && !channel.config().isAutoRead() || !left.isNegative() && !left.isZero()) {
-                watch(left.isNegative() || left.isZero() ? settings.keepAlive() : left);
-                return;
+            Duration left = settings.keepAlive().minusNanos(System.nanoTime() - lastRead);
+            boolean silent = left.isNegative() || left.isZero();
+            // While we do not read, silence says nothing; and one ping at a time is enough.
+            if (silent && pingId == null && channel != null && channel.config().isAutoRead()) {
+                ping();
             }
-            long pinged = System.nanoTime();
-            pingId = UUID.randomUUID().toString();
-            Stanza ping = Stanza.of(
-                    Stanza.Kind.IQ,
-                    "get",
-                    pingId,
-                    settings.domain(),
-                    owner.keepAliveTo(),
-                    "<ping xmlns='" + Namespaces.PING + "'/>");
-            try {
-                owner.send(ping);
-            } catch (StanzaNotSentException e) {
-                LOG.debug("no ping: {}", e.getMessage());
+            watch(silent ? settings.keepAlive() : left);
+        });
+    }
+
+    private void ping() {
+        long pinged = System.nanoTime();
+        pingId = UUID.randomUUID().toString();
+        String child = "<ping xmlns='" + Namespaces.PING + "'/>";
+        try {
+            owner.send(Stanza.of(Stanza.Kind.IQ, "get", pingId, settings.domain(), owner.keepAliveTo(), child));
+        } catch (StanzaNotSentException e) {
+            LOG.debug("no ping: {}", e.getMessage());
+        }
+        later(PING_LIMIT, () -> {
+            if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
+                pingId = null;
+            } else {
+                end("the server shows no sign of life");
             }
-            later(PING_LIMIT, () -> {
-                if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
-                    watch(settings.keepAlive());
-                } else {
-                    end("the server shows no sign of life");
-                }
-            });
         });
     }
 

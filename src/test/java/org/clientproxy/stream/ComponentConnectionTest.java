@@ -1,0 +1,328 @@
+package org.clientproxy.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.nio.NioEventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The life of a stream against a scripted server over a real socket. */
+class ComponentConnectionTest {
+    private static final String FROM = " from='a@some.example/x' ";
+
+    private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+    private final Queue<Stanza> received = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamState> states = new ConcurrentLinkedQueue<>();
+    private ScriptedServer server;
+    private ComponentConnection connection;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ScriptedServer();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (connection != null) {
+            connection.stop();
+        }
+        server.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private void connect(int keepAliveMillis) {
+        StreamSettings settings = new StreamSettings(
+                "127.0.0.1",
+                server.port(),
+                "proxy.example",
+                "s3cret",
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(20),
+                Duration.ofMillis(100),
+                2,
+                Duration.ofMillis(keepAliveMillis),
+                20_000);
+        connection = new ComponentConnection(settings, group.next(), () -> 0.5);
+        connection.onStanza(received::add);
+        connection.addStreamListener((before, now) -> states.add(now));
+        connection.start();
+    }
+
+    private void connect() {
+        connect(60_000);
+    }
+
+    private void awaitState(StreamState state) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> connection.state() == state);
+    }
+
+    private void ready() throws Exception {
+        connect();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+    }
+
+    /** Sends on the loop; gives the reason where it was not taken. */
+    private StanzaNotSentException.Reason send(Stanza stanza) throws Exception {
+        StanzaNotSentException.Reason[] reason = new StanzaNotSentException.Reason[1];
+        try {
+            group.next()
+                    .submit(() -> {
+                        try {
+                            connection.send(stanza);
+                        } catch (StanzaNotSentException e) {
+                            reason[0] = e.reason();
+                        }
+                    })
+                    .get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        return reason[0];
+    }
+
+    private static Stanza result(String id) {
+        return Stanza.of(Stanza.Kind.IQ, "result", id, "proxy.example", "a@some.example/x", "");
+    }
+
+    @Test
+    void shakesHandsAsTheProtocolSays() throws Exception {
+        connect();
+        server.accept();
+        assertThat(server.read("'>"))
+                .contains("xmlns='jabber:component:accept'")
+                .contains("to='proxy.example'")
+                .doesNotContain("version='1.0'>");
+        server.write(ScriptedServer.HEADER);
+        // SHA-1 of "3BF96D32s3cret".
+        assertThat(server.read("</handshake>"))
+                .isEqualTo("<handshake>" + Handshake.digest("3BF96D32", "s3cret") + "</handshake>");
+        assertThat(Handshake.digest("3BF96D32", "test")).isEqualTo("aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e");
+        server.write("<handshake/><message" + FROM + "to='proxy.example'><body>x</body></message>");
+        awaitState(StreamState.READY);
+        Awaitility.await().until(() -> received.size() == 1);
+        assertThat(states)
+                .containsExactly(
+                        StreamState.CONNECTING, StreamState.OPENING, StreamState.HANDSHAKING, StreamState.READY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "id=''|host-unknown|proxy.domain",
+                "id='1'|not-authorized|xmpp.secret",
+                "id='1'|invalid-namespace|xmpp.port",
+                "id='1'|conflict|another connection",
+                "id='1'|system-shutdown|the server ended the stream"
+            })
+    void saysWhyTheServerRefuses(String id, String condition, String words) throws Exception {
+        connect();
+        server.accept();
+        server.read("'>");
+        server.write(ScriptedServer.HEADER.replace("id='3BF96D32'", id));
+        if (id.equals("id='1'")) {
+            server.read("</handshake>");
+        }
+        server.write("<stream:error><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text "
+                + "xmlns='urn:ietf:params:xml:ns:xmpp-streams'>because</text></stream:error></stream:stream>");
+        assertThat(server.readAll()).doesNotContain("<handshake>");
+        Awaitility.await().until(() -> connection.lastFailure() != null);
+        assertThat(connection.lastFailure())
+                .contains(words)
+                .contains(condition)
+                .contains("because")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void saysThatThePortIsOneForClients() throws Exception {
+        connect();
+        server.accept();
+        server.read("'>");
+        server.write("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1'>");
+        Awaitility.await().until(() -> connection.lastFailure() != null);
+        assertThat(connection.lastFailure()).contains("xmpp.port");
+    }
+
+    @Test
+    void comesBackAfterAResetAndAfterAServerThatSaysGoodbye() throws Exception {
+        ready();
+        server.reset();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        server.write("</stream:stream>");
+        assertThat(server.readAll()).isEqualTo("</stream:stream>");
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        assertThat(connection.counters().connections()).isEqualTo(3);
+    }
+
+    @Test
+    void repliesWaitForTheNextStreamAndNothingElseDoes() throws Exception {
+        ready();
+        server.hangUp();
+        Awaitility.await().until(() -> connection.state() != StreamState.READY);
+        List<StanzaNotSentException.Reason> reasons = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            reasons.add(send(result("r" + i)));
+        }
+        assertThat(reasons).containsOnlyNulls();
+        if (connection.state() != StreamState.READY) {
+            assertThat(send(Stanza.of(Stanza.Kind.IQ, "get", "g", "proxy.example", "a@b", "<q xmlns='u'/>")))
+                    .isEqualTo(StanzaNotSentException.Reason.NOT_READY);
+        }
+        server.acceptReady();
+        assertThat(server.read("id='r2'")).containsSubsequence("id='r0'", "id='r1'", "id='r2'");
+    }
+
+    @Test
+    void takesNothingForWhichTheServerWouldEndTheStream() throws Exception {
+        ready();
+        Stanza[] wrong = {
+            Stanza.of(Stanza.Kind.IQ, "result", "1", "other.example", "a@b", ""),
+            Stanza.of(Stanza.Kind.IQ, "result", "1", null, "a@b", ""),
+            Stanza.of(Stanza.Kind.IQ, "result", "1", "proxy.example", null, ""),
+            Stanza.of(Stanza.Kind.IQ, "result", "1", "proxy.example", "a b@c", "")
+        };
+        for (Stanza stanza : wrong) {
+            assertThat(send(stanza)).isEqualTo(StanzaNotSentException.Reason.INVALID);
+        }
+        assertThat(send(Stanza.of(
+                        Stanza.Kind.IQ, "result", "1", "proxy.example", "a@b", "<q>" + "x".repeat(20_000) + "</q>")))
+                .isEqualTo(StanzaNotSentException.Reason.TOO_LARGE);
+        assertThat(send(Stanza.of(Stanza.Kind.IQ, "result", "last", "x@proxy.example/y", "a@b", "")))
+                .isNull();
+        assertThat(server.read("/>")).isEqualTo("<iq type='result' id='last' from='x@proxy.example/y' to='a@b'/>");
+    }
+
+    @Test
+    void dropsWhatIsNotForUsAndAnswersNothingOfIt() throws Exception {
+        ready();
+        server.write("<iq type='get' id='1'" + FROM + "to='other.example'><q xmlns='u'/></iq>"
+                + "<iq type='get' id='2'" + FROM + "><q xmlns='u'/></iq>"
+                + "<iq type='get' id='3' to='proxy.example'><q xmlns='u'/></iq>"
+                + "<iq type='get' id='4' from='@' to='proxy.example'><q xmlns='u'/></iq>"
+                + "<iq type='get' id='5' from='x@proxy.example/y' to='proxy.example'><q xmlns='u'/></iq>"
+                + "<iq xmlns='jabber:client' type='get' id='6'" + FROM + "to='proxy.example'><q xmlns='u'/></iq>"
+                + "<other/>"
+                + "<iq type='get' id='7'" + FROM + "to='N@PROXY.example/r'><q xmlns='u'/></iq>");
+        Awaitility.await().until(() -> !received.isEmpty());
+        assertThat(received).singleElement().extracting(Stanza::id).isEqualTo("7");
+        assertThat(connection.counters().drops(StreamCounters.Drop.NOT_TO_US)).isEqualTo(2);
+        assertThat(connection.counters().drops(StreamCounters.Drop.BAD_FROM)).isEqualTo(3);
+        assertThat(connection.counters().drops(StreamCounters.Drop.NOT_A_STANZA))
+                .isEqualTo(2);
+        assertThat(send(result("only"))).isNull();
+        assertThat(server.read("/>")).contains("id='only'");
+    }
+
+    @Test
+    void answersARequestThatIsTooMuchAndLivesOn() throws Exception {
+        ready();
+        server.write("<iq type='set' id='big'" + FROM + "to='n@proxy.example/r'><q xmlns='u'>" + "x".repeat(50_000)
+                + "</q></iq>");
+        Stanza answer = StanzaXml.parse(server.read("</iq>"));
+        assertThat(answer.from()).isEqualTo("n@proxy.example/r");
+        assertThat(answer.to()).isEqualTo("a@some.example/x");
+        assertThat(answer.id()).isEqualTo("big");
+        assertThat(StanzaXml.errorOf(answer).condition()).isEqualTo(StanzaError.Condition.POLICY_VIOLATION);
+        server.write("<iq type='get' id='ns'" + FROM + "to='proxy.example'><q:q/></iq>");
+        assertThat(StanzaXml.errorOf(StanzaXml.parse(server.read("</iq>"))).condition())
+                .isEqualTo(StanzaError.Condition.BAD_REQUEST);
+        server.write("<iq type='result' id='big'" + FROM + "to='proxy.example'><q xmlns='u'>" + "x".repeat(50_000)
+                + "</q></iq><message" + FROM + "to='proxy.example'/>");
+        Awaitility.await().until(() -> received.size() == 1);
+        assertThat(connection.counters().drops(StreamCounters.Drop.SKIPPED)).isOne();
+        assertThat(connection.state()).isEqualTo(StreamState.READY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"<!-- x -->|restricted-xml", "<iq></x>|not-well-formed", "text|bad-format"})
+    void endsTheStreamAtWhatIsNoXmppAndComesBack(String xml, String condition) throws Exception {
+        ready();
+        server.write(xml);
+        assertThat(server.readAll())
+                .startsWith("<stream:error><" + condition + " ")
+                .endsWith("</stream:stream>");
+        server.acceptReady();
+        awaitState(StreamState.READY);
+    }
+
+    @Test
+    void pingsASilentServerAndSwallowsTheAnswer() throws Exception {
+        connect(200);
+        server.acceptReady();
+        Stanza ping = StanzaXml.parse(server.read("</iq>"));
+        assertThat(ping.content()).asString().isEqualTo("<ping xmlns='urn:xmpp:ping'/>");
+        assertThat(ping.to()).isEqualTo("proxy.example");
+        server.write("<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'/>");
+        Stanza second = StanzaXml.parse(server.read("</iq>"));
+        assertThat(second.id()).isNotEqualTo(ping.id());
+        assertThat(received).isEmpty();
+        assertThat(connection.state()).isEqualTo(StreamState.READY);
+    }
+
+    @Test
+    void declaresAgainWhatTheServersHeaderDeclares() throws Exception {
+        connect();
+        server.accept();
+        server.read("'>");
+        server.write(ScriptedServer.HEADER.replace(" id=", " xmlns:p='urn:p' xmlns:unused='urn:n' id="));
+        server.read("</handshake>");
+        server.write("<handshake/><iq type='get' id='1'" + FROM + "to='proxy.example'><p:q p:a='1'/></iq>");
+        Awaitility.await().until(() -> !received.isEmpty());
+        Stanza stanza = received.remove();
+        assertThat(stanza.attribute("xmlns:p")).isEqualTo("urn:p");
+        assertThat(stanza.attribute("xmlns:unused")).isNull();
+        assertThat(stanza.content()).asString().isEqualTo("<p:q p:a='1'/>");
+        assertThat(StanzaXml.toDocument(stanza)
+                        .getDocumentElement()
+                        .getFirstChild()
+                        .getNamespaceURI())
+                .isEqualTo("urn:p");
+    }
+
+    @Test
+    void stopsGracefullyWhateverItsState() throws Exception {
+        ready();
+        assertThat(send(result("last"))).isNull();
+        var stopped = connection.stop().toCompletableFuture();
+        assertThat(server.read("</stream:stream>")).contains("id='last'");
+        server.write("</stream:stream>");
+        server.hangUp();
+        stopped.get(10, TimeUnit.SECONDS);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
+        connection.stop().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        ComponentConnection never =
+                new ComponentConnection(StreamSettings.of("127.0.0.1", 1, "proxy.example", "x"), group.next());
+        never.stop().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamState.class)
+    void everyStateLeadsBackToTheBeginning(StreamState state) {
+        assertThat(state.mayBecome(state)).isFalse();
+        assertThat(state == StreamState.DISCONNECTED || state.mayBecome(StreamState.DISCONNECTED))
+                .isTrue();
+        assertThat(state.mayBecome(StreamState.READY)).isEqualTo(state == StreamState.HANDSHAKING);
+    }
+}

@@ -1,0 +1,107 @@
+package org.clientproxy.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.Test;
+
+/** What was begun to be written is never written again; what was not is never lost. */
+class OutboxTest {
+    private static final ByteBufAllocator ALLOCATOR = UnpooledByteBufAllocator.DEFAULT;
+
+    private final StreamCounters counters = new StreamCounters();
+    private final Outbox outbox = new Outbox(counters);
+
+    private static Stanza reply(String id) {
+        return Stanza.of(Stanza.Kind.IQ, "result", id, "proxy.example", "a@b/c", "");
+    }
+
+    private String write() {
+        Outbox.Batch batch = outbox.next(ALLOCATOR);
+        String written = batch.octets().toString(StandardCharsets.UTF_8);
+        batch.octets().release();
+        return written;
+    }
+
+    @Test
+    void keepsTheOrderAndWritesAllAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            outbox.add(reply("r" + i), true, 0);
+        }
+        assertThat(write()).containsSubsequence("id='r0'", "id='r1'", "id='r2'");
+        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.isIdle()).isFalse();
+    }
+
+    @Test
+    void forgetsWhatReachedTheSocketAndKeepsTheRest() {
+        int octets = reply("r0").octets();
+        for (int reached : new int[] {0, 1, octets - 1, octets, octets + 1, 3 * octets}) {
+            Outbox fresh = new Outbox(counters);
+            for (int i = 0; i < 3; i++) {
+                fresh.add(reply("r" + i), true, 0);
+            }
+            Outbox.Batch batch = fresh.next(ALLOCATOR);
+            batch.octets().release();
+            fresh.add(reply("r3"), true, 0);
+            batch.written(reached);
+            fresh.streamBroke();
+            StringBuilder left = new StringBuilder();
+            while (!fresh.isEmpty()) {
+                Outbox.Batch again = fresh.next(ALLOCATOR);
+                left.append(again.octets().toString(StandardCharsets.UTF_8));
+                again.octets().release();
+            }
+            int begun = (reached + octets - 1) / octets;
+            for (int i = 0; i < 4; i++) {
+                assertThat(left.toString().contains("id='r" + i + "'"))
+                        .as("r%d after %d octets", i, reached)
+                        .isEqualTo(i >= begun);
+            }
+        }
+    }
+
+    @Test
+    void doesNotKeepWhatIsNoReplyOverABreak() {
+        outbox.add(Stanza.of(Stanza.Kind.PRESENCE, null, null, "proxy.example", "a@b", ""), false, 0);
+        outbox.add(reply("r0"), true, 0);
+        outbox.streamBroke();
+        assertThat(write()).startsWith("<iq").doesNotContain("presence");
+    }
+
+    @Test
+    void countsItsOctetsDownToNothing() {
+        for (int i = 0; i < 10_000; i++) {
+            outbox.add(reply("r" + i), true, 0);
+        }
+        assertThat(outbox.octets()).isGreaterThan(500_000);
+        while (!outbox.isEmpty()) {
+            Outbox.Batch batch = outbox.next(ALLOCATOR);
+            batch.octets().release();
+            outbox.done(batch);
+        }
+        assertThat(outbox.octets()).isZero();
+        assertThat(outbox.isIdle()).isTrue();
+    }
+
+    @Test
+    void givesUpWhatWaitedTooLong() {
+        outbox.add(reply("old"), true, 0);
+        outbox.add(reply("new"), true, Outbox.MAX_WAIT.toNanos());
+        outbox.expire(Outbox.MAX_WAIT.toNanos() + 1);
+        assertThat(write()).contains("new").doesNotContain("old");
+        assertThat(counters.lost()).isOne();
+    }
+
+    @Test
+    void isFullAtItsLimit() {
+        for (int i = 0; i < Outbox.MAX_WAITING; i++) {
+            assertThat(outbox.isFull()).isFalse();
+            outbox.add(reply("r"), true, 0);
+        }
+        assertThat(outbox.isFull()).isTrue();
+    }
+}
