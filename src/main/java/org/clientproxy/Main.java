@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Runs the proxies of {@code application.properties} until it is told to stop. The file is read from the working directory,
  * else from the class path; environment variables are stronger.
  *
- * <p>Exit codes: 0 after a graceful stop, 1 where it failed, 2 where the configuration is wrong.
+ * <p>Exit codes: 2 where the configuration is wrong, 1 where it cannot start for another reason; a signal ends it gracefully,
+ * with the code that a JVM has for it.
  */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -1,7 +1,9 @@
 package org.clientproxy.proxy;
 
+import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -77,8 +79,12 @@ public final class ClientProxy {
     }
 
     private void loadRoutes() throws Exception {
-        Collection<Resource> files =
-                PluginHelper.getPackageScanResourceResolver(context).findResources(settings.routes());
+        Collection<Resource> files = List.of();
+        try {
+            files = PluginHelper.getPackageScanResourceResolver(context).findResources(settings.routes());
+        } catch (NoSuchFileException e) {
+            LOG.debug("no such folder: {}", e.getMessage());
+        }
         if (files.isEmpty()) {
             throw new IllegalArgumentException(
                     "proxy.routes=" + settings.routes()

@@ -1,0 +1,141 @@
+package org.clientproxy.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar as its users start it: another process, another directory. */
+class PackagedJarIT {
+    private static final Path JAR = Path.of("target/camel-client-proxy.jar").toAbsolutePath();
+
+    @TempDir
+    Path directory;
+
+    private Process process;
+
+    @AfterEach
+    void end() throws Exception {
+        if (process != null) {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private void run(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-jar", "" + JAR));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PROXY") || name.startsWith("XMPP"));
+        builder.environment().putAll(environment);
+        process = builder.directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+    }
+
+    private String log() throws Exception {
+        return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+    }
+
+    private int exitCode() throws Exception {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private void serve(LoopbackServer server) throws Exception {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+        ProxyScenarios.accept(server);
+        try (Worker worker = Worker.join(server, "a");
+                RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                alice.send("<iq type='get' id='1' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                Stanza answer = alice.await("the answer", s -> "1".equals(s.id()));
+                return "result".equals(answer.type());
+            });
+            assertThat(worker.answered.get()).isPositive();
+        }
+        assertThat(log())
+                .contains("proxy.localhost")
+                .contains("worker@localhost/a came")
+                .doesNotContain("t0p-s3cret");
+        process.destroy();
+        // As any JVM that SIGTERM has ended.
+        assertThat(exitCode()).isEqualTo(143);
+        assertThat(log()).contains("stopping");
+    }
+
+    @Test
+    void runsWithEnvironmentVariablesAlone() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            run(Map.of(
+                    "XMPP_PORT", "" + server.componentPort(),
+                    "XMPP_SECRET", "t0p-s3cret",
+                    "PROXY_DOMAIN", "proxy.localhost",
+                    "PROXY_TARGET", "worker@localhost",
+                    "PROXY_REPLY_TIMEOUT", "5s"));
+            serve(server);
+        }
+    }
+
+    @Test
+    void runsWithTheFileOfItsDirectory() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Files.writeString(directory.resolve("secret"), "t0p-s3cret\n");
+            Files.writeString(
+                    directory.resolve("application.properties"),
+                    "xmpp.port=" + server.componentPort() + "\nxmpp.secret-file=secret\nproxies=one\n"
+                            + "proxy.one.domain=proxy.localhost\nproxy.one.target=worker@localhost\n");
+            run(Map.of());
+            serve(server);
+        }
+    }
+
+    @Test
+    void saysWhatIsMissingAndEndsWithTwo() throws Exception {
+        run(Map.of("PROXY_TARGET", "nonsense", "PROXY_DOMIAN", "x"));
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log())
+                .contains("xmpp.secret is missing")
+                .contains("proxy.domain is missing")
+                .contains("PROXY_TARGET is nonsense")
+                .contains("did you mean PROXY_DOMAIN?")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void takesNoArguments() throws Exception {
+        run(Map.of(), "--help");
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log()).contains("application.properties");
+    }
+
+    @Test
+    void saysWhichRouteFileIsNotThere() throws Exception {
+        run(Map.of(
+                "XMPP_SECRET", "x",
+                "PROXY_DOMAIN", "p.localhost",
+                "PROXY_TARGET", "w@localhost",
+                "PROXY_ROUTES", "file:none/*.yaml"));
+        assertThat(exitCode()).isEqualTo(1);
+        assertThat(log())
+                .contains("proxy.routes=file:none/*.yaml names no file")
+                .doesNotContain("\tat ");
+    }
+}
