@@ -27,7 +27,7 @@ class DocumentedOptionsTest {
             String javaType = option.getString("javaType");
             assertThat(page)
                     .as(name)
-                    .containsPattern("(?m)^\\| \\*" + name + "( \\([a-z]+\\))?\\* \\| (\\*Required\\* )?"
+                    .containsPattern("(?m)^\\| \\*" + name + "( \\([a-z ()]+\\))?\\* \\| (\\*Required\\* )?"
                             + Pattern.quote(option.getString("description") + " | " + defaultValue + " | "
                                     + javaType.substring(javaType.lastIndexOf('.') + 1))
                             + "$");
