@@ -62,6 +62,14 @@ public final class ClientProxy {
      * @throws Exception where the routes cannot be added
      */
     public static ClientProxy addTo(CamelContext context, ProxySettings settings) throws Exception {
+        LOG.info(
+                "{} answers through the sessions of {}, over the server at {}; {}",
+                settings.domain(),
+                settings.target(),
+                settings.stream(),
+                settings.allow().isEmpty() && settings.deny().isEmpty()
+                        ? "everyone may send requests (proxy.allow and proxy.deny are empty)"
+                        : "proxy.allow and proxy.deny say who may send requests");
         ClientProxy proxy = new ClientProxy(context, settings);
         proxy.bindSteps();
         proxy.joinStream();

@@ -13,12 +13,12 @@ import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
  * it lets it see its presence. Copy it, answer requests of your own, and start it as often as the load needs, each copy
  * with another resource.
  */
-final class GreetingService implements AutoCloseable {
-    static final String NAMESPACE = "urn:example:greeting";
+public final class GreetingService implements AutoCloseable {
+    public static final String NAMESPACE = "urn:example:greeting";
 
     private final XMPPTCPConnection connection;
 
-    GreetingService(String host, int port, String domain, String user, String password, String resource)
+    public GreetingService(String host, int port, String domain, String user, String password, String resource)
             throws Exception {
         connection = new XMPPTCPConnection(XMPPTCPConnectionConfiguration.builder()
                 .setHost(host)

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -114,7 +115,12 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
 
     /** Closes at once, with a reset where that is possible. */
     void cut() {
-        ((SocketChannel) channel).config().setSoLinger(0);
+        try {
+            ((SocketChannel) channel).config().setSoLinger(0);
+        } catch (ChannelException e) {
+            // The other side was faster.
+            restart = false;
+        }
         channel.close();
     }
 

@@ -100,7 +100,7 @@ public final class LoopbackServer implements XmppServer {
     }
 
     @Override
-    public void kill() throws Exception {
+    public void kill() throws InterruptedException {
         if (loop == null) {
             return;
         }
@@ -116,7 +116,7 @@ public final class LoopbackServer implements XmppServer {
     public void close() {
         try {
             kill();
-        } catch (Exception e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

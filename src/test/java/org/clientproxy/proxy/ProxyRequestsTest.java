@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exactly one answer, whatever happens: DESIGN tables of stanzas, endings and failover, through the real routes. */
 class ProxyRequestsTest {
@@ -81,6 +83,33 @@ class ProxyRequestsTest {
             assertThat(answer.from()).isEqualTo(address);
             assertThat(answer.to()).isEqualTo(ALICE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u05d0\u05d1@some.example/\u05d2\u05d3 mixed \u0661",
+                "a@some.example/\ud83d\udc2b",
+                "a@some.example/it's &quot;q&quot; &lt;&amp;&gt;",
+                "a@some.example/b/c@d",
+                "some.example",
+                "some.example/service",
+                "LONG"
+            })
+    void answersRequestersOfAnyAddress(String address) {
+        proxy.ready(A);
+        String requester =
+                address.equals("LONG") ? "l".repeat(1023) + "@" + "d".repeat(1023) + "/" + "r".repeat(1023) : address;
+        proxy.get(requester.replace("'", "&apos;"), "1");
+        Stanza forwarded = proxy.onlySent();
+        assertThat(forwarded.from()).matches("proxy.example/[A-Za-z0-9_-]{1,1023}");
+        proxy.result(forwarded);
+        String plain = requester
+                .replace("&quot;", "\"")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&");
+        assertThat(proxy.onlySent().to()).isEqualTo(plain);
     }
 
     @Test

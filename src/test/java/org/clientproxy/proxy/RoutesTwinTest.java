@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.TryDefinition;
@@ -36,6 +37,26 @@ class RoutesTwinTest {
             assertThat(built).hasSize(9);
             assertThat(dump(yaml.context)).isEqualTo(built);
             assertThat(catches(yaml.context)).isEqualTo(catches(java.context)).hasSize(3);
+        }
+    }
+
+    @Test
+    void everyRouteAndStepHasAnIdAndADescription() throws Exception {
+        try (ProxyFixture proxy = ProxyFixture.start(
+                dataDir,
+                settings -> new SettingsBuilder(settings).accept("true()").build())) {
+            for (RouteDefinition route : routes(proxy.context)) {
+                assertThat(route.getRouteId()).matches("proxy(-[a-z]+)+");
+                assertThat(route.getDescriptionText()).as(route.getRouteId()).isNotBlank();
+                for (ProcessorDefinition<?> step :
+                        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+                    // The branches of a step are named by what stands in them.
+                    if (!(step instanceof CatchDefinition)) {
+                        assertThat(step.getId()).matches("proxy(-[a-z]+)+");
+                        assertThat(step.getDescriptionText()).as(step.getId()).isNotBlank();
+                    }
+                }
+            }
         }
     }
 

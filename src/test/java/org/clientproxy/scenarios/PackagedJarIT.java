@@ -94,6 +94,47 @@ class PackagedJarIT {
     }
 
     @Test
+    void isThereAgainAfterItWasKilledWithRequestsInFlight() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Map<String, String> environment = Map.of(
+                    "XMPP_PORT", "" + server.componentPort(),
+                    "XMPP_SECRET", "t0p-s3cret",
+                    "PROXY_DOMAIN", "proxy.localhost",
+                    "PROXY_TARGET", "worker@localhost");
+            run(environment);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            ProxyScenarios.accept(server);
+            try (RawClient silent = RawClient.login(server, "worker", "pw", "silent");
+                    RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
+                silent.send("<presence/>");
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                    alice.send("<iq type='get' id='flying' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                    return silent.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
+                });
+                alice.send("<iq type='get' id='killed' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                Stanza forwarded = silent.await("the request", s -> "killed".equals(s.id()));
+                process.destroyForcibly();
+                assertThat(exitCode()).isNotZero();
+                run(environment);
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+                silent.send(Worker.reply(forwarded, "<late xmlns='urn:r'/>"));
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                    alice.send("<iq type='get' id='after' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                    Stanza request = silent.poll(Stanza::isRequest, Duration.ofMillis(500));
+                    if (request != null) {
+                        silent.send(Worker.reply(request, ""));
+                    }
+                    return alice.poll(s -> "result".equals(s.type()) && "after".equals(s.id()), Duration.ofMillis(500))
+                            != null;
+                });
+                // What was in flight is lost with the memory; a late reply to it reaches nobody.
+                assertThat(alice.unseen()).noneMatch(s -> "killed".equals(s.id()));
+            }
+        }
+    }
+
+    @Test
     void runsWithTheFileOfItsDirectory() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();

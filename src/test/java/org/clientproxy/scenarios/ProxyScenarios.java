@@ -7,16 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.awaitility.Awaitility;
+import org.clientproxy.demo.GreetingService;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.clientproxy.xmpp.XmlText;
+import org.jivesoftware.smack.ConnectionConfiguration;
+import org.jivesoftware.smack.XMPPException.XMPPErrorException;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.SimpleIQ;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jxmpp.jid.impl.JidCreate;
 import org.w3c.dom.Document;
 
 /** What requesters and implementing clients see of a proxy that runs beside a server, over real sockets. */
@@ -202,6 +212,39 @@ abstract class ProxyScenarios {
         assertThat(answer.type()).isEqualTo("result");
         assertThat(answer.from()).isEqualTo("proxy.localhost");
         assertSamePayload(answer.content(), payload);
+    }
+
+    @Test
+    void servesClientsOfSmackThroughClientsOfSmack() throws Exception {
+        for (String resource : List.of("one", "two")) {
+            opened.add(
+                    new GreetingService("127.0.0.1", server.clientPort(), server.domain(), "worker", "pw", resource));
+        }
+        XMPPTCPConnection requester = new XMPPTCPConnection(XMPPTCPConnectionConfiguration.builder()
+                .setHost("127.0.0.1")
+                .setPort(server.clientPort())
+                .setXmppDomain(server.domain())
+                .setUsernameAndPassword("bob", "pw")
+                .setResource("smack")
+                .setSecurityMode(ConnectionConfiguration.SecurityMode.disabled)
+                .build());
+        opened.add(requester::disconnect);
+        requester.connect().login();
+        Set<String> greetings = new HashSet<>();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .ignoreException(XMPPErrorException.class)
+                .until(() -> {
+                    IQ request = new SimpleIQ("greeting", GreetingService.NAMESPACE) {};
+                    request.setType(IQ.Type.get);
+                    request.setTo(JidCreate.from("proxy.localhost"));
+                    IQ answer = requester.createStanzaCollectorAndSend(request).nextResultOrThrow();
+                    assertThat(answer.getFrom().toString()).isEqualTo("proxy.localhost");
+                    greetings.add(answer.getChildElementXML().toString());
+                    return greetings.size() == 2;
+                });
+        assertThat(greetings).anyMatch(text -> text.contains("Hello from one"));
+        assertThat(greetings).anyMatch(text -> text.contains("Hello from two"));
     }
 
     @Test
