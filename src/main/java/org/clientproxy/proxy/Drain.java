@@ -32,7 +32,10 @@ final class Drain implements ShutdownAware {
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
-                LOG.info("stopping; awaiting {} pending requests for at most {}", pendingRequests.size(), timeout);
+                LOG.info(
+                        "stopping; awaiting {} pending requests for at most {} ms",
+                        pendingRequests.size(),
+                        timeout.toMillis());
                 loop.schedule(pendingRequests::stopAll, timeout.toNanos());
             }
         });

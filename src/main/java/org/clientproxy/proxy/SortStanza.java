@@ -50,7 +50,7 @@ final class SortStanza implements Processor {
     }
 
     /** Whether a resource of the target sends a request of its own to a requester, by the token that stands for it. */
-    boolean isReverse(Stanza iq) {
+    private boolean isReverse(Stanza iq) {
         Jid from = iq.fromJid();
         if (!from.sameBare(target)) {
             return false;
