@@ -49,7 +49,7 @@ final class ComponentLink extends LoopbackLink {
             return;
         }
         boolean own = Jid.read(stanza.from())
-                .filter(from -> from.domain().equals(server.componentDomain()))
+                .filter(from -> from.domain().equalsIgnoreCase(server.componentDomain()))
                 .isPresent();
         if (!own) {
             streamError("invalid-from");

@@ -247,6 +247,67 @@ abstract class ProxyScenarios {
         assertThat(greetings).anyMatch(text -> text.contains("Hello from two"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<a xmlns='u'/><b xmlns='u'/>"})
+    void refusesRequestsWithoutExactlyOneChild(String content) throws Exception {
+        worker("a");
+        RawClient alice = client("alice", "home");
+        awaitPool(alice);
+        alice.send(iq("set", "malformed", "proxy.localhost", content));
+        assertThat(condition(answer(alice, "malformed"))).isEqualTo("bad-request");
+    }
+
+    @Test
+    void restoresAnEmptyIdAndTheSpellingOfTheDomain() throws Exception {
+        worker("a");
+        RawClient alice = client("alice", "home");
+        awaitPool(alice);
+        alice.send(get("", "PROXY.localhost", "<q xmlns='urn:q'/>"));
+        Stanza answer = answer(alice, "");
+        assertThat(answer.type()).isEqualTo("result");
+        assertThat(answer.from()).isIn("PROXY.localhost", "proxy.localhost");
+    }
+
+    @Test
+    void noRequesterBreaksTheStreamForTheOthers() throws Exception {
+        worker("a");
+        RawClient alice = client("alice", "home");
+        awaitPool(alice);
+        int streams = proxy.connections();
+        String[] hostile = {
+            get("1", "proxy.localhost", "<q:q/>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q' a:b='1'/>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q' xmlns:a='u' xmlns:b='u' a:x='1' b:x='2'/>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'><!-- comment --></q>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'>&undeclared;</q>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'>" + "<a>".repeat(400) + "</a>".repeat(400) + "</q>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'" + attributes(300) + "/>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'>" + "x".repeat(700_000) + "</q>"),
+            get("1", "proxy.localhost", "<q xmlns='urn:q'>&#xFFFD; ]]&gt; &#x10FFFF;</q>"),
+            get("1\n\t", "proxy.localhost/&#10;", "<q xmlns='urn:q'/>"),
+            get("1", "proxy.localhost/" + "r".repeat(1023), "<q xmlns='urn:q'/>"),
+            get("1", "&quot;@proxy.localhost", "<q xmlns='urn:q'/>")
+        };
+        for (int i = 0; i < hostile.length; i++) {
+            RawClient bob = RawClient.login(server, "bob", "pw", "hostile" + i);
+            bob.send(hostile[i]);
+            // Its own server may end its stream for it; what matters is that ours lives.
+            bob.poll(s -> true, Duration.ofMillis(300));
+            bob.close();
+            alice.send(get("after" + i, "proxy.localhost", "<q xmlns='urn:q'/>"));
+            assertThat(answer(alice, "after" + i).type()).isEqualTo("result");
+        }
+        assertThat(proxy.connections()).isEqualTo(streams);
+    }
+
+    private static String attributes(int count) {
+        StringBuilder attributes = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            attributes.append(" a").append(i).append("='1'");
+        }
+        return attributes.toString();
+    }
+
     @Test
     void passesOnALargePayload() throws Exception {
         worker("a");

@@ -8,6 +8,7 @@ import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponentEndpoint;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.stream.ComponentConnection;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
 
@@ -59,6 +60,11 @@ final class RunningProxy implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .stream();
+    }
+
+    /** How many streams to the server there were so far. */
+    int connections() {
+        return (int) ((ComponentConnection) stream()).counters().connections();
     }
 
     @Override
