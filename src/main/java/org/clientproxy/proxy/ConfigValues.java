@@ -1,11 +1,21 @@
 package org.clientproxy.proxy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import org.clientproxy.xmpp.Jid;
 
-/** How durations and sizes are written. */
+/**
+ * How the values of keys are written. Each parser throws {@link IllegalArgumentException}, or
+ * {@link ArithmeticException} where a number is too large, at what is not allowed.
+ */
 final class ConfigValues {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]*)");
     private static final Map<String, Long> MILLIS =
@@ -23,6 +33,82 @@ final class ConfigValues {
     /** A size such as {@code 512KiB}; a bare number is octets. */
     static int size(String text) {
         return Math.toIntExact(amount(text, OCTETS));
+    }
+
+    static Jid domain(String text) {
+        Jid jid = Jid.normalised(text);
+        if (jid.local() != null || jid.isFull()) {
+            throw new IllegalArgumentException("an address, not a domain");
+        }
+        return jid;
+    }
+
+    static Jid account(String text) {
+        Jid jid = Jid.normalised(text);
+        if (jid.local() == null || jid.isFull()) {
+            throw new IllegalArgumentException("not a bare address");
+        }
+        return jid;
+    }
+
+    static List<Jid> addresses(String text) {
+        return list(text).stream().map(Jid::normalised).toList();
+    }
+
+    static List<String> list(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    static String notEmpty(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return text;
+    }
+
+    static int stanzaSize(String text) {
+        int size = size(text);
+        if (size < 10_000 || size > 64 << 20) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return size;
+    }
+
+    static boolean bool(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException();
+        }
+        return text.equals("true");
+    }
+
+    static Path path(String text) {
+        return Path.of(notEmpty(text));
+    }
+
+    static SelectionPolicy selection(String text) {
+        return Arrays.stream(SelectionPolicy.values())
+                .filter(policy -> policy.key().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
+    static String xpath(String text) {
+        try {
+            if (!text.isEmpty()) {
+                XPathFactory.newDefaultInstance().newXPath().compile(text);
+            }
+            return text;
+        } catch (XPathExpressionException e) {
+            throw new IllegalArgumentException(
+                    Objects.requireNonNullElse(e.getMessage(), "no XPath")
+                            .lines()
+                            .findFirst()
+                            .orElse(""),
+                    e);
+        }
     }
 
     private static long amount(String text, Map<String, Long> units) {

@@ -11,14 +11,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +92,7 @@ public final class ProxyConfiguration {
     }
 
     private List<String> readNames(String proxies) {
-        List<String> read = list(proxies);
+        List<String> read = ConfigValues.list(proxies);
         Set<String> reserved = Stream.of(ConfigKey.values())
                 .map(key -> key.rest().replaceFirst("-.*", ""))
                 .collect(Collectors.toSet());
@@ -148,24 +145,24 @@ public final class ProxyConfiguration {
     private @Nullable ProxySettings settings(String name) {
         Reader reader = new Reader(name);
         String secret = reader.secret();
-        Jid domain = reader.required(ConfigKey.DOMAIN, ProxyConfiguration::domain);
-        Jid target = reader.required(ConfigKey.TARGET, ProxyConfiguration::account);
+        Jid domain = reader.required(ConfigKey.DOMAIN, ConfigValues::domain);
+        Jid target = reader.required(ConfigKey.TARGET, ConfigValues::account);
         ProxySettings.Stream stream = new ProxySettings.Stream(
-                reader.get(ConfigKey.XMPP_HOST, ProxyConfiguration::notEmpty, "localhost"),
+                reader.get(ConfigKey.XMPP_HOST, ConfigValues::notEmpty, "localhost"),
                 reader.number(ConfigKey.XMPP_PORT, 1, 65535),
                 secret,
                 reader.duration(ConfigKey.XMPP_CONNECT_TIMEOUT, 1),
                 reader.duration(ConfigKey.XMPP_RECONNECT_MIN, 1),
                 reader.duration(ConfigKey.XMPP_RECONNECT_MAX, 1),
                 reader.duration(ConfigKey.XMPP_KEEP_ALIVE, 1),
-                reader.get(ConfigKey.XMPP_MAX_STANZA_SIZE, ProxyConfiguration::stanzaSize, 512 * 1024));
+                reader.get(ConfigKey.XMPP_MAX_STANZA_SIZE, ConfigValues::stanzaSize, 512 * 1024));
         reader.oneOf(ConfigKey.XMPP_TLS, "off");
         reader.oneOf(ConfigKey.PENDING, "memory");
         Duration replyTimeout = reader.duration(ConfigKey.REPLY_TIMEOUT, 1);
         Duration leaveGrace = reader.duration(ConfigKey.LEAVE_GRACE, 0);
-        String accept = reader.get(ConfigKey.ACCEPT, ProxyConfiguration::xpath, "");
-        List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ProxyConfiguration::list, List.of());
-        Path dataDir = reader.get(ConfigKey.DATA_DIR, ProxyConfiguration::path, Path.of("data"));
+        String accept = reader.get(ConfigKey.ACCEPT, ConfigValues::xpath, "");
+        List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ConfigValues::list, List.of());
+        Path dataDir = reader.get(ConfigKey.DATA_DIR, ConfigValues::path, Path.of("data"));
         if ((reader.isSet(ConfigKey.XMPP_RECONNECT_MIN) || reader.isSet(ConfigKey.XMPP_RECONNECT_MAX))
                 && stream.reconnectMin().compareTo(stream.reconnectMax()) > 0) {
             problems.add("xmpp.reconnect-min is longer than xmpp.reconnect-max");
@@ -185,21 +182,21 @@ public final class ProxyConfiguration {
                 stream,
                 domain,
                 target,
-                reader.get(ConfigKey.SELECTION, ProxyConfiguration::selection, SelectionPolicy.RANDOM),
+                reader.get(ConfigKey.SELECTION, ConfigValues::selection, SelectionPolicy.RANDOM),
                 replyTimeout,
                 reader.number(ConfigKey.ATTEMPTS, 1, Integer.MAX_VALUE),
-                reader.get(ConfigKey.RETRY_SET, ProxyConfiguration::bool, true),
+                reader.get(ConfigKey.RETRY_SET, ConfigValues::bool, true),
                 leaveGrace,
                 reader.duration(ConfigKey.DRAIN_TIMEOUT, 0),
                 reader.duration(ConfigKey.CONFIRM_TIMEOUT, 1),
                 reader.number(ConfigKey.MAX_PENDING, 1, Integer.MAX_VALUE),
                 reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE),
-                reader.get(ConfigKey.ALLOW, ProxyConfiguration::addresses, List.of()),
-                reader.get(ConfigKey.DENY, ProxyConfiguration::addresses, List.of()),
+                reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of()),
+                reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of()),
                 accept.isEmpty() ? null : accept,
                 dataDir,
                 jatKeys,
-                reader.get(ConfigKey.ROUTES, ProxyConfiguration::notEmpty, "java"));
+                reader.get(ConfigKey.ROUTES, ConfigValues::notEmpty, "java"));
     }
 
     /** Finds the values of one proxy: its own, else the common ones, else the defaults. */
@@ -306,82 +303,6 @@ public final class ProxyConfiguration {
                         + ConfigKey.XMPP_SECRET.allowed());
             }
             return secret;
-        }
-    }
-
-    private static Jid domain(String text) {
-        Jid jid = Jid.normalised(text);
-        if (jid.local() != null || jid.isFull()) {
-            throw new IllegalArgumentException("an address, not a domain");
-        }
-        return jid;
-    }
-
-    private static Jid account(String text) {
-        Jid jid = Jid.normalised(text);
-        if (jid.local() == null || jid.isFull()) {
-            throw new IllegalArgumentException("not a bare address");
-        }
-        return jid;
-    }
-
-    private static List<Jid> addresses(String text) {
-        return list(text).stream().map(Jid::normalised).toList();
-    }
-
-    private static List<String> list(String text) {
-        return Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
-    private static String notEmpty(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("empty");
-        }
-        return text;
-    }
-
-    private static int stanzaSize(String text) {
-        int size = ConfigValues.size(text);
-        if (size < 10_000 || size > 64 << 20) {
-            throw new IllegalArgumentException("out of range");
-        }
-        return size;
-    }
-
-    private static boolean bool(String text) {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException();
-        }
-        return text.equals("true");
-    }
-
-    private static Path path(String text) {
-        return Path.of(notEmpty(text));
-    }
-
-    private static SelectionPolicy selection(String text) {
-        return Arrays.stream(SelectionPolicy.values())
-                .filter(policy -> policy.key().equals(text))
-                .findFirst()
-                .orElseThrow(IllegalArgumentException::new);
-    }
-
-    private static String xpath(String text) {
-        try {
-            if (!text.isEmpty()) {
-                XPathFactory.newDefaultInstance().newXPath().compile(text);
-            }
-            return text;
-        } catch (XPathExpressionException e) {
-            throw new IllegalArgumentException(
-                    Objects.requireNonNullElse(e.getMessage(), "no XPath")
-                            .lines()
-                            .findFirst()
-                            .orElse(""),
-                    e);
         }
     }
 

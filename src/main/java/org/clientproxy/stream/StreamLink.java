@@ -17,7 +17,6 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.clientproxy.xmpp.Namespaces;
@@ -37,9 +36,6 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     /** How long the server may take from our header to its {@code <handshake/>}. */
     private static final Duration OPENING_LIMIT = Duration.ofSeconds(15);
 
-    /** How long the server may take to show a sign of life after a ping. */
-    private static final Duration PING_LIMIT = Duration.ofSeconds(20);
-
     /** How long the server may take to close its side after we closed ours. */
     private static final Duration CLOSING_LIMIT = Duration.ofSeconds(2);
 
@@ -53,15 +49,14 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     private final StreamSettings settings;
     private final StanzaFramer framer;
     private final InboundCheck check;
+    private final KeepAlive keepAlive;
     private @Nullable Channel channel;
     private @Nullable StanzaReader reader;
-    private @Nullable String pingId;
     private @Nullable ServerRefusal reason;
     private boolean reading;
     private boolean wasReady;
     private boolean over;
     private boolean closingOnPurpose;
-    private long lastRead;
 
     StreamLink(ComponentConnection owner, EventLoop eventLoop) {
         this.owner = owner;
@@ -69,6 +64,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         this.settings = owner.settings();
         this.framer = new StanzaFramer(FramerLimits.of(settings.maxStanzaSize()), this);
         this.check = new InboundCheck(owner.domain(), owner.counters());
+        this.keepAlive = new KeepAlive(owner, this);
     }
 
     void connect(InetSocketAddress address) {
@@ -118,6 +114,11 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         return reading;
     }
 
+    /** Whether what the server sends is read; while it reads too slowly itself, it is not. */
+    boolean isTakingStanzas() {
+        return channel != null && channel.config().isAutoRead();
+    }
+
     /** Writes as much of the outbox as the socket takes; the rest comes when it takes more. */
     void flush() {
         Channel open = channel;
@@ -158,7 +159,6 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     @Override
     public void channelActive(ChannelHandlerContext context) {
         owner.become(StreamState.OPENING);
-        lastRead = System.nanoTime();
         write(Handshake.header(settings.domain()));
         later(OPENING_LIMIT, () -> {
             if (owner.state() == StreamState.OPENING || owner.state() == StreamState.HANDSHAKING) {
@@ -175,7 +175,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
                 return;
             }
             reading = true;
-            lastRead = System.nanoTime();
+            keepAlive.signOfLife();
             owner.counters().octetsIn.add(in.readableBytes());
             framer.feed(in);
         } catch (StreamErrorException e) {
@@ -244,9 +244,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             Stanza stanza = reader.read(frame);
             if (stanza == null) {
                 owner.counters().dropped(StreamCounters.Drop.NOT_A_STANZA);
-            } else if (isPong(stanza)) {
-                pingId = null;
-            } else if (check.accepts(stanza)) {
+            } else if (!keepAlive.swallows(stanza) && check.accepts(stanza)) {
                 owner.counters().stanzasIn.increment();
                 owner.deliver(stanza);
             }
@@ -281,50 +279,12 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     private void ready() {
         wasReady = true;
         owner.ready();
-        watch(settings.keepAlive());
-    }
-
-    private boolean isPong(Stanza stanza) {
-        return pingId != null && stanza.isReply() && pingId.equals(stanza.id());
+        keepAlive.watch();
     }
 
     private void refused(StreamError error) {
         reason = ServerRefusal.of(error, settings, wasReady);
         close(null);
-    }
-
-    /** Looks again when the server could have been silent for too long, and pings it then (XEP-0199). */
-    private void watch(Duration in) {
-        later(in, () -> {
-            if (owner.state() != StreamState.READY) {
-                return;
-            }
-            Duration left = settings.keepAlive().minusNanos(System.nanoTime() - lastRead);
-            boolean silent = left.isNegative() || left.isZero();
-            // While we do not read, silence says nothing; and one ping at a time is enough.
-            if (silent && pingId == null && channel != null && channel.config().isAutoRead()) {
-                ping();
-            }
-            watch(silent ? settings.keepAlive() : left);
-        });
-    }
-
-    private void ping() {
-        long pinged = System.nanoTime();
-        pingId = UUID.randomUUID().toString();
-        String child = "<ping xmlns='" + Namespaces.PING + "'/>";
-        try {
-            owner.send(Stanza.of(Stanza.Kind.IQ, "get", pingId, settings.domain(), owner.keepAliveTo(), child));
-        } catch (StanzaNotSentException e) {
-            LOG.debug("no ping: {}", e.getMessage());
-        }
-        later(PING_LIMIT, () -> {
-            if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
-                pingId = null;
-            } else {
-                end("the server shows no sign of life");
-            }
-        });
     }
 
     private void regulateReading() {
@@ -370,7 +330,8 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
     }
 
-    private void end(String words) {
+    /** The connection is over, for this reason unless the server gave one. */
+    void end(String words) {
         if (over) {
             return;
         }
@@ -389,7 +350,8 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
     }
 
-    private void later(Duration delay, Runnable task) {
+    /** Runs the task after the delay, unless the connection is over by then. */
+    void later(Duration delay, Runnable task) {
         eventLoop.schedule(
                 () -> {
                     if (!over) {
