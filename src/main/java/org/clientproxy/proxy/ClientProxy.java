@@ -96,7 +96,7 @@ public final class ClientProxy {
         if (files.isEmpty()) {
             throw new IllegalArgumentException(
                     "proxy.routes=" + settings.routes()
-                            + " names no file; allowed are java, or the pattern of YAML route files such as file:routes/*.yaml");
+                            + " names no file; allowed are java, or the pattern of YAML or XML route files such as file:routes/*.yaml");
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(files);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
 import static org.clientproxy.proxy.ProxyFixture.ALICE;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,28 @@ class RoutesTwinTest {
             assertThat(built).hasSize(9);
             assertThat(dump(yaml.context)).isEqualTo(built);
             assertThat(catches(yaml.context)).isEqualTo(catches(java.context)).hasSize(3);
+        }
+    }
+
+    @Test
+    void routesWrittenInXmlWorkToo(@TempDir Path directory) throws Exception {
+        StringBuilder xml = new StringBuilder("<routes xmlns='http://camel.apache.org/schema/xml-io'>");
+        try (ProxyFixture java = ProxyFixture.start(dataDir)) {
+            for (RouteDefinition route : routes(java.context)) {
+                xml.append(PluginHelper.getModelToXMLDumper(java.context)
+                        .dumpModelAsXml(java.context, route, false, false, false)
+                        .replaceFirst("<\\?xml.*?\\?>", ""));
+            }
+        }
+        Path file = Files.writeString(directory.resolve("proxy.xml"), xml.append("</routes>"));
+        try (ProxyFixture proxy = ProxyFixture.start(
+                dataDir,
+                settings -> new SettingsBuilder(settings).routes("file:" + file).build())) {
+            assertThat(routes(proxy.context)).hasSize(9);
+            proxy.ready(A);
+            proxy.get(ALICE, "1");
+            proxy.result(proxy.onlySent());
+            assertThat(proxy.onlySent()).matches(answer -> ALICE.equals(answer.to()) && "1".equals(answer.id()));
         }
     }
 
