@@ -14,6 +14,10 @@ final class ReceivePresence implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        subscription.receive(TargetPresence.of(exchange.getMessage().getBody(Stanza.class)));
+        Stanza presence = exchange.getMessage().getBody(Stanza.class);
+        // That somebody could not be told of our availability says nothing about theirs.
+        if (!"error".equals(presence.type()) || !PresenceSender.AVAILABLE_ID.equals(presence.id())) {
+            subscription.receive(TargetPresence.of(presence));
+        }
     }
 }

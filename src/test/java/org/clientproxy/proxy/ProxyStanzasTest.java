@@ -89,6 +89,18 @@ class ProxyStanzasTest {
     }
 
     @Test
+    void ignoresAnErrorForItsOwnAvailabilityOnly() {
+        String error =
+                "<presence type='error' id='%s' from='worker@some.example' to='proxy.example'>" + ERROR + "</presence>";
+        proxy.receive(String.format(error, "available"));
+        proxy.get(ALICE, "1");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+        proxy.receive(String.format(error, "other"));
+        proxy.get(ALICE, "2");
+        ProxyRequestsTest.assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+    }
+
+    @Test
     void deniesSubscriptionsOfStrangers() {
         proxy.receive("<presence type='subscribe' from='alice@some.example' to='proxy.example'/>");
         assertThat(proxy.sentPresences()).singleElement().satisfies(denial -> {
