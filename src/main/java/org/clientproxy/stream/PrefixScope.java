@@ -76,8 +76,12 @@ final class PrefixScope {
                 continue;
             }
             String local = attribute.name().substring(at + 1);
-            String namespace = namespace(attribute.name().substring(0, at), stream);
-            if (!isLocal(local) || namespace == null || !expanded.add(Arrays.asList(namespace, local))) {
+            String prefix = attribute.name().substring(0, at);
+            String namespace = namespace(prefix, stream);
+            if (!isLocal(prefix)
+                    || !isLocal(local)
+                    || namespace == null
+                    || !expanded.add(Arrays.asList(namespace, local))) {
                 return false;
             }
         }

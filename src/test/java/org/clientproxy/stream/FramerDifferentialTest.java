@@ -63,7 +63,8 @@ class FramerDifferentialTest {
 
     @Test
     void whatIsAcceptedIsWellFormed() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        // The same cases in each build; -Dseed=N searches others.
+        long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         int accepted = 0;
         for (int i = 0; i < CASES; i++) {

@@ -200,6 +200,7 @@ class StanzaFramerTest {
                 "<iq xmlns:a='u' xmlns:b='u' a:x='1' b:x='2'/>|skipped BAD_NAMESPACE iq",
                 "<iq><a:b:c xmlns:a='u'/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><:a/></iq>|skipped BAD_NAMESPACE iq",
+                "<iq><b xmlns='' :c='d'/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><a xmlns:p='u'/><p:b/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a></iq>|skipped TOO_DEEP iq"
             })
