@@ -43,7 +43,8 @@ public final class ClientProxy {
     private ClientProxy(CamelContext context, ProxySettings settings) {
         this.context = context;
         this.settings = settings;
-        bind("secret", settings.stream().secret());
+        // Characters, not a string: Camel resolves {{placeholders}} in strings, and prints those that it does not know.
+        bind("secret", settings.stream().secret().toCharArray());
         context.getPropertiesComponent().addInitialProperty(settings.name() + ".endpoint", endpointUri());
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
