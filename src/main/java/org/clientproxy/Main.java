@@ -1,19 +1,13 @@
 package org.clientproxy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.ConfigFile;
 import org.clientproxy.proxy.ProxyConfiguration;
 import org.clientproxy.proxy.ProxySettings;
 import org.slf4j.Logger;
@@ -43,8 +37,8 @@ public final class Main {
         }
         List<ProxySettings> settings;
         try {
-            settings = ProxyConfiguration.read(properties(), System.getenv());
-        } catch (IllegalArgumentException | IOException e) {
+            settings = ProxyConfiguration.read(ConfigFile.properties(Path.of(FILE)), System.getenv());
+        } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
                     String.valueOf(e.getMessage()).replace("\n", "\n  "));
@@ -64,7 +58,7 @@ public final class Main {
             while (cause.getCause() != null && cause.getCause() != cause) {
                 cause = cause.getCause();
             }
-            LOG.error("cannot start: {}", cause.getMessage());
+            LOG.error("cannot start: {}", cause.getMessage() == null ? cause : cause.getMessage());
             LOG.debug("the whole failure", e);
             return 1;
         }
@@ -101,19 +95,5 @@ public final class Main {
                 throw new IllegalStateException(e.getMessage(), e);
             }
         }
-    }
-
-    private static Map<String, String> properties() throws IOException {
-        Properties read = new Properties();
-        Path file = Path.of(FILE);
-        try (InputStream in =
-                Files.exists(file) ? Files.newInputStream(file) : Main.class.getResourceAsStream("/" + FILE)) {
-            if (in != null) {
-                read.load(in);
-            }
-        }
-        Map<String, String> properties = new TreeMap<>();
-        read.forEach((key, value) -> properties.put(key.toString(), value.toString()));
-        return new LinkedHashMap<>(properties);
     }
 }

@@ -35,6 +35,27 @@ final class ConfigValues {
         return Math.toIntExact(amount(text, OCTETS));
     }
 
+    static int number(String text) {
+        if (!text.matches("-?\\d{1,9}")) {
+            throw new IllegalArgumentException("no whole number, or too large");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** What may stand in an endpoint's URI as it is; the resolver says whether there is such a host. */
+    static String host(String text) {
+        if (!text.matches("[\\p{L}\\p{M}\\p{N}._:-]+")) {
+            throw new IllegalArgumentException("no name of a host");
+        }
+        return text;
+    }
+
+    static List<String> jatKeys(String text) {
+        List<String> keys = list(text);
+        keys.forEach(key -> JatKeys.decode(key, "it"));
+        return keys;
+    }
+
     static Jid domain(String text) {
         Jid jid = Jid.normalised(text);
         if (jid.local() != null || jid.isFull()) {

@@ -85,7 +85,8 @@ final class JatKeys {
         }
     }
 
-    private static byte[] decode(String text, String where) {
+    /** The octets of a key; where it is wrong, the message says so of {@code where} and does not hold it. */
+    static byte[] decode(String text, String where) {
         try {
             byte[] key = Base64.getUrlDecoder().decode(text);
             if (key.length == KEY_OCTETS) {

@@ -1,17 +1,14 @@
 package org.clientproxy.proxy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,7 +28,7 @@ public final class ProxyConfiguration {
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> shownAs = new LinkedHashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final Set<String> problems = new LinkedHashSet<>();
     private final List<String> names = new ArrayList<>();
 
     private ProxyConfiguration() {}
@@ -58,7 +55,7 @@ public final class ProxyConfiguration {
         Map<String, String> known = knownKeys();
         for (Map.Entry<String, String> property : properties.entrySet()) {
             String key = property.getKey();
-            if (key.equals("proxy") || key.startsWith("proxy.") || key.startsWith("xmpp.")) {
+            if (isOurs(key) || !key.startsWith("camel.") && isNearly(key, known.keySet())) {
                 take(known, key, key, property.getValue());
             }
         }
@@ -89,6 +86,18 @@ public final class ProxyConfiguration {
             }
         }
         return settings;
+    }
+
+    private static boolean isOurs(String key) {
+        return key.equals("proxy") || key.startsWith("proxy.") || key.startsWith("xmpp.") || key.startsWith("proxies.");
+    }
+
+    /** Whether a key that could be another program's is more likely one of ours, mistyped. */
+    private static boolean isNearly(String key, Set<String> known) {
+        String folded = key.toLowerCase(Locale.ROOT);
+        return !key.equals(PROXIES)
+                && (!NearestKey.to(folded, known, 2).isEmpty()
+                        || !NearestKey.to(folded, List.of(PROXIES), 2).isEmpty());
     }
 
     private List<String> readNames(String proxies) {
@@ -132,23 +141,21 @@ public final class ProxyConfiguration {
     }
 
     private void unknown(String key, Set<String> known) {
-        String nearest = known.stream()
-                .min((a, b) -> Integer.compare(distance(a, key), distance(b, key)))
-                .orElse("");
+        List<String> all = new ArrayList<>(known);
+        all.add(key.equals(key.toUpperCase(Locale.ROOT)) ? ConfigKey.variable(PROXIES) : PROXIES);
+        String nearest = NearestKey.to(key, all, 3);
         problems.add(key + " is no key of this program"
-                + (distance(nearest, key) <= 3 ? "; did you mean " + nearest + "?" : "")
-                + (names.isEmpty() && key.matches("proxy\\.[^.]+\\..*")
-                        ? "; names of proxies stand in the key proxies"
-                        : ""));
+                + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?")
+                + (key.matches("(?i)proxy[._][^._]+[._].*") ? "; names of proxies stand in the key proxies" : ""));
     }
 
     private @Nullable ProxySettings settings(String name) {
-        Reader reader = new Reader(name);
+        ConfigReader reader = new ConfigReader(name, !names.isEmpty(), values, shownAs, problems);
         String secret = reader.secret();
         Jid domain = reader.required(ConfigKey.DOMAIN, ConfigValues::domain);
         Jid target = reader.required(ConfigKey.TARGET, ConfigValues::account);
         ProxySettings.Stream stream = new ProxySettings.Stream(
-                reader.get(ConfigKey.XMPP_HOST, ConfigValues::notEmpty, "localhost"),
+                reader.get(ConfigKey.XMPP_HOST, ConfigValues::host, "localhost"),
                 reader.number(ConfigKey.XMPP_PORT, 1, 65535),
                 secret,
                 reader.duration(ConfigKey.XMPP_CONNECT_TIMEOUT, 1),
@@ -161,19 +168,33 @@ public final class ProxyConfiguration {
         Duration replyTimeout = reader.duration(ConfigKey.REPLY_TIMEOUT, 1);
         Duration leaveGrace = reader.duration(ConfigKey.LEAVE_GRACE, 0);
         String accept = reader.get(ConfigKey.ACCEPT, ConfigValues::xpath, "");
-        List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ConfigValues::list, List.of());
+        List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ConfigValues::jatKeys, List.of());
         Path dataDir = reader.get(ConfigKey.DATA_DIR, ConfigValues::path, Path.of("data"));
         if ((reader.isSet(ConfigKey.XMPP_RECONNECT_MIN) || reader.isSet(ConfigKey.XMPP_RECONNECT_MAX))
                 && stream.reconnectMin().compareTo(stream.reconnectMax()) > 0) {
-            problems.add("xmpp.reconnect-min is longer than xmpp.reconnect-max");
+            problems.add(reader.shown(ConfigKey.XMPP_RECONNECT_MIN) + " is longer than "
+                    + reader.shown(ConfigKey.XMPP_RECONNECT_MAX));
         }
         // A default contradicts nobody.
         if (reader.isSet(ConfigKey.LEAVE_GRACE) && leaveGrace.compareTo(replyTimeout) > 0) {
-            problems.add("proxy.leave-grace is longer than proxy.reply-timeout");
+            problems.add(
+                    reader.shown(ConfigKey.LEAVE_GRACE) + " is longer than " + reader.shown(ConfigKey.REPLY_TIMEOUT));
         }
         if (domain != null && target != null && target.sameDomain(domain)) {
-            problems.add("proxy.target " + target + " is inside proxy.domain; it must be an account of an XMPP server");
+            problems.add(reader.shown(ConfigKey.TARGET) + " is inside " + reader.shown(ConfigKey.DOMAIN)
+                    + "; it must be an account of an XMPP server");
         }
+        SelectionPolicy selection = reader.get(ConfigKey.SELECTION, ConfigValues::selection, SelectionPolicy.RANDOM);
+        int attempts = reader.number(ConfigKey.ATTEMPTS, 1, Integer.MAX_VALUE);
+        boolean retrySet = reader.get(ConfigKey.RETRY_SET, ConfigValues::bool, true);
+        Duration drainTimeout = reader.duration(ConfigKey.DRAIN_TIMEOUT, 0);
+        Duration confirmTimeout = reader.duration(ConfigKey.CONFIRM_TIMEOUT, 1);
+        int maxPending = reader.number(ConfigKey.MAX_PENDING, 1, Integer.MAX_VALUE);
+        int maxPendingPerRequester = reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE);
+        List<Jid> allow = reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of());
+        List<Jid> deny = reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of());
+        String routes = reader.get(ConfigKey.ROUTES, ConfigValues::notEmpty, "java");
+        // Only now, so that all that is wrong has been found.
         if (domain == null || target == null) {
             return null;
         }
@@ -182,145 +203,20 @@ public final class ProxyConfiguration {
                 stream,
                 domain,
                 target,
-                reader.get(ConfigKey.SELECTION, ConfigValues::selection, SelectionPolicy.RANDOM),
+                selection,
                 replyTimeout,
-                reader.number(ConfigKey.ATTEMPTS, 1, Integer.MAX_VALUE),
-                reader.get(ConfigKey.RETRY_SET, ConfigValues::bool, true),
+                attempts,
+                retrySet,
                 leaveGrace,
-                reader.duration(ConfigKey.DRAIN_TIMEOUT, 0),
-                reader.duration(ConfigKey.CONFIRM_TIMEOUT, 1),
-                reader.number(ConfigKey.MAX_PENDING, 1, Integer.MAX_VALUE),
-                reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE),
-                reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of()),
-                reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of()),
+                drainTimeout,
+                confirmTimeout,
+                maxPending,
+                maxPendingPerRequester,
+                allow,
+                deny,
                 accept.isEmpty() ? null : accept,
                 dataDir,
                 jatKeys,
-                reader.get(ConfigKey.ROUTES, ConfigValues::notEmpty, "java"));
-    }
-
-    /** Finds the values of one proxy: its own, else the common ones, else the defaults. */
-    private final class Reader {
-        private final String name;
-
-        Reader(String name) {
-            this.name = name;
-        }
-
-        private String key(ConfigKey key) {
-            String own = "proxy." + name + "." + (key.isXmpp() ? key.key() : key.rest());
-            return values.containsKey(own) ? own : key.key();
-        }
-
-        boolean isSet(ConfigKey key) {
-            return values.containsKey(key(key));
-        }
-
-        <T> T get(ConfigKey key, Function<String, T> parser, T otherwise) {
-            String written = values.get(key(key));
-            String value = written != null ? written : key.defaultValue();
-            try {
-                return value == null ? otherwise : parser.apply(value);
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                problems.add(shownAs.getOrDefault(key(key), key.key())
-                        + (key.isSecret()
-                                ? " has a value that"
-                                : " is " + (value.isEmpty() ? "empty" : value) + ", which")
-                        + " is not allowed" + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")")
-                        + "; allowed: "
-                        + key.allowed());
-                return otherwise;
-            }
-        }
-
-        <T> @Nullable T required(ConfigKey key, Function<String, T> parser) {
-            if (values.getOrDefault(key(key), "").isEmpty()) {
-                problems.add((names.isEmpty() ? key.key() : "proxy." + name + "." + key.rest())
-                        + " is missing; allowed: "
-                        + key.allowed() + " (environment variable "
-                        + ConfigKey.variable(names.isEmpty() ? key.key() : "proxy." + name + "." + key.rest()) + ")");
-                return null;
-            }
-            return get(key, text -> Optional.of(parser.apply(text)), Optional.<T>empty())
-                    .orElse(null);
-        }
-
-        int number(ConfigKey key, int min, int max) {
-            return get(
-                    key,
-                    text -> {
-                        int number = Integer.parseInt(text);
-                        if (number < min || number > max) {
-                            throw new IllegalArgumentException("out of range");
-                        }
-                        return number;
-                    },
-                    min);
-        }
-
-        Duration duration(ConfigKey key, long minMillis) {
-            return get(
-                    key,
-                    text -> {
-                        Duration duration = ConfigValues.duration(text);
-                        if (duration.toMillis() < minMillis || duration.compareTo(Duration.ofDays(30)) > 0) {
-                            throw new IllegalArgumentException("out of range");
-                        }
-                        return duration;
-                    },
-                    Duration.ofSeconds(1));
-        }
-
-        void oneOf(ConfigKey key, String... allowed) {
-            get(
-                    key,
-                    text -> {
-                        if (!Arrays.asList(allowed).contains(text)) {
-                            throw new IllegalArgumentException();
-                        }
-                        return text;
-                    },
-                    "");
-        }
-
-        String secret() {
-            String secret = values.getOrDefault(key(ConfigKey.XMPP_SECRET), "");
-            String file = values.getOrDefault(key(ConfigKey.XMPP_SECRET_FILE), "");
-            if (!secret.isEmpty() && !file.isEmpty()) {
-                problems.add("xmpp.secret and xmpp.secret-file are both set; set one");
-            } else if (!file.isEmpty()) {
-                try {
-                    secret = Files.readString(Path.of(file)).replaceFirst("\\r?\\n\\z", "");
-                } catch (IOException | InvalidPathException e) {
-                    problems.add("xmpp.secret-file is " + file + ", which cannot be read: " + e);
-                    return "";
-                }
-                if (secret.isEmpty()) {
-                    problems.add("xmpp.secret-file is " + file + ", which is empty");
-                }
-            } else if (secret.isEmpty()) {
-                problems.add("xmpp.secret is missing (or xmpp.secret-file, or environment variable XMPP_SECRET); it is "
-                        + ConfigKey.XMPP_SECRET.allowed());
-            }
-            return secret;
-        }
-    }
-
-    /** How many letters must be changed, added or left out to get from one to the other (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+                routes);
     }
 }

@@ -119,7 +119,17 @@ class ProxyConfigurationTest {
                 "proxy.other.domain|x.example|no key",
                 "proxies|a-b|proxies names a-b",
                 "proxies|max|first word of a key",
-                "proxies|a,a|twice"
+                "proxies|a,a|twice",
+                "proxy.attempts|two|no whole number",
+                "proxy.max-pending|99999999999|too large",
+                "proxy.reply-timeout|999999999999999d|not allowed",
+                "xmpp.host|a b|no name of a host",
+                "xmpp.host|a&secret=x|no name of a host",
+                "xmpp.reconnect-min|60s|xmpp.reconnect-min (60s) is longer than xmpp.reconnect-max (30s)",
+                "xmmp.host|x|did you mean xmpp.host?",
+                "Proxy.domain|x|did you mean proxy.domain?",
+                "proxys|a|did you mean proxies?",
+                "proxies.a.domain|x|no key of this program"
             })
     void saysWhatIsWrong(String key, String value, String message) {
         assertThatThrownBy(() -> read(Map.of(key, value), Map.of()))
@@ -127,10 +137,78 @@ class ProxyConfigurationTest {
                 .hasMessageNotContaining("s3cr3t");
     }
 
+    @ParameterizedTest
+    @CsvSource({"camel.main.name", "my.alert.address", "logging.level", "proxies", "java.home"})
+    void leavesTheKeysOfOthersAlone(String key) {
+        assertThat(read(Map.of(key, ""), Map.of())).isNotNull();
+    }
+
+    @Test
+    void refusesAKeyOfTokensThatIsNoneWithoutShowingIt() {
+        String good = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        assertThat(read(Map.of("proxy.jat-key", good + ", " + good), Map.of()).jatKeys())
+                .containsExactly(good, good);
+        assertThatThrownBy(() -> read(Map.of("proxy.jat-key", good + ",t0ken"), Map.of()))
+                .hasMessageContaining("proxy.jat-key has a value that is not allowed")
+                .hasMessageContaining("256 bits")
+                .hasMessageNotContaining("t0ken");
+    }
+
+    @Test
+    void saysACommonFaultOnceForAllProxies() {
+        assertThatThrownBy(() -> ProxyConfiguration.read(
+                        Map.of("proxies", "a,b", "xmpp.port", "x", "proxy.c.domain", "c.example"), Map.of()))
+                .hasMessageContaining("names of proxies stand in the key proxies")
+                .satisfies(refused -> assertThat(refused.getMessage().lines())
+                        .doesNotHaveDuplicates()
+                        .filteredOn(line -> line.startsWith("xmpp.port"))
+                        .hasSize(1));
+    }
+
+    @Test
+    void aProxysOwnSecretFileIsStrongerThanTheCommonSecret(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("secret"), "own");
+        Map<String, String> keys = Map.of(
+                "proxies", "a,b",
+                "xmpp.secret", "common",
+                "proxy.target", "worker@some.example",
+                "proxy.a.domain", "a.example",
+                "proxy.b.domain", "b.example",
+                "proxy.b.xmpp.secret-file", file.toString());
+        assertThat(ProxyConfiguration.read(keys, Map.of()))
+                .extracting(settings -> settings.stream().secret())
+                .containsExactly("common", "own");
+    }
+
+    @Test
+    void saysWhyTheFileOfTheSecretCannotBeRead(@TempDir Path directory) throws Exception {
+        Path latin = Files.write(directory.resolve("latin"), new byte[] {'a', (byte) 0xe4});
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        Map.of(
+                        directory.resolve("none"),
+                        "there is no such file",
+                        directory,
+                        "it is a directory",
+                        latin,
+                        "it is not UTF-8",
+                        empty,
+                        "is an empty file")
+                .forEach((file, reason) -> assertThatThrownBy(() -> ProxyConfiguration.read(
+                                Map.of(
+                                        "xmpp.secret-file", file.toString(),
+                                        "proxy.domain", "p.example",
+                                        "proxy.target", "w@some.example"),
+                                Map.of()))
+                        .hasMessageContaining("xmpp.secret-file (" + file + ")")
+                        .hasMessageContaining(reason));
+    }
+
     @Test
     void saysEverythingAtOnce() {
         assertThatThrownBy(() -> ProxyConfiguration.read(
-                        Map.of("xmpp.port", "0", "proxy.nonsense", "1"), Map.of("PROXY_TARGTE", "x@y")))
+                        Map.of("xmpp.port", "0", "proxy.nonsense", "1", "proxy.attempts", "0"),
+                        Map.of("PROXY_TARGTE", "x@y")))
+                .hasMessageContaining("proxy.attempts is 0")
                 .hasMessageContaining("xmpp.port")
                 .hasMessageContaining("proxy.nonsense is no key")
                 .hasMessageContaining("did you mean PROXY_TARGET?")
