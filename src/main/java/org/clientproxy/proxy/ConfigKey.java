@@ -31,7 +31,10 @@ enum ConfigKey {
     MAX_PENDING_PER_REQUESTER("proxy.max-pending-per-requester", "1000", "1 or more"),
     ALLOW("proxy.allow", "", "addresses or domains, separated by commas"),
     DENY("proxy.deny", "", "addresses or domains, separated by commas"),
-    ACCEPT("proxy.accept", "", "an XPath expression"),
+    ACCEPT(
+            "proxy.accept",
+            "",
+            "an XPath expression without prefixes, such as /*[@type='get'] or /*/*[local-name()='query']"),
     PENDING("proxy.pending", "memory", "memory (file comes with a later version)"),
     DATA_DIR("proxy.data-dir", "data", "a directory"),
     JAT_KEY("proxy.jat-key", "", "keys of 256 bits in base64url, separated by commas"),

@@ -3,14 +3,20 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.namespace.NamespaceContext;
+import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Namespaces;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the values of keys are written. Each parser throws {@link IllegalArgumentException}, or
@@ -119,7 +125,10 @@ final class ConfigValues {
     static String xpath(String text) {
         try {
             if (!text.isEmpty()) {
-                XPathFactory.newDefaultInstance().newXPath().compile(text);
+                XPath xpath = XPathFactory.newDefaultInstance().newXPath();
+                // Without a context an undeclared prefix would show at the first request only.
+                xpath.setNamespaceContext(new NoPrefixes());
+                xpath.compile(text);
             }
             return text;
         } catch (XPathExpressionException e) {
@@ -139,5 +148,23 @@ final class ConfigValues {
             throw new IllegalArgumentException("neither a number nor a number with a unit");
         }
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+    }
+
+    /** No prefix is declared but the one that always is. */
+    private static final class NoPrefixes implements NamespaceContext {
+        @Override
+        public @Nullable String getNamespaceURI(String prefix) {
+            return prefix.equals("xml") ? Namespaces.XML : null;
+        }
+
+        @Override
+        public @Nullable String getPrefix(String namespace) {
+            return null;
+        }
+
+        @Override
+        public Iterator<String> getPrefixes(String namespace) {
+            return Collections.emptyIterator();
+        }
     }
 }

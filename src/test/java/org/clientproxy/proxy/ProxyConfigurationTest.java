@@ -109,6 +109,7 @@ class ProxyConfigurationTest {
                 "proxy.target|w@proxy.example|inside proxy.domain",
                 "proxy.allow|a b@c|forbidden character",
                 "proxy.accept|/*[|XPath",
+                "proxy.accept|/c:iq|without prefixes",
                 "proxy.pending|file|later version",
                 "xmpp.tls|on|later version",
                 "xmpp.max-stanza-size|10|10000",
@@ -141,6 +142,14 @@ class ProxyConfigurationTest {
     @CsvSource({"camel.main.name", "my.alert.address", "logging.level", "proxies", "java.home"})
     void leavesTheKeysOfOthersAlone(String key) {
         assertThat(read(Map.of(key, ""), Map.of())).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"/*[@type='get']", "//*[@xml:lang='en']", "/*/*[namespace-uri()='urn:q']", "count(/*/*) = 1"})
+    void takesAnXPathWithoutPrefixes(String xpath) {
+        assertThat(read(Map.of("proxy.accept", xpath), Map.of()).accept()).isEqualTo(xpath);
     }
 
     @Test
