@@ -2,6 +2,7 @@ package org.clientproxy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -45,6 +46,10 @@ public final class Main {
             System.exit(2);
             return;
         }
+        // The version stands in the jar's manifest.
+        LOG.info(
+                "Camel Client Proxy {}",
+                Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
         System.exit(run(settings));
     }
 

@@ -70,6 +70,7 @@ class PackagedJarIT {
             assertThat(worker.answered.get()).isPositive();
         }
         assertThat(log())
+                .containsPattern("Camel Client Proxy \\d")
                 .contains("proxy.localhost")
                 .contains("worker@localhost/a came")
                 .doesNotContain("t0p-s3cret");
