@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,40 +47,56 @@ final class JatKeys {
     private static byte[] generated(Path file) {
         byte[] fresh = new byte[KEY_OCTETS];
         new SecureRandom().nextBytes(fresh);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            if (!Files.exists(file)) {
+        if (!Files.exists(file)) {
+            try {
+                Files.createDirectories(file.toAbsolutePath().getParent());
                 create(file, Base64.getUrlEncoder().withoutPadding().encodeToString(fresh));
+            } catch (IOException e) {
+                LOG.warn(
+                        "no key for tokens can be kept in {} ({}), so tokens change with each start; make the directory of"
+                                + " proxy.data-dir writable, or set proxy.jat-key",
+                        file,
+                        e.toString());
+                return fresh;
             }
+        }
+        return read(file);
+    }
+
+    /** A key that is there but cannot be read is not replaced, for all tokens would change unnoticed. */
+    private static byte[] read(Path file) {
+        try {
             if (Files.getFileStore(file).supportsFileAttributeView("posix")
                     && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 LOG.warn("{} can be read by others; whoever has read it can make tokens. Set its mode to 0600", file);
             }
             return decode(Files.readString(file, StandardCharsets.US_ASCII).strip(), file.toString());
         } catch (IOException e) {
-            LOG.warn(
-                    "no key for tokens can be kept in {} ({}), so tokens change with each start; make the directory of"
-                            + " proxy.data-dir writable, or set proxy.jat-key",
-                    file,
-                    e.toString());
-            return fresh;
+            throw new IllegalArgumentException(
+                    file + " cannot be read (" + e
+                            + "); give it to the user that runs this program, or remove it to have"
+                            + " a new key made, with which all tokens change",
+                    e);
         }
     }
 
-    /** Writes beside and moves in, so that nobody ever reads half a key. */
+    /** Writes beside and links in, so that nobody ever reads half a key and none is written over. */
     private static void create(Path file, String key) throws IOException {
-        Path written = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path directory = file.toAbsolutePath().getParent();
+        // Created for its owner only, under a name that nothing left behind can have.
+        Path written = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
         try {
-            if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-                Files.createFile(written, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            } else {
-                Files.createFile(written);
+            Files.writeString(
+                    written, key + "\n", StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            try {
+                Files.createLink(file, written);
+            } catch (FileAlreadyExistsException e) {
+                LOG.debug("another process was faster: {}", e.getMessage());
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // No hard links here, as on many mounted volumes. The directory is one process's alone.
+                LOG.debug("no hard link could be made, so the key is moved: {}", e.getMessage());
+                Files.move(written, file);
             }
-            Files.writeString(written, key + "\n", StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
-            Files.createLink(file, written);
-        } catch (FileAlreadyExistsException e) {
-            LOG.debug("another process was faster: {}", e.getMessage());
         } finally {
             Files.deleteIfExists(written);
         }

@@ -15,14 +15,8 @@ import org.slf4j.LoggerFactory;
 final class TargetSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
-    static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    static final Duration SLOWEST_RETRY = Duration.ofSeconds(60);
-    static final Duration FIRST_AFTER_DENIAL = Duration.ofSeconds(60);
-    static final Duration SLOWEST_AFTER_DENIAL = Duration.ofHours(1);
-    static final Duration REFRESH = Duration.ofMinutes(10);
-
-    /** ejabberd may deliver a new session's presence before the old one's leave. */
-    static final Duration CROSSING = Duration.ofMillis(1500);
+    private static final Duration REFRESH = Duration.ofMinutes(10);
+    private static final Duration REFRESH_WHILE_EMPTY = Duration.ofSeconds(60);
 
     private final Jid domain;
     private final Jid target;
@@ -31,15 +25,15 @@ final class TargetSubscription {
     private final ResourcePool pool;
     private final PoolListener listener;
     private final PresenceSender sender;
+    private final SubscribePace pace = new SubscribePace();
+    private final CrossingLeaves crossing;
 
     private boolean ready;
     private boolean subscribed;
     private boolean outstanding;
     private boolean probed;
-    private boolean denied;
+    private boolean doubted;
     private boolean empty;
-    private Duration retry = FIRST_RETRY;
-    private Duration afterDenial = FIRST_AFTER_DENIAL;
     private StreamLoop.@Nullable Timeout next;
     private StreamLoop.@Nullable Timeout confirmation;
 
@@ -52,16 +46,16 @@ final class TargetSubscription {
         this.pool = pool;
         this.listener = listener;
         this.sender = sender;
+        this.crossing = new CrossingLeaves(loop, this::probe);
     }
 
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
     void streamReady() {
         ready = true;
         subscribed = false;
-        denied = false;
+        doubted = false;
         probed = false;
-        retry = FIRST_RETRY;
-        afterDenial = FIRST_AFTER_DENIAL;
+        pace.restart();
         sender.send("", target);
         confirmation = schedule(confirmation, this::confirm, confirmTimeout);
         subscribe();
@@ -71,14 +65,12 @@ final class TargetSubscription {
         ready = false;
         outstanding = false;
         pool.unconfirm();
-        next = cancel(next);
-        confirmation = cancel(confirmation);
+        cancelTimers();
     }
 
     /** The proxy is stopping: the target hears that it is unavailable. */
     void stop() {
-        next = cancel(next);
-        confirmation = cancel(confirmation);
+        cancelTimers();
         if (ready) {
             sender.send("unavailable", target);
         }
@@ -87,6 +79,10 @@ final class TargetSubscription {
 
     /** A presence of the account or of one of its sessions. */
     void receive(TargetPresence presence) {
+        if (!ready) {
+            // We have said that we are unavailable; an answer would contradict it.
+            return;
+        }
         boolean full = presence.from().isFull();
         switch (presence.type()) {
             case "" -> {
@@ -116,7 +112,7 @@ final class TargetSubscription {
     }
 
     private void available(TargetPresence presence) {
-        if (pool.put(presence, loop.nanoTime())) {
+        if (pool.put(presence, crossing.availableAt(presence.from().key()))) {
             LOG.info("{} came; {} there now", presence.from(), resources());
         }
         empty = false;
@@ -128,53 +124,52 @@ final class TargetSubscription {
         if (resource == null) {
             return;
         }
-        boolean crossing = loop.nanoTime() - resource.availableAt() <= CROSSING.toNanos();
         leave(resource, true);
-        if (crossing && subscribed) {
-            sender.send("probe", target);
-        }
+        crossing.left(resource);
         afterLeaving();
     }
 
     private void accepted() {
-        if (!outstanding && !subscribed) {
-            // ejabberd passes on a subscribed that nobody asked for; whether it holds shows when we ask.
-            subscribe();
+        if (!outstanding) {
+            // ejabberd passes on a subscribed that nobody asked for; whether it holds shows when we ask. Only once, for
+            // a
+            // server that answers twice would be asked for ever.
+            if (!doubted) {
+                doubted = true;
+                subscribe();
+            }
             return;
         }
         if (!subscribed) {
             LOG.info("{} lets {} see who is there", target, domain);
         }
-        boolean asked = outstanding;
         subscribed = true;
         outstanding = false;
-        denied = false;
-        retry = FIRST_RETRY;
-        afterDenial = FIRST_AFTER_DENIAL;
-        if (asked) {
-            probed = true;
-            sender.send("probe", target);
-        }
+        pace.restart();
+        probed = true;
+        probe();
         scheduleRefresh();
     }
 
     private void denied() {
+        leaveAll(false);
+        if (!subscribed && !outstanding) {
+            // Said again: no reason to wait any longer than we do.
+            return;
+        }
         subscribed = false;
         outstanding = false;
-        leaveAll(false);
-        if (!denied) {
-            LOG.warn(
-                    "{} does not let {} see its presence. Log in to {} with any client and accept the contact request of {}"
-                            + " (or take it off the list of blocked contacts); it is asked again in {} s",
-                    target,
-                    domain,
-                    target,
-                    domain,
-                    afterDenial.toSeconds());
-        }
-        denied = true;
-        next = schedule(next, this::subscribe, afterDenial);
-        afterDenial = min(afterDenial.multipliedBy(2), SLOWEST_AFTER_DENIAL);
+        doubted = false;
+        Duration delay = pace.slow();
+        LOG.warn(
+                "{} does not let {} see its presence. Log in to {} with any client and accept the contact request of {}"
+                        + " (or take it off the list of blocked contacts); it is asked again in {} s",
+                target,
+                domain,
+                target,
+                domain,
+                delay.toSeconds());
+        next = schedule(next, this::askAgain, delay);
     }
 
     private void failed(Jid from) {
@@ -185,15 +180,22 @@ final class TargetSubscription {
             }
             LOG.info("{} answered our presence with an error, so it is taken for gone", from);
             leave(resource, false);
+            afterLeaving();
+            if (subscribed && !outstanding) {
+                next = schedule(next, this::askAgain, REFRESH_WHILE_EMPTY);
+            }
         } else if (subscribed || outstanding) {
             LOG.warn("the server of {} answers with an error; is the account right, and its server reachable?", target);
             leaveAll(false);
             subscribed = false;
             outstanding = false;
-        } else {
-            return;
+            next = schedule(next, this::askAgain, pace.slow());
         }
-        next = schedule(next, this::subscribe, SLOWEST_RETRY);
+    }
+
+    private void askAgain() {
+        doubted = false;
+        subscribe();
     }
 
     private void subscribe() {
@@ -202,15 +204,19 @@ final class TargetSubscription {
         }
         outstanding = true;
         sender.send("subscribe", target);
-        next = schedule(next, this::subscribe, subscribed ? SLOWEST_RETRY : retry);
-        if (!subscribed) {
-            retry = min(retry.multipliedBy(2), SLOWEST_RETRY);
+        next = schedule(next, this::askAgain, pace.next());
+    }
+
+    /** Never while the subscription is pending: Prosody would forget it. */
+    private void probe() {
+        if (ready && subscribed) {
+            sender.send("probe", target);
         }
     }
 
     /** Who is there is asked again soon while nobody is, else every ten minutes. */
     private void scheduleRefresh() {
-        next = schedule(next, this::subscribe, pool.size() == 0 ? SLOWEST_RETRY : REFRESH);
+        next = schedule(next, this::askAgain, pool.size() == 0 ? REFRESH_WHILE_EMPTY : REFRESH);
     }
 
     private void answered() {
@@ -272,6 +278,12 @@ final class TargetSubscription {
         return pool.size() == 1 ? "1 resource is" : pool.size() + " resources are";
     }
 
+    private void cancelTimers() {
+        next = cancel(next);
+        confirmation = cancel(confirmation);
+        crossing.clear();
+    }
+
     private StreamLoop.Timeout schedule(StreamLoop.@Nullable Timeout before, Runnable task, Duration delay) {
         cancel(before);
         return loop.schedule(task, delay.toNanos());
@@ -282,9 +294,5 @@ final class TargetSubscription {
             timeout.cancel();
         }
         return null;
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

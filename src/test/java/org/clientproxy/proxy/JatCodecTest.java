@@ -126,4 +126,21 @@ class JatCodecTest {
         Path file = Files.writeString(directory.resolve("not-a-directory"), "");
         assertThat(JatKeys.of(ProxyFixture.settings(file)).get(0)).hasSize(32);
     }
+
+    @Test
+    void keepsAKeyAfterAStartThatWasKilled(@TempDir Path directory) throws Exception {
+        Files.writeString(
+                directory.resolve("proxy.jat-key." + ProcessHandle.current().pid() + ".tmp"), "");
+        ProxySettings settings = ProxyFixture.settings(directory);
+        assertThat(JatKeys.of(settings).get(0)).isEqualTo(JatKeys.of(settings).get(0));
+    }
+
+    @Test
+    void doesNotReplaceAKeyThatItCannotRead(@TempDir Path directory) throws Exception {
+        Files.createDirectory(directory.resolve("proxy.jat-key"));
+        assertThatThrownBy(() -> JatKeys.of(ProxyFixture.settings(directory)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("proxy.jat-key")
+                .hasMessageContaining("cannot be read");
+    }
 }

@@ -238,4 +238,118 @@ class TargetSubscriptionTest implements PoolListener {
         assertThat(loop.timers()).isZero();
         assertThat(takeSent()).containsExactly("unavailable>worker@some.example");
     }
+
+    @Test
+    void staysSlowAfterADenialThatNobodyFollowsUp() {
+        subscription.streamReady();
+        receive("unsubscribed", TARGET);
+        takeSent();
+        for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            loop.advance(Duration.ofMinutes(minutes).minusMillis(1));
+            assertThat(takeSent()).isEmpty();
+            loop.advance(Duration.ofMillis(1));
+            assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+        }
+    }
+
+    @Test
+    void staysSlowAfterAnErrorOfTheAccount() {
+        subscription.streamReady();
+        receive("error", TARGET);
+        takeSent();
+        loop.advance(Duration.ofSeconds(179));
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+    }
+
+    @Test
+    void isNotPutOffByRepeatedDenials() {
+        subscription.streamReady();
+        takeSent();
+        for (int i = 0; i < 12; i++) {
+            receive("unsubscribed", TARGET);
+            loop.advance(Duration.ofSeconds(5));
+        }
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+    }
+
+    @Test
+    void keepsThePaceWhenOneSessionAnswersWithAnError() {
+        subscription.streamReady();
+        receive("", A);
+        takeSent();
+        receive("error", A);
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+    }
+
+    @Test
+    void probesSeldomWhenManyLeaveAtOnce() {
+        subscribed();
+        List<Jid> there = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            there.add(Jid.parse("worker@some.example/r" + i));
+            receive("", there.get(i));
+        }
+        int probes = 0;
+        while (!there.isEmpty()) {
+            receive("unavailable", there.remove(0));
+            loop.advance(Duration.ofMillis(30));
+            if (takeSent().contains("probe>worker@some.example")) {
+                probes++;
+                there.forEach(jid -> receive("", jid));
+            }
+        }
+        assertThat(probes).isBetween(1, 4);
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(pool.size()).isZero();
+    }
+
+    @Test
+    void probesOnceForASessionThatHidesFromIt() {
+        subscribed();
+        receive("", A);
+        receive("unavailable", A);
+        assertThat(takeSent()).containsExactly("probe>worker@some.example");
+        receive("", A);
+        receive("unavailable", A);
+        loop.advance(Duration.ofSeconds(5));
+        assertThat(takeSent()).isEmpty();
+        assertThat(pool.size()).isZero();
+    }
+
+    @Test
+    void looksAgainForASessionThatCrossesShortlyAfterAProbe() {
+        subscribed();
+        receive("", A);
+        receive("unavailable", A);
+        loop.advance(Duration.ofMillis(500));
+        receive("", B);
+        receive("unavailable", B);
+        assertThat(takeSent()).containsExactly("probe>worker@some.example");
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(takeSent()).containsExactly("probe>worker@some.example");
+    }
+
+    @Test
+    void asksOnceForASubscribedThatItDidNotAskForWhileSubscribed() {
+        subscribed();
+        receive("", A);
+        for (int i = 0; i < 5; i++) {
+            receive("subscribed", TARGET);
+            receive("subscribed", TARGET);
+        }
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example", "probe>worker@some.example");
+    }
+
+    @Test
+    void saysNothingAnyMoreOnceStopped() {
+        subscribed();
+        subscription.stop();
+        takeSent();
+        receive("probe", A);
+        receive("subscribe", TARGET);
+        receive("subscribed", TARGET);
+        loop.advance(Duration.ofHours(2));
+        assertThat(takeSent()).isEmpty();
+    }
 }
