@@ -3,24 +3,27 @@ package org.clientproxy.loopback;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.clientproxy.stream.Frame;
+import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.stream.StartTag;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;
+import org.w3c.dom.Element;
 
 /** A client's connection: SASL, resource binding, then stanzas (RFC 6120 §6, §7). */
 final class ClientLink extends LoopbackLink {
     private static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
     private static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
 
-    private final Set<Jid> directed = new HashSet<>();
+    private final Set<Jid> directed = new LinkedHashSet<>();
     private Scram scram = new Scram();
     private String user;
     private Jid jid;
     private Stanza presence;
+    private boolean interested;
 
     ClientLink(LoopbackServer server) {
         super(server);
@@ -40,13 +43,32 @@ final class ClientLink extends LoopbackLink {
         presence = now;
     }
 
-    /** Who was sent a presence of this session's own and must hear when it goes. */
-    Set<Jid> directed() {
-        return directed;
+    /** Remembers who was sent an available presence of its own, and so must hear when this session goes. */
+    void directed(Jid to, boolean available) {
+        if (available) {
+            directed.add(to);
+        } else {
+            directed.remove(to);
+        }
+    }
+
+    Set<Jid> takeDirected() {
+        Set<Jid> taken = Set.copyOf(directed);
+        directed.clear();
+        return taken;
+    }
+
+    /** The session has asked for the roster. */
+    void interested() {
+        interested = true;
+    }
+
+    boolean isInterested() {
+        return interested;
     }
 
     @Override
-    public void streamHeader(StartTag header) {
+    void opened(StartTag header) {
         write("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='" + STREAMS + "' id='" + newId()
                 + "' from='" + server.domain() + "' version='1.0'><stream:features>"
                 + (user == null
@@ -55,10 +77,13 @@ final class ClientLink extends LoopbackLink {
                         : "<bind xmlns='" + BIND + "'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'>"
                                 + "<optional/></session>")
                 + "</stream:features>");
+        if (!server.domain().equals(header.attribute("to"))) {
+            streamError("host-unknown");
+        }
     }
 
     @Override
-    public void element(Frame frame) {
+    void received(Frame frame) {
         if (user == null) {
             authenticate(frame);
             return;
@@ -113,26 +138,24 @@ final class ClientLink extends LoopbackLink {
     }
 
     private void bind(Stanza iq) {
-        String content = new String(iq.content(), StandardCharsets.UTF_8);
-        if (!content.contains(BIND)) {
+        Element bind = (Element)
+                StanzaXml.toDocument(iq).getElementsByTagNameNS(BIND, "bind").item(0);
+        if (bind == null) {
             write(iq.error(LoopbackServer.error("not-authorized")));
             return;
         }
-        int from = content.indexOf("<resource>");
-        String resource = from < 0 ? newId() : content.substring(from + 10, content.indexOf("</resource>"));
-        jid = Jid.parse(user + "@" + server.domain() + "/" + unescape(resource));
+        String wanted = bind.getTextContent().strip();
+        Jid bound = Jid.read(user + "@" + server.domain() + "/" + (wanted.isEmpty() ? newId() : wanted))
+                .orElse(null);
+        if (bound == null) {
+            write(iq.error(LoopbackServer.error("bad-request")));
+            return;
+        }
+        jid = bound;
         server.join(this);
-        StringBuilder bound = new StringBuilder("<bind xmlns='" + BIND + "'><jid>");
-        XmlText.escape(jid.toString(), bound);
-        write(Stanza.of(Stanza.Kind.IQ, "result", iq.id(), null, null, bound + "</jid></bind>"));
-    }
-
-    private static String unescape(String text) {
-        return text.replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&quot;", "\"")
-                .replace("&apos;", "'")
-                .replace("&amp;", "&");
+        StringBuilder answer = new StringBuilder("<bind xmlns='" + BIND + "'><jid>");
+        XmlText.escape(jid.toString(), answer);
+        write(Stanza.of(Stanza.Kind.IQ, "result", iq.id(), null, null, answer + "</jid></bind>"));
     }
 
     private static String text(Frame frame) {

@@ -8,10 +8,11 @@ import org.clientproxy.stream.Frame;
 import org.clientproxy.stream.StartTag;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.XmlText;
 
 /** The server's side of XEP-0114. */
 final class ComponentLink extends LoopbackLink {
-    private final String id = newId();
+    private String id = "";
     private boolean ready;
 
     ComponentLink(LoopbackServer server) {
@@ -19,28 +20,32 @@ final class ComponentLink extends LoopbackLink {
     }
 
     @Override
-    public void streamHeader(StartTag header) {
+    void opened(StartTag header) {
         boolean known = server.componentDomain().equals(header.attribute("to"));
-        write("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='" + STREAMS + "' id='"
-                + (known ? id : "") + "' from='" + server.componentDomain() + "'" + server.headerExtra() + ">");
+        String given = server.faults().streamId();
+        // Prosody has no id for a stream that it refuses.
+        id = !known ? "" : given != null ? given : newId();
+        StringBuilder answer =
+                new StringBuilder("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='"
+                        + STREAMS + "' id='");
+        XmlText.escape(id, answer);
+        write(answer.append("' from='")
+                .append(server.componentDomain())
+                .append('\'')
+                .append(server.faults().headerExtra())
+                .append('>')
+                .toString());
         if (!known) {
             streamError("host-unknown");
+        } else if (server.faults().refusal() != null) {
+            streamError(server.faults().refusal());
         }
     }
 
     @Override
-    public void element(Frame frame) {
+    void received(Frame frame) {
         if (!ready) {
-            String digest =
-                    new String(frame.octets(), frame.contentOffset(), frame.contentLength(), StandardCharsets.US_ASCII);
-            if (!digest.equals(digest(id + server.componentSecret()))) {
-                streamError("not-authorized");
-            } else if (!server.join(this)) {
-                streamError("conflict");
-            } else {
-                ready = true;
-                write("<handshake/>");
-            }
+            shakeHands(frame);
             return;
         }
         Stanza stanza = stanza(frame);
@@ -55,8 +60,24 @@ final class ComponentLink extends LoopbackLink {
             streamError("invalid-from");
         } else if (Jid.read(stanza.to()).isEmpty()) {
             streamError("improper-addressing");
+        } else if (!"subscribe".equals(stanza.type()) || !server.faults().losesSubscribe()) {
+            server.fromComponent(
+                    stanza.attribute("xmlns") == null
+                            ? stanza
+                            : LoopbackServer.addressed(stanza, stanza.from(), stanza.to()));
+        }
+    }
+
+    private void shakeHands(Frame frame) {
+        String digest =
+                new String(frame.octets(), frame.contentOffset(), frame.contentLength(), StandardCharsets.US_ASCII);
+        if (!digest.equals(digest(id + server.componentSecret()))) {
+            streamError("not-authorized");
+        } else if (!server.join(this)) {
+            streamError("conflict");
         } else {
-            server.fromComponent(stanza);
+            ready = true;
+            write("<handshake/>");
         }
     }
 
@@ -65,12 +86,12 @@ final class ComponentLink extends LoopbackLink {
         server.leave(this);
     }
 
-    private static String digest(String text) {
+    static String digest(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("every Java platform has SHA-1", e);
         }
     }
 }

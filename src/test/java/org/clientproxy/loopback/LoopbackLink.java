@@ -19,20 +19,30 @@ import org.clientproxy.stream.StanzaFramer;
 import org.clientproxy.stream.StartTag;
 import org.clientproxy.stream.StreamErrorException;
 import org.clientproxy.xmpp.Stanza;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection to the loopback server, of a client or of a component: frames in, stanzas out. */
 abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements StanzaFramer.Handler {
     static final String STREAMS = "http://etherx.jabber.org/streams";
     private static final int MAX_STANZA = 4 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(LoopbackLink.class);
 
     final LoopbackServer server;
     private StanzaFramer framer = newFramer();
     private Channel channel;
     private boolean restart;
+    private boolean closing;
 
     LoopbackLink(LoopbackServer server) {
         this.server = server;
     }
+
+    /** The other side has opened its stream. */
+    abstract void opened(StartTag header);
+
+    /** An element has come. */
+    abstract void received(Frame frame);
 
     /** The connection is gone. */
     abstract void gone();
@@ -69,7 +79,26 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
     @Override
     @SuppressWarnings("deprecation") // Netty deprecates it for handlers of outbound events only
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("the loopback server failed at what a connection sent", cause);
+        }
         close();
+    }
+
+    // What comes after our end of the stream is not looked at.
+
+    @Override
+    public void streamHeader(StartTag header) {
+        if (!closing) {
+            opened(header);
+        }
+    }
+
+    @Override
+    public void element(Frame frame) {
+        if (!closing) {
+            received(frame);
+        }
     }
 
     @Override
@@ -79,6 +108,10 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
 
     @Override
     public void streamEnd() {
+        endStream();
+    }
+
+    void endStream() {
         write("</stream:stream>");
         close();
     }
@@ -110,6 +143,7 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
 
     /** Sends what was written, then closes. */
     void close() {
+        closing = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> channel.close());
     }
 

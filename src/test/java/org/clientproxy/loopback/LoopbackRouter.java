@@ -1,6 +1,5 @@
 package org.clientproxy.loopback;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,16 +8,20 @@ import java.util.Map;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
-/** Where stanzas go: to sessions, to the component, or back (RFC 6120 §10, RFC 6121 §3, §4, §8). On the server's thread. */
+/** Where stanzas go: to sessions, to the component, or back (RFC 6120 §10, RFC 6121 §4, §8). On the server's thread. */
 final class LoopbackRouter {
     private final LoopbackServer server;
-    private final LoopbackServer.Subscriptions subscriptions = new LoopbackServer.Subscriptions();
+    private final Subscriptions subscriptions;
+    private final OwnServices services;
     private final Map<String, Map<String, ClientLink>> sessions = new HashMap<>();
 
     LoopbackRouter(LoopbackServer server) {
         this.server = server;
+        this.subscriptions = new Subscriptions(server, this);
+        this.services = new OwnServices(server, this, subscriptions);
     }
 
+    /** A session has bound its resource; one that had it is thrown out. */
     void join(ClientLink link) {
         ClientLink old = sessions(link.jid()).get(link.jid().resource());
         if (old != null) {
@@ -28,39 +31,55 @@ final class LoopbackRouter {
         sessions(link.jid()).put(link.jid().resource(), link);
     }
 
+    /** A session is gone, with goodbye or without: the server says so for it. */
     void leave(ClientLink link) {
-        if (sessions(link.jid()).remove(link.jid().resource(), link) && link.presence() != null) {
-            unavailable(link, presence("unavailable", link.jid().toString(), null));
+        if (sessions(link.jid()).remove(link.jid().resource(), link)) {
+            unavailable(link, Subscriptions.presence("unavailable", link.jid(), null));
         }
     }
 
+    /** The server has died: nobody says goodbye. */
     void forgetSessions() {
         sessions.clear();
     }
 
+    /** @param stanza with the session's full address as sender */
     void fromClient(ClientLink link, Stanza stanza) {
-        if (stanza.kind() == Stanza.Kind.PRESENCE && stanza.to() == null) {
+        Jid to = Jid.read(stanza.to()).orElse(null);
+        boolean presence = stanza.kind() == Stanza.Kind.PRESENCE;
+        if (stanza.to() == null && presence) {
             broadcast(link, stanza);
         } else if (stanza.to() == null) {
-            toServer(stanza);
+            services.answer(link, stanza);
+        } else if (to == null) {
+            bounce(stanza, "jid-malformed");
+        } else if (Subscriptions.handles(stanza)) {
+            subscriptions.outbound(stanza, link.jid(), to);
+        } else if (stanza.kind() == Stanza.Kind.IQ
+                && (isOurs(to) || to.equals(link.jid().bare()))) {
+            services.answer(link, stanza);
         } else {
-            if (stanza.kind() == Stanza.Kind.PRESENCE
-                    && (stanza.type() == null || "unavailable".equals(stanza.type()))) {
-                Jid.read(stanza.to()).ifPresent(link.directed()::add);
+            if (presence && !subscriptions.roster(link.jid()).isWatcher(to)) {
+                link.directed(to, stanza.type() == null);
             }
-            route(stanza);
+            deliver(stanza, to);
         }
     }
 
+    /** Sends a stanza with valid addresses on its way. */
     void route(Stanza stanza) {
-        Jid to = Jid.read(stanza.to()).orElse(null);
-        if (to == null) {
-            bounce(stanza, "jid-malformed");
-        } else if (stanza.kind() == Stanza.Kind.PRESENCE && isSubscription(stanza)) {
-            subscription(stanza, Jid.parse(stanza.from()).bare(), to.bare());
+        Jid to = Jid.parse(stanza.to());
+        if (Subscriptions.handles(stanza) && to.domain().equalsIgnoreCase(server.domain())) {
+            subscriptions.inbound(stanza, Jid.parse(stanza.from()), to);
+        } else if (stanza.kind() == Stanza.Kind.IQ && isOurs(to)) {
+            services.answer(null, stanza);
         } else {
             deliver(stanza, to);
         }
+    }
+
+    private boolean isOurs(Jid to) {
+        return to.local() == null && to.domain().equalsIgnoreCase(server.domain());
     }
 
     private void deliver(Stanza stanza, Jid to) {
@@ -68,10 +87,8 @@ final class LoopbackRouter {
             if (!server.toComponent(stanza)) {
                 bounce(stanza, "remote-server-timeout");
             }
-        } else if (!to.domain().equals(server.domain())) {
+        } else if (!to.domain().equalsIgnoreCase(server.domain())) {
             bounce(stanza, "remote-server-not-found");
-        } else if (to.local() == null) {
-            toServer(stanza);
         } else if (to.isFull()) {
             ClientLink session = sessions(to).get(to.resource());
             if (session != null) {
@@ -79,183 +96,107 @@ final class LoopbackRouter {
             } else {
                 bounce(stanza, "service-unavailable");
             }
-        } else if (stanza.kind() == Stanza.Kind.IQ) {
-            bounce(stanza, "service-unavailable");
         } else {
-            available(to).forEach(session -> session.write(stanza));
+            List<ClientLink> there = stanza.kind() == Stanza.Kind.IQ ? List.of() : available(to);
+            if (there.isEmpty()) {
+                bounce(stanza, "service-unavailable");
+            }
+            there.forEach(session -> session.write(stanza));
         }
-    }
-
-    private void toServer(Stanza stanza) {
-        if (!stanza.isRequest()) {
-            return;
-        }
-        String content = new String(stanza.content(), StandardCharsets.UTF_8);
-        Jid from = Jid.parse(stanza.from());
-        if (content.contains("jabber:iq:roster")) {
-            reply(stanza, "get".equals(stanza.type()) ? roster(from) : "");
-        } else if (content.contains("http://jabber.org/protocol/disco#info")) {
-            reply(
-                    stanza,
-                    "<query xmlns='http://jabber.org/protocol/disco#info'>"
-                            + "<identity category='server' type='im' name='loopback'/></query>");
-        } else if (content.contains("http://jabber.org/protocol/disco#items")) {
-            reply(
-                    stanza,
-                    "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='" + server.componentDomain()
-                            + "'/></query>");
-        } else if (content.contains("urn:xmpp:ping") || content.contains("urn:ietf:params:xml:ns:xmpp-session")) {
-            reply(stanza, "");
-        } else {
-            bounce(stanza, "service-unavailable");
-        }
-    }
-
-    private String roster(Jid account) {
-        StringBuilder items = new StringBuilder("<query xmlns='jabber:iq:roster'>");
-        for (String watcher : subscriptions.watchers(account)) {
-            items.append("<item jid='").append(watcher).append("' subscription='from'/>");
-        }
-        return items.append("</query>").toString();
     }
 
     private void broadcast(ClientLink link, Stanza presence) {
         if ("unavailable".equals(presence.type())) {
-            if (link.presence() != null) {
-                unavailable(link, presence);
-            }
+            unavailable(link, presence);
+            return;
+        }
+        if (presence.type() != null) {
+            link.write(presence.error(LoopbackServer.error("bad-request")));
             return;
         }
         boolean initial = link.presence() == null;
         link.presence(presence);
+        available(link.jid()).forEach(session -> to(session.jid(), link, presence));
         toWatchers(link, presence);
         if (initial) {
-            for (ClientLink other : available(link.jid())) {
-                if (other != link) {
-                    link.write(LoopbackServer.addressed(
-                            other.presence(), other.jid().toString(), link.jid().toString()));
-                }
+            greet(link);
+        }
+    }
+
+    /** What a session is told, and others are asked, when it becomes available. */
+    private void greet(ClientLink link) {
+        Jid account = link.jid().bare();
+        List<Roster.Contact> contacts =
+                new ArrayList<>(subscriptions.roster(account).contacts().values());
+        for (Roster.Contact contact : contacts) {
+            if (contact.to) {
+                route(Subscriptions.presence("probe", link.jid(), contact.jid()));
             }
-            subscriptions.pending(link.jid()).values().forEach(link::write);
+        }
+        for (ClientLink other : available(account)) {
+            if (other != link) {
+                to(link.jid(), other, other.presence());
+            }
+        }
+        subscriptions.roster(account).pending().values().forEach(link::write);
+        for (Roster.Contact contact : contacts) {
+            if (contact.ask) {
+                route(Subscriptions.presence("subscribe", account, contact.jid()));
+            }
         }
     }
 
     private void unavailable(ClientLink link, Stanza presence) {
+        boolean wasAvailable = link.presence() != null;
         link.presence(null);
-        toWatchers(link, presence);
-        for (Jid to : link.directed()) {
-            deliver(LoopbackServer.addressed(presence, link.jid().toString(), to.toString()), to);
+        if (wasAvailable) {
+            available(link.jid()).forEach(session -> to(session.jid(), link, presence));
+            toWatchers(link, presence);
         }
-        link.directed().clear();
+        link.takeDirected().forEach(to -> to(to, link, presence));
     }
 
     private void toWatchers(ClientLink link, Stanza presence) {
-        List<String> watchers = new ArrayList<>(subscriptions.watchers(link.jid()));
-        watchers.add(link.jid().bare().key());
-        for (String watcher : watchers) {
-            deliver(LoopbackServer.addressed(presence, link.jid().toString(), watcher), Jid.parse(watcher));
-        }
-    }
-
-    private static boolean isSubscription(Stanza presence) {
-        String type = presence.type();
-        return "subscribe".equals(type)
-                || "subscribed".equals(type)
-                || "unsubscribe".equals(type)
-                || "unsubscribed".equals(type)
-                || "probe".equals(type);
-    }
-
-    private void subscription(Stanza presence, Jid from, Jid to) {
-        Stanza bare = LoopbackServer.addressed(presence, from.toString(), to.toString());
-        boolean account = server.hasAccount(to);
-        switch (presence.type()) {
-            case "subscribe" -> {
-                if (!to.domain().equals(server.domain())) {
-                    deliver(bare, to);
-                } else if (!account) {
-                    deliver(presence("unsubscribed", to.toString(), from.toString()), from);
-                } else if (subscriptions.isWatcher(to, from)) {
-                    deliver(presence("subscribed", to.toString(), from.toString()), from);
-                    sendPresences(to, from);
-                } else {
-                    subscriptions.pending(to).put(from.key(), bare);
-                    available(to).forEach(session -> session.write(bare));
-                    deliver(presence("unavailable", to.toString(), from.toString()), from);
-                }
-            }
-            case "subscribed" -> {
-                if (subscriptions.pending(from).remove(to.key()) != null) {
-                    subscriptions.watchers(from).add(to.key());
-                    deliver(bare, to);
-                    sendPresences(from, to);
-                }
-            }
-            case "unsubscribed" -> {
-                subscriptions.pending(from).remove(to.key());
-                subscriptions.watchers(from).remove(to.key());
-                deliver(bare, to);
-            }
-            case "unsubscribe" -> {
-                subscriptions.watchers(to).remove(from.key());
-                deliver(bare, to);
-            }
-            default -> {
-                if (subscriptions.isWatcher(to, from)) {
-                    sendPresences(to, from);
-                } else if (account) {
-                    subscriptions.pending(to).remove(from.key());
-                    deliver(presence("unsubscribed", to.toString(), from.toString()), from);
-                } else {
-                    deliver(presence, to);
-                }
+        for (Roster.Contact contact :
+                List.copyOf(subscriptions.roster(link.jid()).contacts().values())) {
+            if (contact.from) {
+                to(contact.jid(), link, presence);
             }
         }
     }
 
-    private void sendPresences(Jid of, Jid to) {
-        List<ClientLink> there = available(of);
-        for (ClientLink session : there) {
-            deliver(LoopbackServer.addressed(session.presence(), session.jid().toString(), to.toString()), to);
-        }
-        if (there.isEmpty()) {
-            deliver(presence("unavailable", of.toString(), to.toString()), to);
-        }
+    private void to(Jid to, ClientLink link, Stanza presence) {
+        deliver(LoopbackServer.addressed(presence, link.jid().toString(), to.toString()), to);
     }
 
-    private void reply(Stanza request, String child) {
-        String from = request.to() == null ? server.domain() : request.to();
-        deliver(
-                Stanza.of(Stanza.Kind.IQ, "result", request.id(), from, request.from(), child),
-                Jid.parse(request.from()));
-    }
-
-    /** An error goes back for what may be answered (RFC 6120 §8.3.1). */
-    private void bounce(Stanza stanza, String condition) {
+    /** An error goes back for what may be answered (RFC 6120 §8.3.1); as with Prosody it echoes no payload. */
+    void bounce(Stanza stanza, String condition) {
         boolean answered = stanza.kind() == Stanza.Kind.IQ
                 ? stanza.isRequest()
-                : stanza.kind() == Stanza.Kind.MESSAGE && !"error".equals(stanza.type());
+                : stanza.kind() == Stanza.Kind.MESSAGE
+                        && (stanza.type() == null
+                                || stanza.type().equals("chat")
+                                || stanza.type().equals("normal"));
         if (answered) {
-            Stanza error = stanza.error(LoopbackServer.error(condition));
-            deliver(error, Jid.parse(stanza.from()));
+            route(stanza.error(LoopbackServer.error(condition)));
         }
     }
 
-    private List<ClientLink> available(Jid account) {
-        List<ClientLink> there = new ArrayList<>();
-        for (ClientLink session : sessions(account).values()) {
-            if (session.presence() != null) {
-                there.add(session);
-            }
-        }
-        return there;
+    /** The sessions of an account that have sent their presence. */
+    List<ClientLink> available(Jid account) {
+        return sessions(account).values().stream()
+                .filter(session -> session.presence() != null)
+                .toList();
+    }
+
+    /** The sessions of an account that have asked for its roster. */
+    List<ClientLink> interested(Jid account) {
+        return sessions(account).values().stream()
+                .filter(ClientLink::isInterested)
+                .toList();
     }
 
     private Map<String, ClientLink> sessions(Jid account) {
         return sessions.computeIfAbsent(account.bare().key(), key -> new LinkedHashMap<>());
-    }
-
-    private static Stanza presence(String type, String from, String to) {
-        return Stanza.of(Stanza.Kind.PRESENCE, type, null, from, to, "");
     }
 }

@@ -9,13 +9,13 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.clientproxy.xmpp.Attribute;
@@ -25,8 +25,8 @@ import org.clientproxy.xmpp.StanzaError;
 
 /**
  * A small XMPP server for tests and the demo: accounts, sessions, presence subscriptions, IQs, messages and one component,
- * on the loopback interface only. It behaves as Prosody does where servers differ, and passes payloads on untouched.
- * Everything happens on one thread.
+ * on the loopback interface only. It behaves as Prosody 0.12 does where servers differ, but passes payloads on untouched and
+ * addresses as they were typed, as ejabberd does. Everything happens on one thread.
  */
 public final class LoopbackServer implements XmppServer {
     /** Which way a stanza passes the component's link. */
@@ -44,7 +44,7 @@ public final class LoopbackServer implements XmppServer {
     private int componentPort;
     private EventLoopGroup loop;
     private ComponentLink component;
-    private volatile String headerExtra = "";
+    private final ComponentFaults faults = new ComponentFaults();
     private volatile BiConsumer<Direction, Stanza> tap = (direction, stanza) -> {};
 
     /** @param accounts passwords by name */
@@ -94,9 +94,17 @@ public final class LoopbackServer implements XmppServer {
 
     @Override
     public void start() throws Exception {
+        if (loop != null) {
+            throw new IllegalStateException("the loopback server is running");
+        }
         loop = new NioEventLoopGroup(1);
-        clientPort = listen(clientPort, ClientLink::new);
-        componentPort = listen(componentPort, ComponentLink::new);
+        try {
+            clientPort = listen(clientPort, ClientLink::new);
+            componentPort = listen(componentPort, ComponentLink::new);
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -104,12 +112,15 @@ public final class LoopbackServer implements XmppServer {
         if (loop == null) {
             return;
         }
-        run(() -> List.copyOf(links).forEach(LoopbackLink::cut));
+        run(() -> {
+            // First, so that the end of one connection tells the others nothing.
+            component = null;
+            router.forgetSessions();
+            List.copyOf(links).forEach(LoopbackLink::cut);
+        });
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).await();
         loop = null;
-        component = null;
         links.clear();
-        router.forgetSessions();
     }
 
     @Override
@@ -126,29 +137,36 @@ public final class LoopbackServer implements XmppServer {
         tap = observer;
     }
 
-    /** Adds this to the stream header that components get, such as a namespace declaration. */
-    public void headerExtra(String attributes) {
-        headerExtra = attributes;
+    /** What goes wrong for components. */
+    public ComponentFaults faults() {
+        return faults;
     }
 
-    String headerExtra() {
-        return headerExtra;
+    /** Ends the component's connection without a word. */
+    public void cutComponent() {
+        run(() -> connected().cut());
     }
 
-    /** Ends the component's connection: with a stream error of this condition, or, where it is null, without a word. */
-    public void dropComponent(String condition) {
-        run(() -> {
-            if (component != null && condition == null) {
-                component.cut();
-            } else if (component != null) {
-                component.streamError(condition);
-            }
-        });
+    /** Ends the component's stream as a server does that has nothing to complain of. */
+    public void endComponentStream() {
+        run(() -> connected().endStream());
     }
 
-    /** Writes these octets to the component, whatever they are. */
+    /** Ends the component's stream with an error of this condition. */
+    public void endComponentStream(String condition) {
+        run(() -> connected().streamError(condition));
+    }
+
+    /** Writes this to the component, whatever it is. */
     public void inject(String xml) {
-        run(() -> component.write(xml));
+        run(() -> connected().write(xml));
+    }
+
+    private ComponentLink connected() {
+        if (component == null) {
+            throw new IllegalStateException("no component is connected");
+        }
+        return component;
     }
 
     String password(String user) {
@@ -156,7 +174,7 @@ public final class LoopbackServer implements XmppServer {
     }
 
     boolean hasAccount(Jid jid) {
-        return domain().equals(jid.domain()) && accounts.containsKey(jid.local());
+        return domain().equalsIgnoreCase(jid.domain()) && jid.local() != null && accounts.containsKey(jid.local());
     }
 
     void opened(LoopbackLink link) {
@@ -254,27 +272,10 @@ public final class LoopbackServer implements XmppServer {
     private void run(Runnable task) {
         try {
             loop.submit(task).get(5, TimeUnit.SECONDS);
-        } catch (Exception e) {
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e);
+        } catch (InterruptedException | TimeoutException e) {
             throw new IllegalStateException("the loopback server does not answer", e);
-        }
-    }
-
-    /** Presences and who may see them, by bare address. */
-    static final class Subscriptions {
-        final Map<String, Set<String>> watchers = new HashMap<>();
-        final Map<String, Map<String, Stanza>> pending = new HashMap<>();
-
-        boolean isWatcher(Jid account, Jid watcher) {
-            return watchers.getOrDefault(account.bare().key(), Set.of())
-                    .contains(watcher.bare().key());
-        }
-
-        Map<String, Stanza> pending(Jid account) {
-            return pending.computeIfAbsent(account.bare().key(), key -> new LinkedHashMap<>());
-        }
-
-        Set<String> watchers(Jid account) {
-            return watchers.computeIfAbsent(account.bare().key(), key -> new HashSet<>());
         }
     }
 }

@@ -29,27 +29,45 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
     private StanzaFramer framer = newFramer();
     private volatile boolean over;
     private boolean restart;
+    private String streamId;
+    private String streamError;
+    private volatile Exception failure;
 
     private RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
     }
 
-    /** Logs in and binds the resource; sends no presence yet. */
-    public static RawClient login(XmppServer server, String user, String password, String resource) throws Exception {
-        RawClient client = new RawClient(server.clientPort());
-        Thread reader = new Thread(client::read, "client " + user + "/" + resource);
+    /** Opens a stream with this header and waits for the server's; nothing more. */
+    static RawClient open(int port, String header) throws Exception {
+        RawClient client = new RawClient(port);
+        Thread reader = new Thread(client::read, "client at port " + client.socket.getLocalPort());
         reader.setDaemon(true);
-        String header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='"
-                + "http://etherx.jabber.org/streams' to='" + server.domain() + "' version='1.0'>";
         client.send(header);
         reader.start();
+        client.awaitOther("stream");
+        return client;
+    }
+
+    /** Opens a stream to the server's domain, as a client does before it logs in. */
+    static RawClient open(XmppServer server) throws Exception {
+        return open(server.clientPort(), header(server.domain()));
+    }
+
+    private static String header(String domain) {
+        return "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='"
+                + "http://etherx.jabber.org/streams' to='" + domain + "' version='1.0'>";
+    }
+
+    /** Logs in and binds the resource; sends no presence yet. */
+    public static RawClient login(XmppServer server, String user, String password, String resource) throws Exception {
+        RawClient client = open(server);
         client.awaitOther("features");
         String plain =
                 Base64.getEncoder().encodeToString(("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8));
         client.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" + plain + "</auth>");
         client.awaitOther("success");
-        client.send(header);
+        client.send(header(server.domain()));
         client.awaitOther("features");
         StringBuilder escaped = new StringBuilder();
         XmlText.escape(resource, escaped);
@@ -62,6 +80,7 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
         return client;
     }
 
+    /** Sends this, whatever it is. */
     public void send(String xml) throws IOException {
         synchronized (socket) {
             socket.getOutputStream().write(xml.getBytes(StandardCharsets.UTF_8));
@@ -73,7 +92,7 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
     public Stanza await(String what, Predicate<Stanza> wanted) throws InterruptedException {
         Stanza found = poll(wanted, LIMIT);
         if (found == null) {
-            throw new AssertionError("no " + what + " within " + LIMIT + "; there was " + unseen());
+            throw new AssertionError("no " + what + " within " + LIMIT + "; there was " + unseen(), failure);
         }
         return found;
     }
@@ -129,24 +148,57 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
                 }
             }
         } catch (IOException | StreamErrorException e) {
-            over = true;
+            failure = e;
+        } finally {
+            ended();
         }
     }
 
-    private synchronized void awaitOther(String name) throws Exception {
+    private synchronized void ended() {
+        over = true;
+        notifyAll();
+    }
+
+    /** The condition of the stream error with which the server ends the stream. */
+    public synchronized String awaitStreamError() throws Exception {
+        awaitOther("error");
+        return streamError;
+    }
+
+    /** Waits until the server has closed the connection. */
+    public synchronized void awaitEnd() throws InterruptedException {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (!over) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new AssertionError("the connection is still open");
+            }
+            wait(left);
+        }
+    }
+
+    /** The id of the server's stream. */
+    synchronized String streamId() {
+        return streamId;
+    }
+
+    /** Waits for an element that is no stanza, such as {@code success}. */
+    synchronized void awaitOther(String name) throws Exception {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (!others.remove(name)) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0 || over) {
-                throw new IOException("no " + name + " from the server; there was " + others);
+                throw new IOException("no " + name + " from the server; there was " + others, failure);
             }
             wait(left);
         }
     }
 
     @Override
-    public void streamHeader(StartTag header) {
-        // Nothing in it matters here.
+    public synchronized void streamHeader(StartTag header) {
+        streamId = header.attribute("id");
+        others.add("stream");
+        notifyAll();
     }
 
     @Override
@@ -157,6 +209,11 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
         } else {
             String name = frame.startTag().localName();
             restart |= name.equals("success");
+            if (name.equals("error")) {
+                String content = new String(
+                        frame.octets(), frame.contentOffset(), frame.contentLength(), StandardCharsets.UTF_8);
+                streamError = content.substring(1, content.indexOf(' '));
+            }
             others.add(name);
         }
         notifyAll();
@@ -168,9 +225,8 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
     }
 
     @Override
-    public synchronized void streamEnd() {
-        over = true;
-        notifyAll();
+    public void streamEnd() {
+        // The end of the connection follows.
     }
 
     private StanzaFramer newFramer() {
