@@ -1,5 +1,6 @@
 package org.clientproxy.demo;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.clientproxy.Main;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
@@ -29,6 +33,7 @@ public final class Demo {
     private static final String SECRET = "demo-secret";
 
     private final List<String> legs = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch cleaned = new CountDownLatch(1);
     private int failures;
     private int counter;
 
@@ -36,7 +41,14 @@ public final class Demo {
 
     public static void main(String[] args) throws Exception {
         boolean once = Arrays.asList(args).contains("--once");
-        System.exit(new Demo().run(once) ? 0 : 1);
+        Demo demo = new Demo();
+        boolean right;
+        try {
+            right = demo.run(once);
+        } finally {
+            demo.cleaned.countDown();
+        }
+        System.exit(right ? 0 : 1);
     }
 
     private boolean run(boolean once) throws Exception {
@@ -64,21 +76,31 @@ public final class Demo {
                     Map.of()));
             proxy.start();
             say("The proxy is the component " + PROXY + " of that server, for the sessions of worker@localhost.");
-            try {
-                show(server);
+            try (GreetingService last = show(server)) {
                 if (!once) {
-                    stay(server);
+                    stay(server, last);
                 }
             } finally {
                 proxy.stop();
             }
+        } finally {
+            delete(data);
         }
         say("");
         say(failures == 0 ? "All was as expected." : failures + " things were not as expected.");
         return failures == 0;
     }
 
-    private void show(LoopbackServer server) throws Exception {
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /** The whole show; gives the implementing client that is there at its end. */
+    private GreetingService show(LoopbackServer server) throws Exception {
         RawClient alice = RawClient.login(server, "alice", PASSWORD, "home");
         say("alice@localhost/home is a requester: an ordinary client.");
         GreetingService one = service(server, "one");
@@ -122,31 +144,46 @@ public final class Demo {
         title("Nobody is there");
         two.close();
         Stanza refusal = awaitRefusal(alice);
-        say("   " + refusal.toXml());
+        say("   " + inStream(refusal));
         expect("alice is told so at once", content(refusal).contains("service-unavailable"));
 
         title("Recovery");
-        service(server, "three");
+        GreetingService three = service(server, "three");
         awaitAnswers(alice, "three");
         expect(
                 "a new resource is used as soon as it is there",
                 content(ask(alice)).contains("three"));
         alice.close();
+        return three;
     }
 
-    private void stay(LoopbackServer server) throws InterruptedException {
+    private void stay(LoopbackServer server, GreetingService there) throws InterruptedException {
         title("Try it yourself");
         say("Log in with any XMPP client, without encryption, and send an IQ to " + PROXY + ":");
-        say("   server     127.0.0.1, port " + server.clientPort());
-        say("   address    you@localhost            password  " + PASSWORD);
-        say("   be a resource yourself: worker@localhost  password  " + PASSWORD);
+        say("   server            127.0.0.1, port " + server.clientPort());
+        say("   address           you@localhost     password  " + PASSWORD);
+        say("   or as a resource  worker@localhost  password  " + PASSWORD);
+        say("   answers now       " + there.address());
         say("   an IQ to try:");
-        say("   <iq type='get' id='1' to='" + PROXY + "'><greeting xmlns='" + GreetingService.NAMESPACE + "'/></iq>");
+        say("      <iq type='get' id='1' to='" + PROXY + "'><greeting xmlns='" + GreetingService.NAMESPACE
+                + "'/></iq>");
         say("Another component than the proxy would use port " + server.componentPort() + " and the secret " + SECRET
                 + ". Ctrl-C ends it all.");
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown));
+        // The program ends when its hooks have, so this one waits until all is put away.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ended.countDown();
+            awaitCleaned();
+        }));
         ended.await();
+    }
+
+    private void awaitCleaned() {
+        try {
+            cleaned.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static GreetingService service(LoopbackServer server, String resource) throws Exception {
@@ -155,8 +192,13 @@ public final class Demo {
 
     private void keep(LoopbackServer.Direction direction, Stanza stanza) {
         if (stanza.kind() == Stanza.Kind.IQ) {
-            legs.add(stanza.toXml().replace(" xmlns='jabber:component:accept'", ""));
+            legs.add(inStream(stanza));
         }
+    }
+
+    /** As it stands inside its stream, where the header declares the namespace. */
+    private static String inStream(Stanza stanza) {
+        return stanza.toXml().replace(" xmlns='jabber:component:accept'", "");
     }
 
     private Stanza ask(RawClient requester) throws Exception {

@@ -45,6 +45,11 @@ public final class GreetingService implements AutoCloseable {
         connection.connect().login();
     }
 
+    /** The address under which it is logged in, resource and all. */
+    String address() {
+        return connection.getUser().toString();
+    }
+
     @Override
     public void close() {
         connection.disconnect();

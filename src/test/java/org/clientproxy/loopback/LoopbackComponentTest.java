@@ -220,16 +220,16 @@ class LoopbackComponentTest extends LoopbackFixture {
         presence(component, "unavailable", WORKER);
         server.inject("<iq id='injected' type='get'><p:q/></iq>");
         assertThat(content(byId(component, "injected"))).isEqualTo("<p:q/>");
-        server.endComponentStream("system-shutdown");
+        server.dropComponent("system-shutdown");
         assertThat(component.awaitStreamError()).isEqualTo("system-shutdown");
         component.awaitEnd();
         RawClient second = component();
         server.endComponentStream();
         second.awaitEnd();
         RawClient third = component();
-        server.cutComponent();
+        server.dropComponent(null);
         third.awaitEnd();
-        assertThatThrownBy(server::cutComponent).hasMessage("no component is connected");
+        assertThatThrownBy(() -> server.dropComponent(null)).hasMessage("no component is connected");
     }
 
     private static void subscribe(RawClient component) throws Exception {

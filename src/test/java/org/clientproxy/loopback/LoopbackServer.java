@@ -142,19 +142,20 @@ public final class LoopbackServer implements XmppServer {
         return faults;
     }
 
-    /** Ends the component's connection without a word. */
-    public void cutComponent() {
-        run(() -> connected().cut());
+    /** Ends the component's connection: with a stream error of this condition, or, where it is null, without a word. */
+    public void dropComponent(String condition) {
+        run(() -> {
+            if (condition == null) {
+                connected().cut();
+            } else {
+                connected().streamError(condition);
+            }
+        });
     }
 
     /** Ends the component's stream as a server does that has nothing to complain of. */
     public void endComponentStream() {
         run(() -> connected().endStream());
-    }
-
-    /** Ends the component's stream with an error of this condition. */
-    public void endComponentStream(String condition) {
-        run(() -> connected().streamError(condition));
     }
 
     /** Writes this to the component, whatever it is. */
