@@ -38,6 +38,8 @@ public final class ComponentConnection implements ComponentStream {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final StreamCounters counters = new StreamCounters();
     final Outbox outbox = new Outbox(counters);
+    /** {@link KeepAlive#LIMIT}, but for tests. */
+    Duration pingLimit = KeepAlive.LIMIT;
 
     private StanzaListener stanzas = stanza -> {};
     private String keepAliveTo;
@@ -143,6 +145,9 @@ public final class ComponentConnection implements ComponentStream {
         }
         validate(stanza);
         if (outbox.isFull()) {
+            outbox.expire(loop.nanoTime());
+        }
+        if (outbox.isFull()) {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.OUTBOX_FULL, "too much waits to be written for " + domain);
         }
@@ -213,7 +218,8 @@ public final class ComponentConnection implements ComponentStream {
     void deliver(Stanza stanza) {
         try {
             stanzas.onStanza(stanza);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: one stanza's must not end the stream for all.
             LOG.error("failed at {}", stanza, e);
         }
     }

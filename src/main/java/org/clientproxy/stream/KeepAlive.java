@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a silent server is still there: pings it (XEP-0199) and takes whatever it sends for a sign of life. Used
- * on the loop only.
+ * Finds out whether a silent server is still there: pings it (XEP-0199) and takes whatever it sends for a sign of life, or,
+ * while nothing is read because the server reads too slowly, whatever it reads. Used on the loop only.
  */
 final class KeepAlive {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
 
     /** How long the server may take to show a sign of life after a ping. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final ComponentConnection owner;
     private final StreamLink link;
@@ -56,8 +56,8 @@ final class KeepAlive {
             }
             Duration left = settings.keepAlive().minusNanos(System.nanoTime() - lastRead);
             boolean silent = left.isNegative() || left.isZero();
-            // While we do not read, silence says nothing; and one ping at a time is enough.
-            if (silent && pingId == null && link.isTakingStanzas()) {
+            // One ping at a time is enough.
+            if (silent && pingId == null) {
                 ping();
             }
             lookIn(silent ? settings.keepAlive() : left);
@@ -73,7 +73,7 @@ final class KeepAlive {
         } catch (StanzaNotSentException e) {
             LOG.debug("no ping: {}", e.getMessage());
         }
-        link.later(LIMIT, () -> {
+        link.later(owner.pingLimit, () -> {
             if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
                 pingId = null;
             } else {

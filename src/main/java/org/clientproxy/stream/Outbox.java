@@ -106,6 +106,7 @@ final class Outbox {
     void done(Batch batch) {
         if (writing.remove(batch)) {
             writingOctets -= octetsOf(batch);
+            counters.stanzasOut.add(batch.entries.size());
         }
     }
 
@@ -121,6 +122,8 @@ final class Outbox {
                     again.add(entry);
                 } else if (at > batch.written) {
                     counters.lost.increment();
+                } else {
+                    counters.stanzasOut.increment();
                 }
             }
         }

@@ -2,6 +2,7 @@ package org.clientproxy.stream;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +16,33 @@ import org.jspecify.annotations.Nullable;
  * tag. Only start tags with a colon or a declaration come here.
  */
 final class PrefixScope {
-    /** So many declarations may be in scope at once: each prefix that is looked up may pass all of them. */
+    /** So many declarations may be in scope at once. */
     private static final int MAX_DECLARED = 1024;
 
-    private record Declared(int depth, String prefix, String namespace) {}
+    /** A declaration, and the one of the same prefix that it hides. */
+    private record Declared(
+            int depth,
+            String prefix,
+            String namespace,
+            @Nullable Declared hidden) {}
 
     private final List<Declared> declared = new ArrayList<>();
+    private final Map<String, Declared> byPrefix = new HashMap<>();
 
     void clear() {
         declared.clear();
+        byPrefix.clear();
     }
 
     /** An element ends: what was declared at its depth or deeper is out of scope. */
     void leave(int depth) {
         while (!declared.isEmpty() && declared.get(declared.size() - 1).depth() >= depth) {
-            declared.remove(declared.size() - 1);
+            Declared gone = declared.remove(declared.size() - 1);
+            if (gone.hidden() == null) {
+                byPrefix.remove(gone.prefix());
+            } else {
+                byPrefix.put(gone.prefix(), gone.hidden());
+            }
         }
     }
 
@@ -41,7 +54,6 @@ final class PrefixScope {
                 if (isReserved(attribute.value())) {
                     return SkipReason.BAD_NAMESPACE;
                 }
-                declared.add(new Declared(depth, "", attribute.value()));
             } else if (attribute.name().startsWith("xmlns:")) {
                 String prefix = attribute.name().substring(6);
                 boolean isXml = prefix.equals("xml") && attribute.value().equals(Namespaces.XML);
@@ -51,13 +63,19 @@ final class PrefixScope {
                                 && (prefix.equals("xml") || prefix.equals("xmlns") || isReserved(attribute.value()))) {
                     return SkipReason.BAD_NAMESPACE;
                 }
-                declared.add(new Declared(depth, prefix, attribute.value()));
+                declare(depth, prefix, attribute.value());
             }
         }
         if (declared.size() > MAX_DECLARED) {
             return SkipReason.TOO_MANY_ATTRIBUTES;
         }
         return isBound(name, attributes, stream) ? null : SkipReason.BAD_NAMESPACE;
+    }
+
+    private void declare(int depth, String prefix, String namespace) {
+        Declared declaration = new Declared(depth, prefix, namespace, byPrefix.get(prefix));
+        declared.add(declaration);
+        byPrefix.put(prefix, declaration);
     }
 
     private boolean isBound(String name, List<Attribute> attributes, Map<String, String> stream) {
@@ -89,10 +107,9 @@ final class PrefixScope {
     }
 
     private @Nullable String namespace(String prefix, Map<String, String> stream) {
-        for (int i = declared.size() - 1; i >= 0; i--) {
-            if (declared.get(i).prefix().equals(prefix)) {
-                return declared.get(i).namespace();
-            }
+        Declared declaration = byPrefix.get(prefix);
+        if (declaration != null) {
+            return declaration.namespace();
         }
         return prefix.equals("xml") ? Namespaces.XML : prefix.isEmpty() ? null : stream.get(prefix);
     }

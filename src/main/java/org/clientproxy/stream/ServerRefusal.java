@@ -7,6 +7,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.StreamError;
 import org.clientproxy.xmpp.StreamError.Condition;
+import org.clientproxy.xmpp.XmlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +65,22 @@ record ServerRefusal(String words, boolean slow, boolean ours) {
 
     /** Reads a {@code <stream:error/>}. */
     static StreamError read(Frame frame) {
-        String header = "<stream:stream xmlns='" + Namespaces.COMPONENT + "' xmlns:stream='" + Namespaces.STREAM + "'>";
-        String document = header + new String(frame.octets(), StandardCharsets.UTF_8) + "</stream:stream>";
+        // It stands among the declarations of the server's header, whatever prefixes that has.
+        StringBuilder document = new StringBuilder("<stream");
+        frame.startTag().streamNamespaces().forEach((prefix, namespace) -> {
+            document.append(prefix.isEmpty() ? " xmlns" : " xmlns:")
+                    .append(prefix)
+                    .append("='");
+            XmlText.escape(namespace, document);
+            document.append('\'');
+        });
+        document.append('>')
+                .append(new String(frame.octets(), StandardCharsets.UTF_8))
+                .append("</stream>");
         Condition condition = Condition.UNDEFINED_CONDITION;
         String text = null;
         try {
-            XMLStreamReader reader = StanzaXml.reader(document.getBytes(StandardCharsets.UTF_8));
+            XMLStreamReader reader = StanzaXml.reader(document.toString().getBytes(StandardCharsets.UTF_8));
             while (reader.hasNext()) {
                 if (reader.next() == XMLStreamConstants.START_ELEMENT
                         && Namespaces.STREAM_ERRORS.equals(reader.getNamespaceURI())) {
@@ -82,7 +93,7 @@ record ServerRefusal(String words, boolean slow, boolean ours) {
             }
             reader.close();
         } catch (XMLStreamException e) {
-            // The prefix of the stream may be another one; what was understood so far must do.
+            // What was understood so far must do.
             return new StreamError(condition, text);
         }
         return new StreamError(condition, text);

@@ -49,6 +49,7 @@ public final class StreamCounters {
         return stanzasIn.sum();
     }
 
+    /** Stanzas of which every octet was written. */
     public long stanzasOut() {
         return stanzasOut.sum();
     }

@@ -270,6 +270,11 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     @Override
     public void streamEnd() {
+        if (owner.state() == StreamState.CLOSING) {
+            // Both sides have ended the stream; whoever sees that first closes the connection.
+            end("closed");
+            return;
+        }
         if (reason == null) {
             reason = new ServerRefusal("the server closed the stream", false, false);
         }
@@ -297,6 +302,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
             open.config().setAutoRead(false);
         } else if (octets < LOW_WATER && !open.config().isAutoRead()) {
+            keepAlive.signOfLife();
             open.config().setAutoRead(true);
         }
     }
@@ -377,6 +383,10 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         @Override
         public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
             batch.written(progress);
+            if (!isTakingStanzas()) {
+                // While we do not read, that the server still does is how it shows that it lives.
+                keepAlive.signOfLife();
+            }
         }
 
         @Override

@@ -159,7 +159,7 @@ public final class Jid {
         if (part == null) {
             return null;
         }
-        if (part.isEmpty() || part.equals(".")) {
+        if (part.isEmpty() || part.equals(".") && name.equals("domainpart")) {
             return "its " + name + " is empty";
         }
         int octets = 0;
@@ -168,6 +168,8 @@ public final class Jid {
             if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
                     || c < ' '
                     || c >= 0x7f && c < 0xa0
+                    || c == 0xfffe
+                    || c == 0xffff
                     || c == ' ' && !space
                     || forbidden.indexOf(c) >= 0) {
                 return String.format("its %s holds the forbidden character U+%04X", name, c);

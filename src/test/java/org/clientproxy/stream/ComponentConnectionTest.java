@@ -45,6 +45,10 @@ class ComponentConnectionTest {
     }
 
     private void connect(int keepAliveMillis) {
+        connect(keepAliveMillis, KeepAlive.LIMIT);
+    }
+
+    private void connect(int keepAliveMillis, Duration pingLimit) {
         StreamSettings settings = new StreamSettings(
                 "127.0.0.1",
                 server.port(),
@@ -58,6 +62,7 @@ class ComponentConnectionTest {
                 Duration.ofMillis(keepAliveMillis),
                 20_000);
         connection = new ComponentConnection(settings, group.next(), () -> 0.5);
+        connection.pingLimit = pingLimit;
         connection.onStanza(received::add);
         connection.addStreamListener((before, now) -> states.add(now));
         connection.start();
@@ -282,6 +287,57 @@ class ComponentConnectionTest {
     }
 
     @Test
+    void understandsARefusalUnderAnyPrefix() throws Exception {
+        connect();
+        server.accept();
+        server.read("'>");
+        server.write("<s:stream xmlns='jabber:component:accept' xmlns:s='http://etherx.jabber.org/streams' "
+                + "xmlns:e='urn:ietf:params:xml:ns:xmpp-streams' id='1'>");
+        server.read("</handshake>");
+        server.write("<s:error><e:not-authorized/></s:error></s:stream>");
+        Awaitility.await().until(() -> connection.lastFailure() != null);
+        assertThat(connection.lastFailure()).contains("not-authorized").contains("xmpp.secret");
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotEndTheStream() throws Exception {
+        ready();
+        connection.onStanza(stanza -> {
+            received.add(stanza);
+            throw new StackOverflowError();
+        });
+        for (int i = 1; i <= 2; i++) {
+            int count = i;
+            server.write("<message" + FROM + "to='proxy.example'/>");
+            Awaitility.await().until(() -> received.size() == count);
+        }
+        assertThat(connection.counters().connections()).isOne();
+        assertThat(connection.state()).isEqualTo(StreamState.READY);
+    }
+
+    @Test
+    void givesUpAServerThatNeitherReadsNorWrites() throws Exception {
+        connect(200, Duration.ofMillis(300));
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        String child = "<q xmlns='u'>" + "x".repeat(15_000) + "</q>";
+        for (int i = 0; i < 1500; i++) {
+            send(Stanza.of(Stanza.Kind.IQ, "result", "b" + i, "proxy.example", "a@b", child));
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> connection.lastFailure() != null);
+        assertThat(connection.lastFailure()).contains("no sign of life");
+    }
+
+    @Test
+    void countsWhatItWrote() throws Exception {
+        ready();
+        send(result("1"));
+        send(result("2"));
+        server.read("id='2'");
+        Awaitility.await().until(() -> connection.counters().stanzasOut() == 2);
+    }
+
+    @Test
     void declaresAgainWhatTheServersHeaderDeclares() throws Exception {
         connect();
         server.accept();
@@ -308,8 +364,8 @@ class ComponentConnectionTest {
         var stopped = connection.stop().toCompletableFuture();
         assertThat(server.read("</stream:stream>")).contains("id='last'");
         server.write("</stream:stream>");
-        server.hangUp();
-        stopped.get(10, TimeUnit.SECONDS);
+        // Sooner than the time that a server has which does not answer.
+        stopped.get(1500, TimeUnit.MILLISECONDS);
         assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
         connection.stop().toCompletableFuture().get(1, TimeUnit.SECONDS);
         ComponentConnection never =

@@ -201,6 +201,8 @@ class StanzaFramerTest {
                 "<iq><a:b:c xmlns:a='u'/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><:a/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><b xmlns='' :c='d'/></iq>|skipped BAD_NAMESPACE iq",
+                "<iq><a xmlns='u' :b='1'/></iq>|skipped BAD_NAMESPACE iq",
+                "<iq><a xmlns:p='u'><b xmlns:p='v'/><p:c/></a><p:d/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><a xmlns:p='u'/><p:b/></iq>|skipped BAD_NAMESPACE iq",
                 "<iq><a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a></iq>|skipped TOO_DEEP iq"
             })

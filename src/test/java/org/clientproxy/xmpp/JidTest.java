@@ -30,6 +30,8 @@ class JidTest {
                 "example.com/foobar|-|example.com|foobar",
                 "a.example.com/b@example.net|-|a.example.com|b@example.net",
                 "a@b/c/d|a|b|c/d",
+                "a@b/.|a|b|.",
+                ".@b|.|b|-",
                 "a@[::1]/x|a|[::1]|x",
                 "proxy.example/'\"<>&|-|proxy.example|'\"<>&"
             })
@@ -66,7 +68,9 @@ class JidTest {
                 "a\u007fb@c",
                 ".",
                 "a@.",
-                "a@b/\ud800"
+                "a@b/\ud800",
+                "a@b/\ufffe",
+                "a@b/\uffff"
             })
     void refusesWhatIsNone(String text) {
         assertThatThrownBy(() -> Jid.parse(text)).isInstanceOf(IllegalArgumentException.class);

@@ -9,6 +9,7 @@ import org.clientproxy.xmpp.StanzaError.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StanzaTest {
     private static final String PAYLOAD = "<q xmlns='urn:q'>\u05d0</q>";
@@ -47,6 +48,17 @@ class StanzaTest {
         assertThat(written(other.readdressed("f", "t", "\"'<&>\n\t")))
                 .isEqualTo("<c:iq to='t' xml:lang='he' type='set' xmlns:c='jabber:component:accept' from='f' "
                         + "id='&quot;&apos;&lt;&amp;&gt;&#10;&#9;'>" + PAYLOAD + "</c:iq>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u001f", "\ud800", "\udc00", "\udc00\ud800", "\ufffe", "\uffff"})
+    void writesNoCharacterThatADocumentMayNotHave(String text) throws Exception {
+        String wire = written(request.error(StanzaError.of(Condition.BAD_REQUEST, "a" + text + "z")));
+        assertThat(wire).contains(">a" + "\ufffd".repeat(text.length()) + "z<");
+        assertThat(written(Stanza.of(Stanza.Kind.IQ, "result", text, "d", "a@b", "")))
+                .isEqualTo("<iq type='result' id='" + "\ufffd".repeat(text.length()) + "' from='d' to='a@b'/>");
+        assertThat(written(Stanza.of(Stanza.Kind.IQ, "result", "\ud83d\udc2b", "d", "a@b", "")))
+                .contains("id='\ud83d\udc2b'");
     }
 
     @Test
