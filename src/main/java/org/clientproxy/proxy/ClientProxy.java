@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -51,7 +52,8 @@ public final class ClientProxy {
         }
         XmppComponentEndpoint endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
         this.stream = endpoint.stream();
-        this.pool = new ResourcePool(settings.selection(), random);
+        // Balance needs no secrecy; ids do.
+        this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         this.pendingRequests = new PendingRequests(stream.loop(), pool, settings);
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         endpoint.setShutdownAware(new Drain(stream.loop(), pendingRequests, subscription, settings.drainTimeout()));

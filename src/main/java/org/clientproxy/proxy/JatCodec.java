@@ -68,14 +68,16 @@ final class JatCodec {
         if (used.length > 0) {
             write(content, used);
         }
-        byte[] tag = tag(macs.get(0), content.toByteArray());
-        content.write(tag, 0, TAG_OCTETS);
-        if ((content.size() * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
+        byte[] addresses = content.toByteArray();
+        if (((addresses.length + TAG_OCTETS) * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
+            content.write(tag(macs.get(0), addresses), 0, TAG_OCTETS);
             return ENCODER.encodeToString(content.toByteArray());
         }
+        // The version is under the tag too, so that no token of one kind tells anything of one of the other.
+        addresses[0] = DIGEST;
         byte[] digest = new byte[1 + DIGEST_OCTETS];
         digest[0] = DIGEST;
-        System.arraycopy(tag, 0, digest, 1, DIGEST_OCTETS);
+        System.arraycopy(tag(macs.get(0), addresses), 0, digest, 1, DIGEST_OCTETS);
         return ENCODER.encodeToString(digest);
     }
 

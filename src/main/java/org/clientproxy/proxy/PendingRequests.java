@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,6 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final int maxPending;
     private final int maxPendingPerRequester;
     private final Map<String, PendingRequest> open = new HashMap<>();
-    private final Map<PooledResource, Set<PendingRequest>> byResource = new HashMap<>();
     private final Map<String, Integer> shares = new HashMap<>();
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
@@ -123,8 +121,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             shares.merge(pending.account, 1, Integer::sum);
             size = open.size();
             if (resource != null) {
-                resource.pending(1);
-                byResource.computeIfAbsent(resource, r -> new LinkedHashSet<>()).add(pending);
+                resource.add(pending);
             }
         }
         long dueAt = pending.deadline;
@@ -159,10 +156,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         shares.computeIfPresent(pending.account, (account, share) -> share > 1 ? share - 1 : null);
         PooledResource resource = pending.resource();
         if (resource != null) {
-            resource.pending(-1);
-            Set<PendingRequest> others = byResource.get(resource);
-            if (others != null && others.remove(pending) && others.isEmpty()) {
-                byResource.remove(resource);
+            resource.remove(pending);
+            if (!resource.isBusy()) {
+                pool.settled(resource);
             }
             if (!pending.isReplied()) {
                 closed.add(key, loop.nanoTime());
@@ -183,7 +179,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     @Override
     public void resourceLeft(PooledResource resource, boolean settle) {
         long graceEnd = loop.nanoTime() + leaveGraceNanos;
-        for (PendingRequest pending : byResource.getOrDefault(resource, Set.of())) {
+        for (PendingRequest pending : resource.pending()) {
             if (pending.bounce() != null) {
                 due.add(new Due(pending, pending.key(), Ending.GONE));
             } else if (settle) {

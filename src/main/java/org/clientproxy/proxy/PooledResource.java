@@ -1,5 +1,9 @@
 package org.clientproxy.proxy;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +16,10 @@ final class PooledResource {
     private final String key;
     private @Nullable String show;
     private int priority;
+    private @Nullable String caps;
     private boolean confirmed;
-    private int pending;
+    // In the order in which they were sent.
+    private final Set<PendingRequest> pending = new LinkedHashSet<>();
     private long availableAt;
 
     PooledResource(Jid jid) {
@@ -25,6 +31,7 @@ final class PooledResource {
     void update(TargetPresence presence, long now) {
         show = presence.show();
         priority = presence.priority();
+        caps = presence.caps();
         confirmed = true;
         availableAt = now;
     }
@@ -52,6 +59,12 @@ final class PooledResource {
         return priority;
     }
 
+    /** What its program is and can (XEP-0115), as {@code node#ver}. */
+    @Nullable
+    String caps() {
+        return caps;
+    }
+
     boolean isConfirmed() {
         return confirmed;
     }
@@ -61,13 +74,26 @@ final class PooledResource {
         return availableAt;
     }
 
-    /** Counts requests that are pending at it. */
-    void pending(int change) {
-        pending += change;
+    void add(PendingRequest request) {
+        pending.add(request);
     }
 
-    int pending() {
-        return pending;
+    void remove(PendingRequest request) {
+        pending.remove(request);
+    }
+
+    /** The requests that are pending at it, in the order in which they were sent. */
+    Collection<PendingRequest> pending() {
+        return Collections.unmodifiableCollection(pending);
+    }
+
+    /** How many requests are pending at it. */
+    int load() {
+        return pending.size();
+    }
+
+    boolean isBusy() {
+        return !pending.isEmpty();
     }
 
     @Override

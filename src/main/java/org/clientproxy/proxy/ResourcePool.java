@@ -10,19 +10,22 @@ import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()} and
- * {@link #snapshot()}.
+ * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()}.
  */
 final class ResourcePool {
+    private static final int DRAWS = 16;
+
     private final SelectionPolicy policy;
     private final RandomGenerator random;
     private final Map<String, PooledResource> byKey = new HashMap<>();
+    // Those that left with requests pending at them: what returns is the same, with what it has still to do.
+    private final Map<String, PooledResource> departed = new HashMap<>();
     // The confirmed ones, in no order: only they are chosen. Each knows its place, so that removal is O(1).
     private final List<PooledResource> choosable = new ArrayList<>();
     private final Map<PooledResource, Integer> places = new HashMap<>();
     private int next;
     private boolean confirmed;
-    private volatile List<String> snapshot = List.of();
+    private volatile int size;
 
     ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this.policy = policy;
@@ -54,12 +57,7 @@ final class ResourcePool {
 
     /** How many resources can be chosen. Any thread. */
     int size() {
-        return snapshot.size();
-    }
-
-    /** The addresses of the resources that can be chosen. Any thread. */
-    List<String> snapshot() {
-        return snapshot;
+        return size;
     }
 
     /** Takes in an available presence of a session; says whether the resource is new to the pool. */
@@ -67,8 +65,12 @@ final class ResourcePool {
         PooledResource resource = find(presence.from());
         boolean added = resource == null;
         if (resource == null) {
-            resource = new PooledResource(presence.from());
-            byKey.put(resource.key(), resource);
+            String key = presence.from().key();
+            resource = departed.remove(key);
+            if (resource == null) {
+                resource = new PooledResource(presence.from());
+            }
+            byKey.put(key, resource);
         }
         resource.update(presence, now);
         if (!places.containsKey(resource)) {
@@ -80,8 +82,15 @@ final class ResourcePool {
     }
 
     void remove(PooledResource resource) {
-        byKey.remove(resource.key());
+        if (byKey.remove(resource.key()) != null && resource.isBusy()) {
+            departed.put(resource.key(), resource);
+        }
         makeUnchoosable(resource);
+    }
+
+    /** Nothing is pending at the resource any more: if it has left, it is forgotten. */
+    void settled(PooledResource resource) {
+        departed.remove(resource.key());
     }
 
     /** The stream broke: nobody can be chosen until their presence comes again. */
@@ -116,10 +125,17 @@ final class ResourcePool {
     }
 
     private @Nullable PooledResource random(@Nullable Predicate<PooledResource> eligible) {
-        List<PooledResource> from = eligible == null
-                ? choosable
-                : choosable.stream().filter(eligible).toList();
-        return from.isEmpty() ? null : from.get(random.nextInt(from.size()));
+        // Few are not eligible, so one that is is found soon, however many there are.
+        for (int i = 0; i < DRAWS && !choosable.isEmpty(); i++) {
+            PooledResource drawn = choosable.get(random.nextInt(choosable.size()));
+            if (eligible == null || eligible.test(drawn)) {
+                return drawn;
+            }
+        }
+        List<PooledResource> left = choosable.stream()
+                .filter(resource -> eligible == null || eligible.test(resource))
+                .toList();
+        return left.isEmpty() ? null : left.get(random.nextInt(left.size()));
     }
 
     private @Nullable PooledResource roundRobin(@Nullable Predicate<PooledResource> eligible) {
@@ -140,10 +156,10 @@ final class ResourcePool {
             if (eligible != null && !eligible.test(resource)) {
                 continue;
             }
-            if (least == null || resource.pending() < least.pending()) {
+            if (least == null || resource.load() < least.load()) {
                 least = resource;
                 ties = 1;
-            } else if (resource.pending() == least.pending() && random.nextInt(++ties) == 0) {
+            } else if (resource.load() == least.load() && random.nextInt(++ties) == 0) {
                 // Each of the equal ones is kept with the same probability.
                 least = resource;
             }
@@ -191,6 +207,6 @@ final class ResourcePool {
     }
 
     private void changed() {
-        snapshot = choosable.stream().map(PooledResource::toString).toList();
+        size = choosable.size();
     }
 }

@@ -20,6 +20,9 @@ public final class Namespaces {
     /** XMPP Ping (XEP-0199). */
     public static final String PING = "urn:xmpp:ping";
 
+    /** Entity capabilities, inside a presence (XEP-0115). */
+    public static final String CAPS = "http://jabber.org/protocol/caps";
+
     /** Bound to the prefix {@code xml} in every document. */
     public static final String XML = "http://www.w3.org/XML/1998/namespace";
 

@@ -80,6 +80,8 @@ class JatCodecTest {
     void fitsTheLongestAddressesIntoAResource() {
         String longest = "l".repeat(1023) + "@" + "d".repeat(1023) + "/" + "r".repeat(1023);
         String token = codec.encode(longest, "proxy.example");
+        assertThat(codec.encode("user@some.example/" + "r".repeat(1000), "proxy.example"))
+                .isEqualTo("AjTpzW-LaRshZdqDbpiUg-OJ-jpWWIrBvW5GEQgD9WPo");
         assertThat(token).hasSize(44).isNotEqualTo(codec.encode(longest + "x", "proxy.example"));
         assertThat(codec.verifies(token)).isFalse();
     }

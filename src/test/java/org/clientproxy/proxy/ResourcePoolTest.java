@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,10 +20,15 @@ class ResourcePoolTest {
         return Jid.parse("worker@some.example/r" + number);
     }
 
+    private static PendingRequest request(String id) {
+        return new PendingRequest(
+                Stanza.of(Stanza.Kind.IQ, "get", id, ALICE.toString(), "proxy.example", "<q xmlns='q'/>"), ALICE, 0);
+    }
+
     private static ResourcePool pool(SelectionPolicy policy, int size) {
         ResourcePool pool = new ResourcePool(policy, new Random(1));
         for (int i = 0; i < size; i++) {
-            pool.put(new TargetPresence("", resource(i), null, 0), 0);
+            pool.put(new TargetPresence("", resource(i), null, 0, null), 0);
         }
         return pool;
     }
@@ -61,10 +67,30 @@ class ResourcePoolTest {
         Map<PooledResource, Integer> counts = new HashMap<>();
         for (int i = 0; i < 50; i++) {
             PooledResource chosen = pool.choose(ALICE, List.of());
-            chosen.pending(1);
+            chosen.add(request("p" + i));
             counts.merge(chosen, 1, Integer::sum);
         }
         assertThat(counts.values()).containsOnly(10);
+    }
+
+    @Test
+    void leastPendingRemembersWhatIsPendingAtWhoeverReturns() {
+        ResourcePool pool = pool(SelectionPolicy.LEAST_PENDING, 2);
+        PooledResource busy = pool.choose(ALICE, List.of());
+        PendingRequest request = request("one");
+        busy.add(request);
+        pool.remove(busy);
+        assertThat(pool.contains(busy)).isFalse();
+        pool.put(new TargetPresence("", busy.jid(), null, 0, null), 0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(pool.choose(ALICE, List.of())).isNotEqualTo(busy);
+        }
+        assertThat(pool.find(busy.jid())).isSameAs(busy);
+        pool.remove(busy);
+        busy.remove(request);
+        pool.settled(busy);
+        pool.put(new TargetPresence("", busy.jid(), null, 0, null), 0);
+        assertThat(pool.find(busy.jid())).isNotSameAs(busy);
     }
 
     @Test
@@ -95,7 +121,7 @@ class ResourcePoolTest {
             Jid resource = resource(random.nextInt(30));
             PooledResource pooled = pool.find(resource);
             if (random.nextBoolean()) {
-                boolean added = pool.put(new TargetPresence("", resource, "away", -3), i);
+                boolean added = pool.put(new TargetPresence("", resource, "away", -3, null), i);
                 assertThat(added).isEqualTo(there.add(resource) && pooled == null);
                 if (pooled != null) {
                     there.remove(there.size() - 1);
@@ -131,7 +157,7 @@ class ResourcePoolTest {
         ResourcePool pool = pool(SelectionPolicy.RANDOM, 3);
         pool.unconfirm();
         assertThat(pool.choose(ALICE, List.of())).isNull();
-        pool.put(new TargetPresence("", resource(1), null, 0), 0);
+        pool.put(new TargetPresence("", resource(1), null, 0, null), 0);
         assertThat(pool.choose(ALICE, List.of()).jid()).isEqualTo(resource(1));
         assertThat(pool.all()).hasSize(3);
     }

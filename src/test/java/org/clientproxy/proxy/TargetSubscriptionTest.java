@@ -35,7 +35,7 @@ class TargetSubscriptionTest implements PoolListener {
     }
 
     private void receive(String type, Jid from) {
-        subscription.receive(new TargetPresence(type, from, null, 0));
+        subscription.receive(new TargetPresence(type, from, null, 0, null));
     }
 
     private List<String> takeSent() {
@@ -131,7 +131,7 @@ class TargetSubscriptionTest implements PoolListener {
         assertThat(heard).containsExactly("confirmed");
         loop.advance(Duration.ofSeconds(3));
         assertThat(heard).containsExactly("confirmed", "left a");
-        assertThat(pool.snapshot()).containsExactly(B.toString());
+        assertThat(pool.all()).extracting(PooledResource::jid).containsExactly(B);
     }
 
     @Test
@@ -165,7 +165,7 @@ class TargetSubscriptionTest implements PoolListener {
         subscribed();
         receive("", A);
         receive("", A);
-        subscription.receive(new TargetPresence("", A, "dnd", -5));
+        subscription.receive(new TargetPresence("", A, "dnd", -5, null));
         assertThat(pool.size()).isOne();
         assertThat(pool.find(A).show()).isEqualTo("dnd");
         assertThat(pool.find(A).priority()).isEqualTo(-5);
@@ -179,7 +179,7 @@ class TargetSubscriptionTest implements PoolListener {
         heard.clear();
         receive("error", A);
         assertThat(heard).containsExactly("left a keep");
-        assertThat(pool.snapshot()).containsExactly(B.toString());
+        assertThat(pool.all()).extracting(PooledResource::jid).containsExactly(B);
         receive("error", TARGET);
         assertThat(heard).containsExactly("left a keep", "left b keep");
     }
