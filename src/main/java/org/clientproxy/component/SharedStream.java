@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.camel.spi.ShutdownAware;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -27,7 +26,7 @@ final class SharedStream {
     // On the loop only: who awaits a reply from this address under this id.
     private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
     private volatile XmppComponentConsumer consumer;
-    private volatile ShutdownAware shutdownAware;
+    private volatile ConsumerControl control;
     private int users;
 
     SharedStream(ComponentStream stream) {
@@ -39,13 +38,13 @@ final class SharedStream {
         return stream;
     }
 
-    void setShutdownAware(ShutdownAware delegate) {
-        shutdownAware = delegate;
+    void setControl(ConsumerControl decides) {
+        control = decides;
     }
 
     /** Who decides how the consumer stops; null: nobody. */
-    ShutdownAware shutdownAware() {
-        return shutdownAware;
+    ConsumerControl control() {
+        return control;
     }
 
     synchronized void use() {
@@ -102,7 +101,8 @@ final class SharedStream {
             }
         }
         XmppComponentConsumer current = consumer;
-        if (current != null) {
+        ConsumerControl decides = control;
+        if (current != null && (decides == null || decides.isOpen())) {
             current.receive(stanza);
         } else if (stanza.isRequest() && stanza.id() != null) {
             refuse(stanza);
@@ -112,7 +112,8 @@ final class SharedStream {
     private void refuse(Stanza request) {
         try {
             stream.send(request.error(StanzaError.of(
-                    StanzaError.Condition.SERVICE_UNAVAILABLE, "Nobody answers requests at this address.")));
+                    StanzaError.Condition.RECIPIENT_UNAVAILABLE,
+                    "Nobody answers requests at this address at present.")));
         } catch (StanzaNotSentException e) {
             LOG.warn("an answer was not sent, {}: {}", e.getMessage(), request);
         }

@@ -44,6 +44,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             healthCheck = new StreamHealthCheck(endpoint);
             checks.addHealthCheck(healthCheck);
         }
+        if (shared.control() != null) {
+            shared.control().consumerStarts();
+        }
         shared.use();
     }
 
@@ -134,23 +137,27 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
                 StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request."));
     }
 
+    private ConsumerControl control() {
+        return shared == null ? null : shared.control();
+    }
+
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
-        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
-        return delegate != null && delegate.deferShutdown(task);
+        ConsumerControl control = control();
+        return control != null && control.deferShutdown(task);
     }
 
     @Override
     public int getPendingExchangesSize() {
-        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
-        return delegate == null ? 0 : delegate.getPendingExchangesSize();
+        ConsumerControl control = control();
+        return control == null ? 0 : control.getPendingExchangesSize();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        ShutdownAware delegate = shared == null ? null : shared.shutdownAware();
-        if (delegate != null) {
-            delegate.prepareShutdown(suspendOnly, forced);
+        ConsumerControl control = control();
+        if (control != null) {
+            control.prepareShutdown(suspendOnly, forced);
         }
     }
 }

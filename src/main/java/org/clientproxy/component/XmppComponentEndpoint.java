@@ -14,7 +14,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.Metadata;
-import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -122,12 +121,9 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
         return getComponent().stream(settings());
     }
 
-    /**
-     * Lets somebody else decide how the consumer of this stream stops: whether that is deferred, and how much is still in
-     * flight. To be called before the start.
-     */
-    public void setShutdownAware(ShutdownAware delegate) {
-        shared().setShutdownAware(delegate);
+    /** Lets somebody else decide how the consumer of this stream stops. To be called before the start. */
+    public void setConsumerControl(ConsumerControl control) {
+        shared().setControl(control);
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class ClientProxy {
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         this.pendingRequests = new PendingRequests(stream.loop(), pool, settings);
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
-        endpoint.setShutdownAware(new Drain(stream.loop(), pendingRequests, subscription, settings.drainTimeout()));
+        endpoint.setConsumerControl(new Drain(stream, pendingRequests, subscription, settings.drainTimeout()));
     }
 
     /**
@@ -161,7 +161,7 @@ public final class ClientProxy {
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
         try {
             if (correlate == null) {
-                correlate = context.getEndpoint("direct:" + settings.name() + "-correlate")
+                correlate = context.getEndpoint("direct:" + settings.name() + "-correlate?block=false")
                         .createAsyncProducer();
                 correlate.start();
             }

@@ -29,28 +29,9 @@ final class ClientProxyRoutes extends RouteBuilder {
     public void configure() {
         errorHandler(noErrorHandler());
 
-        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas"))
-            .description("Each stanza that the server sends to the proxy host")
-            .doTry().id(id("try-stanza")).description("A failure becomes the answer, or is logged where there is none")
-                .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
-                .choice().id(id("by-sort")).description("Each sort has its route; the rest is dropped in silence")
-                    .when(simple("${header.ClientProxySort} == 'request'"))
-                        .to(direct("requests")).id(id("to-requests")).description("What requesters ask")
-                    .when(simple("${header.ClientProxySort} == 'reply'"))
-                        .to(direct("replies")).id(id("to-replies")).description("What resources reply")
-                    .when(simple("${header.ClientProxySort} == 'target-presence'"))
-                        .to(direct("target-presence")).id(id("to-target-presence")).description("Who of the target is there")
-                    .when(simple("${header.ClientProxySort} == 'unsupported'"))
-                        .to(direct("unsupported")).id(id("to-unsupported")).description("What is refused")
-                .endChoice().end()
-            .endDoTry()
-            .doCatch(Exception.class)
-                .to(direct("failures")).id(id("stanza-failed")).description("An answer all the same")
-            .end();
-
         requests();
 
-        from(direct("attempts")).routeId(id("attempts"))
+        from(entry("attempts")).routeId(id("attempts"))
             .description("One attempt at a request: choose a resource, correlate, send")
             .enrich().constant("bean:" + id("choose")).aggregationStrategy(id("chosen")).id(id("choose"))
                 .description("A resource of the pool; none while the pool is not confirmed")
@@ -66,21 +47,21 @@ final class ClientProxyRoutes extends RouteBuilder {
                     .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
             .end();
 
-        from(direct("replies")).routeId(id("replies"))
+        from(entry("replies")).routeId(id("replies"))
             .description("IQ results and errors, which may belong to a pending request")
             .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
             .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one");
 
-        from(direct("target-presence")).routeId(id("target-presence"))
+        from(entry("target-presence")).routeId(id("target-presence"))
             .description("Presences of the target, from which the pool is learnt")
             .process(id("presence")).id(id("presence")).description("Updates subscription and pool");
 
-        from(direct("unsupported")).routeId(id("unsupported"))
+        from(entry("unsupported")).routeId(id("unsupported"))
             .description("What has a defined refusal")
             .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
             .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender");
 
-        from(direct("correlate")).routeId(id("correlate"))
+        from(entry("correlate")).routeId(id("correlate"))
             .description("Brings each attempt together with its one ending")
             .aggregate(simple("${header.ClientProxyKey}")).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
@@ -100,13 +81,13 @@ final class ClientProxyRoutes extends RouteBuilder {
                 .end()
             .end();
 
-        from(direct("answers")).routeId(id("answers"))
+        from(entry("answers")).routeId(id("answers"))
             .description("The one answer to a request")
             .process(id("translate-reply")).id(id("translate-reply"))
                 .description("From the address that the requester used, to the requester, with its id")
             .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester");
 
-        from(direct("failures")).routeId(id("failures"))
+        from(entry("failures")).routeId(id("failures"))
             .description("A request that one of our steps refused or failed at is answered all the same")
             .process(id("fail")).id(id("fail")).description("The error that the requester gets")
             .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
@@ -121,10 +102,34 @@ final class ClientProxyRoutes extends RouteBuilder {
                 .when(simple("${header.ClientProxyVerdict} == 'answer'"))
                     .to("{{" + name + ".endpoint}}").id(id("send-failure")).description("To the requester")
             .end();
+
+        stanzas();
+    }
+
+    /** Where it all begins. Added last, for Camel starts routes in their order: none comes before the others can take it. */
+    private void stanzas() {
+        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas"))
+            .description("Each stanza that the server sends to the proxy host")
+            .doTry().id(id("try-stanza")).description("A failure becomes the answer, or is logged where there is none")
+                .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
+                .choice().id(id("by-sort")).description("Each sort has its route; the rest is dropped in silence")
+                    .when(simple("${header.ClientProxySort} == 'request'"))
+                        .to(direct("requests")).id(id("to-requests")).description("What requesters ask")
+                    .when(simple("${header.ClientProxySort} == 'reply'"))
+                        .to(direct("replies")).id(id("to-replies")).description("What resources reply")
+                    .when(simple("${header.ClientProxySort} == 'target-presence'"))
+                        .to(direct("target-presence")).id(id("to-target-presence")).description("Who of the target is there")
+                    .when(simple("${header.ClientProxySort} == 'unsupported'"))
+                        .to(direct("unsupported")).id(id("to-unsupported")).description("What is refused")
+                .endChoice().end()
+            .endDoTry()
+            .doCatch(Exception.class)
+                .to(direct("failures")).id(id("stanza-failed")).description("An answer all the same")
+            .end();
     }
 
     private void requests() {
-        var requests = from(direct("requests")).routeId(id("requests"))
+        var requests = from(entry("requests")).routeId(id("requests"))
             .description("IQ requests of requesters")
             .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {
@@ -141,7 +146,12 @@ final class ClientProxyRoutes extends RouteBuilder {
         return name + '-' + role;
     }
 
-    private String direct(String route) {
+    private String entry(String route) {
         return "direct:" + id(route);
+    }
+
+    /** The producer must not wait for a route that is not there: it would hold up the loop, and all stanzas with it. */
+    private String direct(String route) {
+        return entry(route) + "?block=false";
     }
 }

@@ -2,29 +2,56 @@ package org.clientproxy.proxy;
 
 import java.time.Duration;
 import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.spi.ShutdownAware;
+import org.clientproxy.component.ConsumerControl;
+import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StreamState;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The graceful stop of one proxy: new requests are refused, pending ones are awaited for a while and then answered, and at
  * last the target hears that the proxy is unavailable. Camel's shutdown strategy calls it, and goes on when nothing is
- * pending any more.
+ * pending any more. Where only the route was stopped and is started again, on a stream that others kept open, it begins anew.
  */
-final class Drain implements ShutdownAware {
+final class Drain implements ConsumerControl {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
+    private final ComponentStream stream;
     private final StreamLoop loop;
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final Duration timeout;
+    private boolean stopped;
+    private StreamLoop.@Nullable Timeout limit;
 
-    Drain(StreamLoop loop, PendingRequests pendingRequests, TargetSubscription subscription, Duration timeout) {
-        this.loop = loop;
+    Drain(ComponentStream stream, PendingRequests pendingRequests, TargetSubscription subscription, Duration timeout) {
+        this.stream = stream;
+        this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
         this.subscription = subscription;
         this.timeout = timeout;
+    }
+
+    @Override
+    public void consumerStarts() {
+        loop.execute(() -> {
+            pendingRequests.admit();
+            if (limit != null) {
+                limit.cancel();
+                limit = null;
+            }
+            if (stopped && stream.state() == StreamState.READY) {
+                subscription.streamReady();
+            }
+            stopped = false;
+        });
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !pendingRequests.isDraining() || pendingRequests.size() > 0;
     }
 
     @Override
@@ -36,7 +63,7 @@ final class Drain implements ShutdownAware {
                         "stopping; awaiting {} pending requests for at most {} ms",
                         pendingRequests.size(),
                         timeout.toMillis());
-                loop.schedule(pendingRequests::stopAll, timeout.toNanos());
+                limit = loop.schedule(pendingRequests::stopAll, timeout.toNanos());
             }
         });
         return true;
@@ -53,6 +80,7 @@ final class Drain implements ShutdownAware {
             loop.execute(() -> {
                 pendingRequests.stopAll();
                 subscription.stop();
+                stopped = true;
             });
         }
     }

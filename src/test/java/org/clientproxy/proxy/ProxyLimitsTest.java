@@ -9,6 +9,7 @@ import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -221,5 +222,56 @@ class ProxyLimitsTest {
         assertThat(proxy.sentPresences())
                 .anyMatch(presence ->
                         "unavailable".equals(presence.type()) && "worker@some.example".equals(presence.to()));
+    }
+
+    @Test
+    void answersEveryRequestThatComesWhileRoutesStop() throws Exception {
+        start(s -> s.drainTimeout(Duration.ofSeconds(1)), A);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(proxy.context::stop);
+        List<String> asked = new ArrayList<>();
+        List<String> answered = new ArrayList<>();
+        while (!stopped.isDone()) {
+            if (proxy.stream().state() == StreamState.READY) {
+                String id = "while stopping " + asked.size();
+                asked.add(id);
+                proxy.get(ALICE, id);
+            }
+            proxy.pass(Duration.ofMillis(100));
+            proxy.sent().stream().filter(Stanza::isReply).map(Stanza::id).forEach(answered::add);
+        }
+        proxy.sent().stream().filter(Stanza::isReply).map(Stanza::id).forEach(answered::add);
+        assertThat(answered).containsExactlyInAnyOrderElementsOf(asked).isNotEmpty();
+    }
+
+    @Test
+    void servesAgainWhenTheRouteOfStanzasWasStoppedAndStarted() throws Exception {
+        start(s -> s.drainTimeout(Duration.ofSeconds(1)), A);
+        for (String action : List.of("stop", "start")) {
+            CompletableFuture<Void> done = CompletableFuture.runAsync(() -> control(action));
+            Awaitility.await().until(() -> {
+                proxy.pass(Duration.ofMillis(100));
+                return done.isDone();
+            });
+            done.join();
+        }
+        proxy.pass(Duration.ZERO);
+        assertThat(proxy.sentPresences()).extracting(Stanza::type).contains("subscribe");
+        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        proxy.comes(A);
+        proxy.stream().takeSent();
+        proxy.get(ALICE, "again");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    private void control(String action) {
+        try {
+            if (action.equals("stop")) {
+                proxy.context.getRouteController().stopRoute("proxy-stanzas");
+            } else {
+                proxy.context.getRouteController().startRoute("proxy-stanzas");
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
