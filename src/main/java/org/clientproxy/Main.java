@@ -77,6 +77,8 @@ public final class Main {
         configuration.withName("client-proxy");
         // What camel.* keys say is read after this, so each of these can be changed there.
         configuration.withJmxEnabled(false);
+        // Headers are the constants of components; finding them without regard to case would cost a tenth of the time.
+        configuration.withCaseInsensitiveHeaders(false);
         // The routes are added below, once per proxy; they are not to be found by a scan of classes.
         configuration.withBasePackageScanEnabled(false);
         configuration.withShutdownTimeout((int) settings.stream()

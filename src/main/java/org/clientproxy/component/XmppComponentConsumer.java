@@ -116,7 +116,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         Object body = message.getBody();
         if (body instanceof Stanza stanza) {
             return stanza.isReply()
-                    ? stanza.readdressed(request.to(), request.from(), request.id())
+                    ? stanza.readdressed(request.toJid(), request.fromJid(), request.id())
                     : request.result("");
         }
         String child = body == null ? "" : message.getBody(String.class);

@@ -21,11 +21,9 @@ final class AnswerRequest implements Processor {
         PendingRequest pending = Correlation.pending(exchange);
         Stanza request = pending.request;
         Stanza answer = exchange.getMessage().getBody(Stanza.class);
-        String from = Objects.requireNonNull(request.to());
-        boolean ours = from.equals(answer.from());
+        boolean ours = Objects.equals(request.to(), answer.from());
         exchange.getMessage()
-                .setBody(answer.readdressed(
-                        from, Objects.requireNonNull(request.from()), Objects.requireNonNull(request.id())));
+                .setBody(answer.readdressed(request.toJid(), pending.requester, Objects.requireNonNull(request.id())));
         if (!pending.answer()) {
             throw new IllegalStateException("a second answer to " + pending);
         }

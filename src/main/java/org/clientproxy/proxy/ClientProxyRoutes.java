@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The way of a stanza through one proxy. Wiring only: what a step does stands in the bean that it names, and every step
  * could be written in YAML or XML just so ({@code routes/client-proxy.yaml} is that twin).
  *
- * <p>There is no error handler. A failure travels as an exception to the nearest {@code doTry}, of which there are two: one
+ * <p>Nothing is cached, for a stanza can be read any number of times. There is no error handler. A failure travels as an exception to the nearest {@code doTry}, of which there are two: one
  * around each stanza from the server, one around what becomes of a completed group.
  */
 final class ClientProxyRoutes extends RouteBuilder {
@@ -31,7 +31,7 @@ final class ClientProxyRoutes extends RouteBuilder {
 
         requests();
 
-        from(entry("attempts")).routeId(id("attempts"))
+        from(entry("attempts")).routeId(id("attempts")).streamCache(false)
             .description("One attempt at a request: choose a resource, correlate, send")
             .enrich().constant("bean:" + id("choose")).aggregationStrategy(id("chosen")).id(id("choose"))
                 .description("A resource of the pool; none while the pool is not confirmed")
@@ -47,21 +47,21 @@ final class ClientProxyRoutes extends RouteBuilder {
                     .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
             .end();
 
-        from(entry("replies")).routeId(id("replies"))
+        from(entry("replies")).routeId(id("replies")).streamCache(false)
             .description("IQ results and errors, which may belong to a pending request")
             .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
             .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one");
 
-        from(entry("target-presence")).routeId(id("target-presence"))
+        from(entry("target-presence")).routeId(id("target-presence")).streamCache(false)
             .description("Presences of the target, from which the pool is learnt")
             .process(id("presence")).id(id("presence")).description("Updates subscription and pool");
 
-        from(entry("unsupported")).routeId(id("unsupported"))
+        from(entry("unsupported")).routeId(id("unsupported")).streamCache(false)
             .description("What has a defined refusal")
             .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
             .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender");
 
-        from(entry("correlate")).routeId(id("correlate"))
+        from(entry("correlate")).routeId(id("correlate")).streamCache(false)
             .description("Brings each attempt together with its one ending")
             .aggregate(simple("${header.ClientProxyKey}")).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
@@ -81,13 +81,13 @@ final class ClientProxyRoutes extends RouteBuilder {
                 .end()
             .end();
 
-        from(entry("answers")).routeId(id("answers"))
+        from(entry("answers")).routeId(id("answers")).streamCache(false)
             .description("The one answer to a request")
             .process(id("translate-reply")).id(id("translate-reply"))
                 .description("From the address that the requester used, to the requester, with its id")
             .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester");
 
-        from(entry("failures")).routeId(id("failures"))
+        from(entry("failures")).routeId(id("failures")).streamCache(false)
             .description("A request that one of our steps refused or failed at is answered all the same")
             .process(id("fail")).id(id("fail")).description("The error that the requester gets")
             .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
@@ -108,7 +108,7 @@ final class ClientProxyRoutes extends RouteBuilder {
 
     /** Where it all begins. Added last, for Camel starts routes in their order: none comes before the others can take it. */
     private void stanzas() {
-        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas"))
+        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas")).streamCache(false)
             .description("Each stanza that the server sends to the proxy host")
             .doTry().id(id("try-stanza")).description("A failure becomes the answer, or is logged where there is none")
                 .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
@@ -129,7 +129,7 @@ final class ClientProxyRoutes extends RouteBuilder {
     }
 
     private void requests() {
-        var requests = from(entry("requests")).routeId(id("requests"))
+        var requests = from(entry("requests")).routeId(id("requests")).streamCache(false)
             .description("IQ requests of requesters")
             .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {

@@ -7,7 +7,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +31,9 @@ final class JatCodec {
     static final int TAG_OCTETS = 16;
     private static final int DIGEST_OCTETS = 32;
 
+    /** So many tokens of those who asked last are kept, for making one costs more than all else that we do with a request. */
+    private static final int CACHED = 4096;
+
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /**
@@ -42,6 +47,12 @@ final class JatCodec {
     private final String domain;
     private final byte[] domainOctets;
     private final List<Mac> macs = new ArrayList<>();
+    private final Map<Decoded, String> cache = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Decoded, String> eldest) {
+            return size() > CACHED;
+        }
+    };
 
     /** @param keys the first makes tokens, all verify them */
     JatCodec(Jid domain, List<byte[]> keys) {
@@ -60,6 +71,12 @@ final class JatCodec {
 
     /** The token of a requester, as the server spells it, that used this address of ours. */
     String encode(String requester, String addressUsed) {
+        return cache.computeIfAbsent(new Decoded(requester, addressUsed), this::make);
+    }
+
+    private String make(Decoded addresses) {
+        String requester = addresses.requester();
+        String addressUsed = addresses.addressUsed();
         byte[] from = requester.getBytes(StandardCharsets.UTF_8);
         byte[] used = addressUsed.equals(domain) ? new byte[0] : addressUsed.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream content = new ByteArrayOutputStream(from.length + used.length + 5 + TAG_OCTETS);
@@ -68,16 +85,16 @@ final class JatCodec {
         if (used.length > 0) {
             write(content, used);
         }
-        byte[] addresses = content.toByteArray();
-        if (((addresses.length + TAG_OCTETS) * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
-            content.write(tag(macs.get(0), addresses), 0, TAG_OCTETS);
+        byte[] tagged = content.toByteArray();
+        if (((tagged.length + TAG_OCTETS) * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
+            content.write(tag(macs.get(0), tagged), 0, TAG_OCTETS);
             return ENCODER.encodeToString(content.toByteArray());
         }
         // The version is under the tag too, so that no token of one kind tells anything of one of the other.
-        addresses[0] = DIGEST;
+        tagged[0] = DIGEST;
         byte[] digest = new byte[1 + DIGEST_OCTETS];
         digest[0] = DIGEST;
-        System.arraycopy(tag(macs.get(0), addresses), 0, digest, 1, DIGEST_OCTETS);
+        System.arraycopy(tag(macs.get(0), tagged), 0, digest, 1, DIGEST_OCTETS);
         return ENCODER.encodeToString(digest);
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaErrorException;
 
@@ -19,7 +20,7 @@ final class TranslateRequest implements Processor {
     private final JatCodec jat;
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
-    private final String domain;
+    private final Jid domain;
     private final int maxStanzaSize;
 
     /** @param randomId gives 128 random bits */
@@ -33,7 +34,7 @@ final class TranslateRequest implements Processor {
         this.jat = jat;
         this.loop = loop;
         this.randomId = randomId;
-        this.domain = settings.domain().toString();
+        this.domain = settings.domain();
         this.maxStanzaSize = settings.stream().maxStanzaSize();
     }
 
@@ -49,8 +50,7 @@ final class TranslateRequest implements Processor {
             id = HexFormat.of().formatHex(randomId.get());
             key = CorrelationKey.of(resource.key(), encodedFrom, id);
         }
-        Stanza translated =
-                request.readdressed(domain + '/' + encodedFrom, resource.jid().toString(), id);
+        Stanza translated = request.readdressed(domain.withResource(encodedFrom), resource.jid(), id);
         if (translated.octets() > maxStanzaSize) {
             throw new StanzaErrorException(ProxyErrors.TOO_LARGE);
         }

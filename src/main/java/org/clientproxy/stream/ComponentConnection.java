@@ -159,13 +159,16 @@ public final class ComponentConnection implements ComponentStream {
 
     /** One wrong stanza would make the server end the stream for all. */
     private void validate(Stanza stanza) throws StanzaNotSentException {
-        Jid from = Jid.read(stanza.from()).orElse(null);
-        if (from == null || !from.sameDomain(domain)) {
+        try {
+            if (!stanza.fromJid().sameDomain(domain)) {
+                throw new StanzaNotSentException(
+                        StanzaNotSentException.Reason.INVALID, "from must be an address in " + domain + ": " + stanza);
+            }
+            // That there is one is all that is asked of it.
+            stanza.toJid();
+        } catch (IllegalArgumentException e) {
             throw new StanzaNotSentException(
-                    StanzaNotSentException.Reason.INVALID, "from must be an address in " + domain + ": " + stanza);
-        }
-        if (Jid.read(stanza.to()).isEmpty()) {
-            throw new StanzaNotSentException(StanzaNotSentException.Reason.INVALID, "to must be an address: " + stanza);
+                    StanzaNotSentException.Reason.INVALID, "from and to must be addresses: " + stanza);
         }
         if (stanza.octets() > settings.maxStanzaSize()) {
             throw new StanzaNotSentException(

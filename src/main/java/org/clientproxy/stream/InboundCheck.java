@@ -76,11 +76,17 @@ final class InboundCheck {
     }
 
     private StreamCounters.@Nullable Drop reasonToDrop(Stanza stanza) {
-        Jid to = Jid.read(stanza.to()).orElse(null);
-        if (to == null || !to.sameDomain(domain)) {
+        try {
+            if (!stanza.toJid().sameDomain(domain)) {
+                return StreamCounters.Drop.NOT_TO_US;
+            }
+        } catch (IllegalArgumentException e) {
             return StreamCounters.Drop.NOT_TO_US;
         }
-        Jid from = Jid.read(stanza.from()).orElse(null);
-        return from == null || from.sameDomain(domain) ? StreamCounters.Drop.BAD_FROM : null;
+        try {
+            return stanza.fromJid().sameDomain(domain) ? StreamCounters.Drop.BAD_FROM : null;
+        } catch (IllegalArgumentException e) {
+            return StreamCounters.Drop.BAD_FROM;
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.clientproxy.xmpp;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ public final class Jid {
     private final @Nullable String local;
     private final String domain;
     private final @Nullable String resource;
+    // Made when first needed; two threads that race for it write equal strings.
+    private @Nullable String key;
 
     private Jid(String text, @Nullable String local, String domain, @Nullable String resource) {
         this.text = text;
@@ -109,6 +112,19 @@ public final class Jid {
                 : new Jid(text.substring(0, text.length() - resource.length() - 1), local, domain, null);
     }
 
+    /**
+     * The address of a session of this one.
+     *
+     * @throws IllegalArgumentException where it cannot be a resourcepart
+     */
+    public Jid withResource(String name) {
+        String problem = problem("resourcepart", name, "", true);
+        if (problem != null) {
+            throw new IllegalArgumentException("not an XMPP address: " + problem);
+        }
+        return new Jid(bare().text + '/' + name, local, domain, name);
+    }
+
     /** Whether the domainparts are the same. */
     public boolean sameDomain(Jid other) {
         return domain.equals(other.domain) || foldDomain(domain).equals(foldDomain(other.domain));
@@ -117,14 +133,22 @@ public final class Jid {
     /** Whether both are the same when their resourceparts are left out. */
     public boolean sameBare(Jid other) {
         return sameDomain(other)
-                && fold(local == null ? "" : local).equals(fold(other.local == null ? "" : other.local));
+                && (Objects.equals(local, other.local)
+                        || fold(local == null ? "" : local).equals(fold(other.local == null ? "" : other.local)));
     }
 
     /** The spelling under which equal addresses are equal strings: for keys, never for the wire. */
     public String key() {
-        String folded = foldDomain(domain);
-        String head = local == null ? folded : fold(local) + '@' + folded;
-        return resource == null ? head : head + '/' + resource;
+        String made = key;
+        if (made == null) {
+            String folded = foldDomain(domain);
+            String head = local == null ? folded : fold(local) + '@' + folded;
+            made = resource == null ? head : head + '/' + resource;
+            // Most addresses are spelled so already, and need no second copy.
+            made = made.equals(text) ? text : made;
+            key = made;
+        }
+        return made;
     }
 
     @Override

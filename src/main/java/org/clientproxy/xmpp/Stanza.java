@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,9 @@ public final class Stanza {
     private final int children;
     // Encoded when first needed; two threads that race for it write the same octets.
     private byte @Nullable [] startTag;
+    // Likewise: read from the attributes when first asked for.
+    private @Nullable Jid fromJid;
+    private @Nullable Jid toJid;
 
     /**
      * A stanza as read from a stream.
@@ -109,14 +111,39 @@ public final class Stanza {
         return attribute("to");
     }
 
-    /** The address in {@code from}; there is one in all that a stream hands on. */
+    /**
+     * The address in {@code from}; there is one in all that a stream hands on.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
     public Jid fromJid() {
-        return Jid.parse(Objects.requireNonNull(from(), "a stanza without from"));
+        Jid read = fromJid;
+        if (read == null) {
+            read = read(from(), "from");
+            fromJid = read;
+        }
+        return read;
     }
 
-    /** The address in {@code to}; there is one in all that a stream hands on. */
+    /**
+     * The address in {@code to}; there is one in all that a stream hands on.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
     public Jid toJid() {
-        return Jid.parse(Objects.requireNonNull(to(), "a stanza without to"));
+        Jid read = toJid;
+        if (read == null) {
+            read = read(to(), "to");
+            toJid = read;
+        }
+        return read;
+    }
+
+    private static Jid read(@Nullable String address, String attributeName) {
+        if (address == null) {
+            throw new IllegalArgumentException("a stanza without " + attributeName);
+        }
+        return Jid.parse(address);
     }
 
     /** The attributes of the start tag in order, namespace declarations included; not to be changed. */
@@ -152,7 +179,9 @@ public final class Stanza {
     }
 
     /** The same stanza between other addresses and under another id: all else, the content's octets too, is as it was. */
-    public Stanza readdressed(String from, String to, String id) {
+    public Stanza readdressed(Jid from, Jid to, String id) {
+        String fromText = from.toString();
+        String toText = to.toString();
         List<Attribute> changed = new ArrayList<>(attributes.size() + 3);
         boolean seenFrom = false;
         boolean seenTo = false;
@@ -161,11 +190,11 @@ public final class Stanza {
             Attribute attribute = attributes.get(i);
             switch (attribute.name()) {
                 case "from" -> {
-                    changed.add(new Attribute("from", from));
+                    changed.add(new Attribute("from", fromText));
                     seenFrom = true;
                 }
                 case "to" -> {
-                    changed.add(new Attribute("to", to));
+                    changed.add(new Attribute("to", toText));
                     seenTo = true;
                 }
                 case "id" -> {
@@ -175,10 +204,13 @@ public final class Stanza {
                 default -> changed.add(attribute);
             }
         }
-        add(changed, "from", seenFrom ? null : from);
-        add(changed, "to", seenTo ? null : to);
+        add(changed, "from", seenFrom ? null : fromText);
+        add(changed, "to", seenTo ? null : toText);
         add(changed, "id", seenId ? null : id);
-        return new Stanza(kind, name, changed, content, offset, length, children);
+        Stanza readdressed = new Stanza(kind, name, changed, content, offset, length, children);
+        readdressed.fromJid = from;
+        readdressed.toJid = to;
+        return readdressed;
     }
 
     /** The {@code result} that answers this request, from the address that it was sent to. */

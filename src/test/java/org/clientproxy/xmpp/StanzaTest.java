@@ -45,7 +45,7 @@ class StanzaTest {
                 0,
                 PAYLOAD.getBytes(StandardCharsets.UTF_8).length,
                 1);
-        assertThat(written(other.readdressed("f", "t", "\"'<&>\n\t")))
+        assertThat(written(other.readdressed(Jid.parse("f"), Jid.parse("t"), "\"'<&>\n\t")))
                 .isEqualTo("<c:iq to='t' xml:lang='he' type='set' xmlns:c='jabber:component:accept' from='f' "
                         + "id='&quot;&apos;&lt;&amp;&gt;&#10;&#9;'>" + PAYLOAD + "</c:iq>");
     }
