@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
@@ -39,6 +40,10 @@ class PackagedJarIT {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-jar", "" + JAR));
         command.addAll(List.of(arguments));
+        start(command, environment);
+    }
+
+    private void start(List<String> command, Map<String, String> environment) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PROXY") || name.startsWith("XMPP"));
         builder.environment().putAll(environment);
@@ -92,6 +97,59 @@ class PackagedJarIT {
                     "PROXY_REPLY_TIMEOUT", "5s"));
             serve(server);
         }
+    }
+
+    /** Unpacks the distribution, and says where its start script is. */
+    private Path unpacked() throws Exception {
+        Path archive;
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            archive = files.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toAbsolutePath();
+        }
+        start(List.of("tar", "xzf", archive.toString()), Map.of());
+        assertThat(exitCode()).isZero();
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isDirectory).findFirst().orElseThrow().resolve("bin/client-proxy");
+        }
+    }
+
+    @Test
+    void servesFromTheDistribution() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Path script = unpacked();
+            Path settings = script.getParent().resolveSibling("application.properties");
+            assertThat(settings).exists();
+            Files.writeString(
+                    settings,
+                    "xmpp.port=" + server.componentPort()
+                            + "\nxmpp.secret=t0p-s3cret\nproxy.domain=proxy.localhost\nproxy.target=worker@localhost\n");
+            Path link = Files.createSymbolicLink(directory.resolve("linked"), script);
+            start(List.of(link.toString()), Map.of("JAVA_HOME", System.getProperty("java.home")));
+            serve(server);
+            assertThat(settings.resolveSibling("data/proxy.jat-key")).exists();
+        }
+    }
+
+    @Test
+    void saysThatJavaIsTooOldOrMissing() throws Exception {
+        Path script = unpacked();
+        Path java = directory.resolve("old/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        start(
+                List.of(script.toString()),
+                Map.of("JAVA_HOME", directory.resolve("old").toString()));
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log()).contains("Java 11 is too old: version 17 or later");
+        start(
+                List.of(script.toString()),
+                Map.of("JAVA_HOME", directory.resolve("none").toString()));
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log()).contains("no Java found");
     }
 
     @Test
