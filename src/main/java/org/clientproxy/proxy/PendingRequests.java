@@ -261,8 +261,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
                 arm(pending, pending.deadline);
             }
         }
-        if (timer == null && !deadlines.isEmpty()) {
-            schedule(now + deadlines.delay(now));
+        // What was armed meanwhile has set the timer for itself alone.
+        long next = now + deadlines.delay(now);
+        if (!deadlines.isEmpty() && (timer == null || next - timerAt < 0)) {
+            schedule(next);
         }
     }
 
