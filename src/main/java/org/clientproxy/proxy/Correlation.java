@@ -85,7 +85,8 @@ final class Correlation implements AggregationStrategy, Predicate {
         }
         boolean notFound = error.condition() == Condition.SERVICE_UNAVAILABLE;
         if (notFound || error.condition() == Condition.RECIPIENT_UNAVAILABLE) {
-            pending.bounced(reply, notFound && pending.age(loop.nanoTime()) <= UNDELIVERED_NANOS);
+            long now = loop.nanoTime();
+            pending.bounced(reply, notFound && pending.age(now) <= UNDELIVERED_NANOS, now);
             return true;
         }
         return false;

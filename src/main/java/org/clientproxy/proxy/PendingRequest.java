@@ -29,6 +29,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private long sentAt;
     private @Nullable Stanza bounce;
     private boolean quickBounce;
+    private long bouncedAt;
     private boolean replied;
     private boolean answered;
     private boolean refused;
@@ -80,9 +81,10 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
      *
      * @param undelivered whether it surely never reached the client, so that even a set may be tried again
      */
-    void bounced(Stanza error, boolean undelivered) {
+    void bounced(Stanza error, boolean undelivered, long now) {
         bounce = error;
         quickBounce = undelivered;
+        bouncedAt = now;
     }
 
     /** The resource has replied to the present attempt, so no further reply is to be expected under its key. */
@@ -98,6 +100,11 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     @Nullable
     Stanza bounce() {
         return bounce;
+    }
+
+    /** When the present attempt came back, if it did. */
+    long bouncedAt() {
+        return bouncedAt;
     }
 
     /** Whether the present attempt surely never reached the client. */

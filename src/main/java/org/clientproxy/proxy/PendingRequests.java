@@ -131,7 +131,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         long dueAt = pending.deadline;
         if (pending.bounce() != null) {
-            dueAt = earlier(dueAt, loop.nanoTime() + BOUNCE_WAIT_NANOS);
+            dueAt = earlier(dueAt, pending.bouncedAt() + BOUNCE_WAIT_NANOS);
         } else if (resource != null && !pool.contains(resource)) {
             dueAt = earlier(dueAt, loop.nanoTime() + leaveGraceNanos);
         }

@@ -65,4 +65,17 @@ class ProxyDeadlinesTest {
         proxy.pass(Duration.ofSeconds(31));
         assertThat(proxy.onlySent().to()).isEqualTo(ALICE);
     }
+
+    @Test
+    void aSecondReplyDoesNotMakeABouncedRequestWaitLonger() {
+        proxy.ready(A);
+        proxy.get(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.error(forwarded, "service-unavailable");
+        proxy.pass(Duration.ofMillis(150));
+        proxy.result(forwarded);
+        assertThat(proxy.sent()).isEmpty();
+        proxy.pass(Duration.ofMillis(100));
+        assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+    }
 }
