@@ -187,8 +187,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         for (PendingRequest pending : resource.pending()) {
             if (pending.bounce() != null) {
                 due.add(new Due(pending, pending.key(), Ending.GONE));
-            } else if (settle) {
-                arm(pending, earlier(pending.deadline, graceEnd));
+            } else {
+                // An earlier leave, from which the resource had returned, may have armed the end of its grace.
+                arm(pending, settle ? earlier(pending.deadline, graceEnd) : pending.deadline);
             }
         }
         runDueSoon();

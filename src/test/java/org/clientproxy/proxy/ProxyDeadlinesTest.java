@@ -78,4 +78,18 @@ class ProxyDeadlinesTest {
         proxy.pass(Duration.ofMillis(100));
         assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
     }
+
+    @Test
+    void anErrorLeavesTheDeadlineAsItIsThoughTheResourceHadLeftAndReturned() {
+        proxy.ready(A, B);
+        proxy.set(ALICE, "1");
+        Stanza forwarded = proxy.onlySent();
+        proxy.leaves(A);
+        proxy.comes(A);
+        proxy.receive("<presence type='error' from='" + A + "' to='proxy.example'/>");
+        proxy.pass(Duration.ofSeconds(3));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(forwarded);
+        assertThat(proxy.onlySent().type()).isEqualTo("result");
+    }
 }
