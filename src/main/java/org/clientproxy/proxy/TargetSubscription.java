@@ -184,9 +184,11 @@ final class TargetSubscription {
             if (subscribed && !outstanding) {
                 next = schedule(next, this::askAgain, REFRESH_WHILE_EMPTY);
             }
-        } else if (subscribed || outstanding) {
+            return;
+        }
+        leaveAll(false);
+        if (subscribed || outstanding) {
             LOG.warn("the server of {} answers with an error; is the account right, and its server reachable?", target);
-            leaveAll(false);
             subscribed = false;
             outstanding = false;
             next = schedule(next, this::askAgain, pace.slow());
