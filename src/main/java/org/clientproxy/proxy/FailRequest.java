@@ -44,7 +44,8 @@ final class FailRequest implements Processor {
             return;
         }
         int failures = pending.failed();
-        if (failures > 2 || pending.isAnswered() && !mayAnswerAgain(pending, cause)) {
+        boolean answering = pending.isAnswered();
+        if (failures > 2 || answering && !mayAnswerAgain(pending, cause)) {
             LOG.error("the answer is lost or was given already: {}", pending, cause);
             return;
         }
@@ -52,7 +53,7 @@ final class FailRequest implements Processor {
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         exchange.getMessage().setHeader(ProxyHeaders.KEY, open ? pending.key() : "failed\n" + counter++);
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, Ending.FAILED);
-        exchange.getMessage().setBody(pending.request.error(error(pending, cause)));
+        exchange.getMessage().setBody(pending.request.error(error(pending, cause, answering)));
         // The second failure is one of the way to the answer, so the answer goes without it.
         boolean settle = failures == 1;
         if (!settle) {
@@ -73,7 +74,8 @@ final class FailRequest implements Processor {
         return cause instanceof StanzaNotSentException && pending.answerRefused();
     }
 
-    private static StanzaError error(PendingRequest pending, Exception cause) {
+    /** @param answering whether it is the answer that failed, of which the limits of requests say nothing */
+    private static StanzaError error(PendingRequest pending, Exception cause, boolean answering) {
         if (cause instanceof StanzaErrorException refusal) {
             LOG.debug("refused, {}: {}", refusal.getMessage(), pending);
             return refusal.error();
@@ -82,7 +84,7 @@ final class FailRequest implements Processor {
             LOG.debug("refused by proxy.accept: {}", pending);
             return ProxyErrors.NOT_ACCEPTABLE;
         }
-        if (cause instanceof StanzaNotSentException notSent && !pending.isAnswered()) {
+        if (cause instanceof StanzaNotSentException notSent && !answering) {
             LOG.debug("not sent, {}: {}", notSent.getMessage(), pending);
             return switch (notSent.reason()) {
                 case OUTBOX_FULL -> ProxyErrors.TOO_MANY;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals by rule and limit, failures of our own steps, and the graceful stop. */
@@ -178,12 +179,14 @@ class ProxyLimitsTest {
         throw new AssertionError("no route has a step " + stepId);
     }
 
-    @Test
-    void answersOnceMoreWhenTheStreamDoesNotTakeTheAnswer() throws Exception {
+    @ParameterizedTest
+    @EnumSource(StanzaNotSentException.Reason.class)
+    void aReplyThatTheStreamDoesNotTakeIsAFailureOfOursAndNoFaultOfTheRequest(StanzaNotSentException.Reason reason)
+            throws Exception {
         start(s -> s, A);
         proxy.get(ALICE, "1");
         Stanza forwarded = proxy.onlySent();
-        proxy.stream().refuse(StanzaNotSentException.Reason.INVALID);
+        proxy.stream().refuse(reason);
         proxy.result(forwarded);
         assertError(proxy.onlySent(), Condition.INTERNAL_SERVER_ERROR, StanzaError.Type.CANCEL);
     }
