@@ -24,6 +24,13 @@ final class InMemoryStream implements ComponentStream {
     private StanzaListener stanzas = stanza -> {};
     private StreamState state = StreamState.DISCONNECTED;
     private StanzaNotSentException.@Nullable Reason refusal;
+    private Witness witness = (stanza, refused) -> {};
+
+    /** Hears of each stanza when it is given to the stream, and why it was not taken; null: it was. */
+    @FunctionalInterface
+    interface Witness {
+        void given(Stanza stanza, StanzaNotSentException.@Nullable Reason refused);
+    }
 
     @Nullable
     String pinged;
@@ -56,6 +63,10 @@ final class InMemoryStream implements ComponentStream {
     /** From now on stanzas are not taken for this reason; null: they are. */
     void refuse(StanzaNotSentException.@Nullable Reason reason) {
         refusal = reason;
+    }
+
+    void witness(Witness hears) {
+        witness = hears;
     }
 
     @Override
@@ -109,12 +120,14 @@ final class InMemoryStream implements ComponentStream {
         if (refusal != null) {
             StanzaNotSentException.Reason reason = refusal;
             refusal = null;
+            witness.given(stanza, reason);
             throw new StanzaNotSentException(reason, "refused by the test");
         }
         boolean reply = "error".equals(stanza.type()) || "result".equals(stanza.type());
         if (state != StreamState.READY && !reply) {
             throw new StanzaNotSentException(StanzaNotSentException.Reason.NOT_READY, "not ready");
         }
+        witness.given(stanza, null);
         sent.add(stanza);
     }
 }

@@ -1,0 +1,44 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.clientproxy.xmpp.Jid;
+
+/** Looks into a proxy for what must not be left when nothing is pending. */
+final class ModelLeaks {
+    private ModelLeaks() {}
+
+    /** The folded addresses of the resources that can be chosen. */
+    static List<String> pool(PendingRequests pendingRequests) {
+        ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
+        return pool.snapshot().stream().map(address -> Jid.parse(address).key()).toList();
+    }
+
+    static void check(PendingRequests pendingRequests) {
+        for (String map : List.of("open", "byResource", "shares")) {
+            assertThat((Map<?, ?>) field(pendingRequests, map)).as(map).isEmpty();
+        }
+        assertThat((Collection<?>) field(pendingRequests, "due")).as("due").isEmpty();
+        assertThat(((DeadlineRing<?>) field(pendingRequests, "deadlines")).isEmpty())
+                .as("no deadline left")
+                .isTrue();
+        ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
+        for (PooledResource resource : pool.all()) {
+            assertThat(resource.pending()).as("pending at %s", resource).isZero();
+        }
+    }
+
+    private static Object field(Object of, String name) {
+        try {
+            Field field = of.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/** Plays steps to a proxy and to the reference model at once, and compares the two after each. */
+final class ModelPlay {
+    private static final long GRID = Duration.ofMillis(100).toNanos();
+    private static final int REMEMBERED = 64;
+
+    private static final String TARGET = "worker@some.example";
+    private static final List<String> RESOURCES =
+            List.of(TARGET + "/a", TARGET + "/b", TARGET + "/A", TARGET + "/\u05d0 ' x");
+    private static final List<String> REQUESTERS = List.of(
+            "alice@some.example/home",
+            "alice@some.example/work",
+            "Alice@some.example/home",
+            "bob@other.example/phone",
+            "some.service",
+            TARGET + "/a",
+            "carol@other.example/" + "\u05d0".repeat(500),
+            "carol@other.example");
+    private static final List<String> USED = List.of(
+            "proxy.example",
+            "proxy.example",
+            "PROXY.example",
+            "proxy.example/x",
+            "node@proxy.example",
+            "node@proxy.example/x");
+    private static final List<String> IDS = List.of("1", "1", "2", "", "\u05d0 '");
+    private static final List<String> STRANGERS = List.of("mallory@evil.example/x", TARGET, "some.example");
+
+    private final ModelSystem system;
+    private final ReferenceModel model;
+    private final ModelWire wire;
+    private final SimulatedLoop loop;
+    private final List<Stanza> forwarded;
+    private @Nullable String wrong;
+    private int serial;
+    private boolean drained;
+    private boolean stopped;
+
+    /** @param forwarded what went to the resources so far, of an earlier start too */
+    ModelPlay(ModelSystem system, ProxySettings settings, ModelWire wire, List<Stanza> forwarded) {
+        this.system = system;
+        this.wire = wire;
+        this.loop = system.loop();
+        this.forwarded = forwarded;
+        this.model = new ReferenceModel(loop::nanoTime, settings, wire);
+        system.stream().witness(this::given);
+    }
+
+    ReferenceModel model() {
+        return model;
+    }
+
+    /** Whether the proxy is stopped, so that another one must take its place. */
+    boolean isDrained() {
+        return drained;
+    }
+
+    private void given(Stanza stanza, StanzaNotSentException.@Nullable Reason refused) {
+        String problem = model.sent(stanza, refused);
+        if (wrong == null) {
+            wrong = problem;
+        }
+        if (stanza.isRequest() && refused == null) {
+            forwarded.add(stanza);
+            if (forwarded.size() > REMEMBERED) {
+                forwarded.remove(0);
+            }
+        }
+    }
+
+    void step(ModelStep step) {
+        switch (step.kind()) {
+            case REQUEST -> request(step);
+            case REFUSED -> {
+                StanzaNotSentException.Reason[] reasons = StanzaNotSentException.Reason.values();
+                system.stream().refuse(reasons[step.d() % reasons.length]);
+                if (step.c() % 3 == 0) {
+                    reply(step, false);
+                } else {
+                    request(step);
+                }
+                system.stream().refuse(null);
+            }
+            case REPLY -> reply(step, false);
+            case FORGERY -> reply(step, true);
+            case PRESENCE -> presence(step);
+            case TIME -> {
+                int size = step.b() % 8;
+                pass(GRID * (1 + (size == 0 ? step.a() % 700 : size < 3 ? step.a() % 40 : step.a() % 4)));
+            }
+            case BREAK -> down();
+            case READY -> up(step);
+            case NOISE -> noise(step);
+            case FINISH -> finish();
+            case DRAIN -> drain();
+            case STOP -> {
+                if (drained) {
+                    end();
+                }
+            }
+        }
+        check();
+        pass(0);
+    }
+
+    /** Whatever is pending ends; after that nothing is left. */
+    private void finish() {
+        pass(Duration.ofSeconds(70).toNanos());
+        assertThat(model.pending()).isZero();
+        assertThat(system.pendingRequests().size()).isZero();
+        assertThat(model.answers()).as("answers").isEqualTo(model.requests());
+        ModelLeaks.check(system.pendingRequests());
+        down();
+        check();
+        pass(Duration.ofSeconds(70).toNanos());
+        assertThat(loop.timers()).as("timers").isZero();
+    }
+
+    void stop() {
+        drain();
+        check();
+        pass(Duration.ofSeconds(6).toNanos());
+        end();
+        check();
+        finish();
+    }
+
+    private void end() {
+        stopped = true;
+        model.stop();
+        system.stop();
+    }
+
+    private void check() {
+        if (wrong == null) {
+            wrong = model.settle();
+        }
+        if (wrong != null) {
+            throw new AssertionError(wrong);
+        }
+        system.stream().takeSent();
+        assertThat(system.pendingRequests().size()).as("pending").isEqualTo(model.pending());
+        assertThat(new HashSet<>(ModelLeaks.pool(system.pendingRequests())))
+                .as("pool")
+                .isEqualTo(new HashSet<>(model.pool().choosable()));
+    }
+
+    /** Lets the time pass, and some more until nothing is due just now: what is due is given a little late. */
+    private void pass(long time) {
+        long until = loop.nanoTime() + time;
+        while (true) {
+            long due = model.nextDue();
+            boolean late = due != 0 && due <= loop.nanoTime();
+            if (!late && loop.nanoTime() >= until) {
+                return;
+            }
+            long next = late ? loop.nanoTime() + GRID : due == 0 ? until : Math.min(due, until);
+            next = next + GRID - 1 - (next - 1) % GRID;
+            advance(next - 1);
+            check();
+            model.timeComes(next);
+            advance(next);
+            check();
+        }
+    }
+
+    private void advance(long to) {
+        loop.advance(Duration.ofNanos(to - loop.nanoTime()));
+    }
+
+    private void request(ModelStep step) {
+        if (!isReady()) {
+            return;
+        }
+        String used = pick(USED, step.b());
+        if (step.d() % 16 == 0 && !wire.tokens().isEmpty() && step.a() % REQUESTERS.size() != 5) {
+            used = "proxy.example/" + pick(wire.tokens(), step.d() / 16);
+        }
+        String id = pick(IDS, step.c());
+        String extra = step.d() % 3 == 0 ? " xml:lang='he' xmlns:x='urn:x' x:y='&lt;&#10;'" : "";
+        Stanza request = StanzaXml.parse("<iq" + extra + " type='" + (step.d() % 2 == 0 ? "get" : "set") + "' id=\""
+                + id
+                + "\" from=\"" + pick(REQUESTERS, step.a()) + "\" to='" + used + "'><q xmlns='urn:q' n='" + serial++
+                + "'>&amp;\u05d0<b xmlns=''/></q></iq>");
+        model.request(request);
+        system.stream().receive(request);
+    }
+
+    private void reply(ModelStep step, boolean forged) {
+        if (!isReady() || forwarded.isEmpty()) {
+            return;
+        }
+        // Mostly of the last ones, for they are open most likely.
+        int back = step.a() % 4 == 0 ? step.b() % forwarded.size() : step.b() % Math.min(6, forwarded.size());
+        Stanza to = forwarded.get(forwarded.size() - 1 - back);
+        ModelReply kind = step.c() % 3 == 0 ? ModelReply.RESULT : pick(List.of(ModelReply.values()), step.c() / 3);
+        String from = to.to();
+        String wireFrom = to.from();
+        String id = to.id();
+        if (forged) {
+            switch (step.d() % 8) {
+                case 0 -> from = pick(RESOURCES, step.d() / 8);
+                case 1 -> from = pick(STRANGERS, step.d() / 8);
+                case 2 -> id = pick(IDS, step.d() / 8);
+                case 3 -> id = id + 'x';
+                case 4 -> wireFrom = "proxy.example/" + pick(wire.tokens(), step.d() / 8);
+                case 5 -> wireFrom = wireFrom.substring(0, wireFrom.length() - 1) + (step.d() / 8 % 2 == 0 ? "" : "!");
+                case 6 -> wireFrom = step.d() / 8 % 2 == 0 ? "proxy.example" : "node@" + wireFrom;
+                // The same address in another form, which is right.
+                default -> {
+                    from = from.replace("worker@some", "Worker@SOME");
+                    wireFrom = wireFrom.replace("proxy.example", "Proxy.Example");
+                }
+            }
+        }
+        StringBuilder xml =
+                new StringBuilder("<iq xml:lang='fr' type='" + kind.type + "' to='" + wireFrom + "' from='");
+        org.clientproxy.xmpp.XmlText.escape(from, xml);
+        xml.append("' id='");
+        org.clientproxy.xmpp.XmlText.escape(id, xml);
+        xml.append("'>").append(kind.content(serial++)).append("</iq>");
+        Stanza reply = StanzaXml.parse(xml.toString());
+        model.reply(reply, kind);
+        system.stream().receive(reply);
+    }
+
+    private void presence(ModelStep step) {
+        if (!isReady()) {
+            return;
+        }
+        String resource = pick(RESOURCES, step.b());
+        switch (step.a() % 20) {
+            case 0, 1, 2, 3, 4, 5, 6 -> presence("", resource, null);
+            case 7, 8, 9, 10 -> presence("unavailable", resource, null);
+            case 11 -> presence("error", resource, step.c() % 2 == 0 ? "available" : null);
+            case 12, 13, 14 -> presence("subscribed", TARGET, null);
+            case 15 -> presence("unavailable", TARGET, null);
+            case 16 -> presence("unsubscribed", TARGET, null);
+            case 17 -> presence("error", TARGET, step.c() % 2 == 0 ? "available" : null);
+            case 18 -> presence(pick(List.of("subscribe", "probe", "unsubscribe"), step.c()), TARGET, null);
+            default -> {
+                // ejabberd's order of a session that is replaced.
+                presence("", resource, null);
+                presence("unavailable", resource, null);
+            }
+        }
+    }
+
+    private void presence(String type, String from, @Nullable String id) {
+        Stanza presence = Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", "");
+        model.presence(type, Jid.parse(from), id);
+        system.stream().receive(presence);
+        check();
+    }
+
+    private void noise(ModelStep step) {
+        if (!isReady()) {
+            return;
+        }
+        String from = pick(REQUESTERS, step.a()).equals(RESOURCES.get(0)) ? TARGET + "/z" : pick(REQUESTERS, step.a());
+        String to = pick(USED, step.b());
+        String token = wire.tokens().isEmpty() ? null : pick(wire.tokens(), step.d());
+        switch (step.c() % 8) {
+            case 0 -> noise("iq", "get", "1", from, to, "", "malformed-request");
+            case 1 -> noise("iq", "set", "1", from, to, "<a/><b/>", "malformed-request");
+            case 2 -> noise("iq", "get", null, from, to, "<a/>", null);
+            case 3 -> noise("iq", "probe", "1", from, to, "<a/>", null);
+            case 4 -> noise("message", null, "1", from, to, "<body>x</body>", "no-messages");
+            case 5 -> noise("message", "error", "1", from, to, "", null);
+            case 6 -> {
+                if (!from.startsWith(TARGET)) {
+                    noise("presence", "subscribe", "1", from, to, "", "unsubscribed");
+                    noise("presence", null, null, from, to, "", null);
+                    noise("presence", "unavailable", null, from, to, "", null);
+                }
+            }
+            default -> {
+                if (token != null && token.length() > 44) {
+                    noise("iq", "get", "1", RESOURCES.get(0), "proxy.example/" + token, "<a/>", "no-reverse-requests");
+                }
+            }
+        }
+    }
+
+    private void noise(
+            String kind,
+            @Nullable String type,
+            @Nullable String id,
+            String from,
+            String to,
+            String content,
+            @Nullable String refusal) {
+        Stanza parsed = StanzaXml.parse(
+                Stanza.of(Stanza.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)), type, id, from, to, content)
+                        .toXml());
+        model.refusable(parsed, refusal);
+        system.stream().receive(parsed);
+        check();
+    }
+
+    private void up(ModelStep step) {
+        if (isReady() || stopped) {
+            return;
+        }
+        model.up();
+        system.stream().become(StreamState.READY);
+        check();
+        // Mostly all goes well.
+        if (step.a() % 4 != 0) {
+            presence("subscribed", TARGET, null);
+            for (String resource : RESOURCES) {
+                if (step.b() % 5 < 3) {
+                    presence("", resource, null);
+                }
+            }
+        }
+    }
+
+    private void down() {
+        if (isReady()) {
+            model.down();
+            system.stream().become(StreamState.DISCONNECTED);
+        }
+    }
+
+    private void drain() {
+        drained = true;
+        model.drain();
+        system.drain();
+    }
+
+    private boolean isReady() {
+        return system.stream().state() == StreamState.READY;
+    }
+
+    private static <T> T pick(List<T> from, int at) {
+        return from.get(at % from.size());
+    }
+}

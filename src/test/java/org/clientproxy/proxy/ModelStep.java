@@ -1,0 +1,66 @@
+package org.clientproxy.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One step of a random run. Its numbers mean something only in the state in which it is taken (the how-manieth of the
+ * requests in flight, say), so a run from which steps are taken out is a run too.
+ */
+record ModelStep(Kind kind, int a, int b, int c, int d) {
+    /** What can happen, and how often of a thousand times. */
+    enum Kind {
+        REQUEST(300),
+        REPLY(230),
+        FORGERY(90),
+        PRESENCE(150),
+        TIME(140),
+        BREAK(15),
+        READY(30),
+        NOISE(30),
+        REFUSED(12),
+        DRAIN(1),
+        STOP(2),
+        /** The run is over: whatever is pending ends, and the stream too. */
+        FINISH(0);
+
+        private final int weight;
+
+        Kind(int weight) {
+            this.weight = weight;
+        }
+    }
+
+    static List<ModelStep> run(Random random) {
+        List<ModelStep> steps = new ArrayList<>();
+        steps.add(of(Kind.READY, random));
+        int length = 5 + random.nextInt(90);
+        while (steps.size() < length) {
+            int at = random.nextInt(1000);
+            for (Kind kind : Kind.values()) {
+                at -= kind.weight;
+                if (at < 0) {
+                    steps.add(of(kind, random));
+                    break;
+                }
+            }
+        }
+        steps.add(of(Kind.FINISH, random));
+        return steps;
+    }
+
+    private static ModelStep of(Kind kind, Random random) {
+        return new ModelStep(
+                kind,
+                random.nextInt(1 << 16),
+                random.nextInt(1 << 16),
+                random.nextInt(1 << 16),
+                random.nextInt(1 << 16));
+    }
+
+    @Override
+    public String toString() {
+        return "(" + kind + " " + a + " " + b + " " + c + " " + d + ")";
+    }
+}

@@ -1,0 +1,162 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Random runs of everything that can happen to the proxy, each step compared with a reference model: first the steps of
+ * the proxy alone, then the whole of it in its routes. {@code -Dmodel.runs=N} makes it N runs of each, {@code -Dseed=N}
+ * others. What fails is printed as the shortest run that still fails ({@code docs/testing.md}).
+ */
+class ProxyModelTest {
+    private static final int RUNS_OF_A_PROXY = 40;
+    private static final int SHRINKS = 1000;
+
+    /** Makes a proxy to be tested. */
+    @FunctionalInterface
+    private interface Maker {
+        ModelSystem make(ProxySettings settings, Random random);
+    }
+
+    @TempDir
+    Path dataDir;
+
+    private final Logger log = (Logger) LoggerFactory.getLogger("org.clientproxy");
+    private Level level;
+
+    @BeforeEach
+    void quiet() {
+        level = log.getLevel();
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void loud() {
+        log.setLevel(level);
+    }
+
+    @Test
+    void theStepsAloneDoWhatTheModelDemands() {
+        search(
+                Integer.getInteger("model.runs", 4000),
+                (settings, random) -> new DirectSystem(dataDir, settings, random));
+    }
+
+    @Test
+    void theRoutesDoWhatTheModelDemands() {
+        search(Integer.getInteger("model.runs", 1200), (settings, random) -> new RoutesSystem(dataDir, settings));
+    }
+
+    private void search(int runs, Maker maker) {
+        long seed = Long.getLong("seed", 1);
+        ModelWire wire = new ModelWire();
+        List<Stanza> forwarded = new ArrayList<>();
+        long requests = 0;
+        int done = 0;
+        for (int proxy = 0; done < runs; proxy++) {
+            Random random = new Random(seed * 1_000_003 + proxy);
+            ProxySettings settings = settings(random.nextInt(8));
+            long systemSeed = random.nextLong();
+            List<ModelStep> history = new ArrayList<>();
+            try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
+                ModelPlay play = new ModelPlay(system, settings, wire, forwarded);
+                try {
+                    for (int run = 0; run < RUNS_OF_A_PROXY && !play.isDrained(); run++) {
+                        for (ModelStep step : ModelStep.run(random)) {
+                            history.add(step);
+                            play.step(step);
+                        }
+                        done++;
+                    }
+                    play.stop();
+                } catch (AssertionError | RuntimeException e) {
+                    throw found(e, "-Dseed=" + seed + ", proxy " + proxy, history, settings, systemSeed, maker);
+                }
+                requests += play.model().requests();
+            }
+        }
+        assertThat(requests).isGreaterThan(runs * 5L);
+        LoggerFactory.getLogger("model").info("{} runs, {} requests, seed {}", done, requests, seed);
+    }
+
+    /** The failure with the shortest history that shows it in a fresh proxy. */
+    private static AssertionError found(
+            Throwable failure,
+            String where,
+            List<ModelStep> history,
+            ProxySettings settings,
+            long systemSeed,
+            Maker maker) {
+        List<ModelStep> shortest = history;
+        Throwable shown = failure;
+        int tries = 0;
+        for (int chunk = history.size(); chunk > 0; chunk /= 2) {
+            for (int at = 0; at < shortest.size() && tries < SHRINKS; tries++) {
+                List<ModelStep> shorter = new ArrayList<>(shortest);
+                shorter.subList(at, Math.min(shorter.size(), at + chunk)).clear();
+                Throwable still = failure(shorter, settings, systemSeed, maker);
+                if (still == null) {
+                    at += chunk;
+                } else {
+                    shortest = shorter;
+                    shown = still;
+                }
+            }
+        }
+        return new AssertionError(where + ": " + shown.getMessage() + "\nafter " + shortest, shown);
+    }
+
+    private static @Nullable Throwable failure(
+            List<ModelStep> steps, ProxySettings settings, long systemSeed, Maker maker) {
+        try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
+            ModelPlay play = new ModelPlay(system, settings, new ModelWire(), new ArrayList<>());
+            try {
+                steps.forEach(play::step);
+                play.stop();
+            } catch (AssertionError | RuntimeException e) {
+                return e;
+            }
+            return null;
+        }
+    }
+
+    private ProxySettings settings(int variant) {
+        ProxySettings base = ProxyFixture.settings(dataDir);
+        boolean tight = variant % 2 == 1;
+        return new ProxySettings(
+                base.name(),
+                base.stream(),
+                Jid.parse(ProxyFixture.PROXY),
+                base.target(),
+                SelectionPolicy.values()[variant % 4],
+                Duration.ofSeconds(tight ? 10 : 60),
+                1 + variant % 3,
+                variant % 4 < 3,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                tight ? 7 : 100,
+                tight ? 3 : 50,
+                List.of(),
+                List.of(),
+                null,
+                dataDir,
+                base.jatKeys(),
+                base.routes());
+    }
+}

@@ -1,0 +1,436 @@
+package org.clientproxy.proxy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.clientproxy.proxy.ModelRequest.Must;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What DESIGN §3 demands of the proxy, written from its tables and not from the code: it is told each input before the
+ * proxy gets it, hears each stanza that the proxy sends in that very moment, and says what is wrong. Which resource is
+ * chosen, and which fresh id, is the proxy's to say; all else is determined.
+ */
+final class ReferenceModel implements ModelPool.Listener {
+    /** A deadline is never given early, and late by this much at most. */
+    static final long TOLERANCE = Duration.ofMillis(34).toNanos();
+
+    static final long BOUNCE_WAIT = Duration.ofMillis(200).toNanos();
+    private static final long UNDELIVERED = Duration.ofSeconds(2).toNanos();
+
+    private final LongSupplier clock;
+    private final ProxySettings settings;
+    private final ModelWire wire;
+    private final ModelPool pool = new ModelPool(this);
+    private final List<ModelRequest> open = new ArrayList<>();
+    private final Map<String, ModelRequest> byPayload = new HashMap<>();
+    private final Map<String, Long> closed = new HashMap<>();
+    private final List<String> refusals = new ArrayList<>();
+    private @Nullable String refusal;
+    private long confirmAt;
+    private long stopAt;
+    private long moment;
+    private boolean draining;
+    private long requests;
+    private long answers;
+
+    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire) {
+        this.clock = clock;
+        this.settings = settings;
+        this.wire = wire;
+    }
+
+    ModelPool pool() {
+        return pool;
+    }
+
+    int pending() {
+        return open.size();
+    }
+
+    long requests() {
+        return requests;
+    }
+
+    long answers() {
+        return answers;
+    }
+
+    /** The next moment at which something is due, on the clock; 0: none. */
+    long nextDue() {
+        long next = 0;
+        for (long at : new long[] {confirmAt, stopAt}) {
+            next = sooner(next, at);
+        }
+        for (ModelRequest request : open) {
+            next = sooner(next, due(request));
+        }
+        return next;
+    }
+
+    // ---- What the proxy is given. Each is called before it gets it.
+
+    void up() {
+        confirmAt = now() + settings.confirmTimeout().toNanos();
+        pool.up();
+    }
+
+    void down() {
+        confirmAt = 0;
+        pool.down();
+    }
+
+    void presence(String type, Jid from, @Nullable String id) {
+        pool.receive(type, from, id);
+    }
+
+    void request(Stanza stanza) {
+        requests++;
+        ModelRequest request =
+                new ModelRequest(stanza, now() + settings.replyTimeout().toNanos());
+        long share = open.stream()
+                .filter(other -> other.account.equals(request.account))
+                .count();
+        boolean full = open.size() >= settings.maxPending();
+        boolean fullFor = share >= settings.maxPendingPerRequester();
+        if (draining) {
+            request.mustFail("stopping");
+        } else if (full && fullFor) {
+            request.mustFail("too-many-pending", "too-many-pending-of-requester");
+        } else if (full || fullFor) {
+            request.mustFail(full ? "too-many-pending" : "too-many-pending-of-requester");
+        } else {
+            request.must = Must.ATTEMPT;
+        }
+        open.add(request);
+        byPayload.put(new String(stanza.content(), StandardCharsets.UTF_8), request);
+    }
+
+    /** Something that is to be refused with this application condition, or in silence if null. */
+    void refusable(Stanza stanza, @Nullable String condition) {
+        if (condition != null) {
+            refusals.add(stanza.to() + '\n' + stanza.from() + '\n' + stanza.id() + '\n' + condition);
+        }
+    }
+
+    void reply(Stanza reply, ModelReply kind) {
+        Jid to = reply.toJid();
+        for (ModelRequest request : open) {
+            boolean answers = request.isAt(reply.fromJid().key())
+                    && to.local() == null
+                    && request.token.equals(to.resource())
+                    && request.wireId.equals(reply.id());
+            if (answers && request.bounce == null) {
+                reply(request, reply, kind);
+            }
+        }
+    }
+
+    private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
+        if (kind.isBounce()) {
+            request.bounce = reply;
+            request.bouncedAt = now();
+            request.undelivered = kind == ModelReply.SERVICE_UNAVAILABLE && now() - request.sentAt <= UNDELIVERED;
+            request.must = pool.contains(request.at) ? null : Must.GONE;
+        } else {
+            request.must = Must.REPLY;
+            request.reply = reply;
+            if (!kind.isSound()) {
+                request.mustFail("bad-reply");
+            }
+        }
+    }
+
+    void drain() {
+        if (!draining) {
+            draining = true;
+            stopAt = now() + settings.drainTimeout().toNanos();
+        }
+    }
+
+    void stop() {
+        stopAll();
+        confirmAt = 0;
+        pool.stop();
+    }
+
+    /** The clock is about to come to this moment. */
+    void timeComes(long now) {
+        moment = now;
+        if (now == confirmAt) {
+            confirmAt = 0;
+            pool.confirmTimeout();
+        }
+        if (now == stopAt) {
+            stopAt = 0;
+            stopAll();
+        }
+    }
+
+    private void stopAll() {
+        open.forEach(request -> request.mustFail("stopping"));
+    }
+
+    @Override
+    public void left(String resource, boolean settle) {
+        for (ModelRequest request : open) {
+            if (request.isAt(resource)) {
+                if (request.bounce != null) {
+                    request.must = Must.GONE;
+                }
+                request.graceEnd = settle ? now() + settings.leaveGrace().toNanos() : 0;
+            }
+        }
+    }
+
+    @Override
+    public void returned(String resource) {
+        open.stream().filter(request -> request.isAt(resource)).forEach(request -> request.graceEnd = 0);
+    }
+
+    @Override
+    public void confirmed() {
+        for (ModelRequest request : open) {
+            if (request.at == null && request.must == null) {
+                request.must = Must.ATTEMPT;
+            }
+        }
+    }
+
+    // ---- What the proxy does. Each gives what is wrong with it, or null.
+
+    @Nullable
+    String sent(Stanza stanza, StanzaNotSentException.@Nullable Reason refused) {
+        String refusable =
+                stanza.from() + '\n' + stanza.to() + '\n' + stanza.id() + '\n' + ModelReply.application(stanza);
+        if (refusals.remove(refusable)) {
+            return null;
+        }
+        return switch (stanza.kind()) {
+            case MESSAGE -> "a message that no rule allows: " + stanza;
+            case PRESENCE ->
+                !settings.domain().toString().equals(stanza.from())
+                                || !stanza.toJid().sameBare(settings.target())
+                        ? "a presence that no rule allows: " + stanza
+                        : pool.sent(stanza.type() == null ? "" : stanza.type());
+            case IQ -> stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+        };
+    }
+
+    private @Nullable String forwarded(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
+        ModelRequest request = byPayload.get(new String(sent.content(), StandardCharsets.UTF_8));
+        if (request == null || request.answered || !ModelWire.isReaddressed(sent, request.stanza)) {
+            return "forwarded what is no open request: " + sent;
+        }
+        if (!mayAttempt(request)) {
+            return "forwarded " + sent + " though it may not be now: " + request;
+        }
+        Jid from = sent.fromJid();
+        Jid to = sent.toJid();
+        String token = from.resource();
+        String id = sent.id();
+        if (!choices(request).contains(to.key())) {
+            return "forwarded to a resource that cannot be chosen: " + sent;
+        }
+        if (from.local() != null
+                || token == null
+                || !from.domain().equals(settings.domain().toString())) {
+            return "forwarded from " + from;
+        }
+        String wrong = wire.wrongToken(token, request.stanza.from(), request.stanza.to());
+        if (wrong != null || id == null) {
+            return wrong + ": " + sent;
+        }
+        leaves(request, true);
+        String wanted = request.stanza.id();
+        int taken = wanted.isEmpty() ? 1 : taken(key(to.key(), token, wanted));
+        boolean fresh = !id.equals(wanted);
+        if (fresh ? taken < 0 || !wire.isFresh(id) : taken > 0) {
+            return "the id on the wire is " + id + ", taken=" + taken + ": " + request;
+        }
+        for (ModelRequest other : open) {
+            if (other.isAt(to.key()) && other.token.equals(token) && other.wireId.equals(id)) {
+                return "two open requests under one key: " + other + " and " + request;
+            }
+        }
+        request.at = to.key();
+        request.token = token;
+        request.wireId = id;
+        request.sentAt = now();
+        request.tried.add(to.key());
+        if (refused != null) {
+            request.mustFail(
+                    switch (refused) {
+                        case OUTBOX_FULL -> "too-many-pending";
+                        case NOT_READY -> "resource-gone";
+                        case TOO_LARGE -> "too-large";
+                        case INVALID -> "failure";
+                    });
+        }
+        return null;
+    }
+
+    private @Nullable String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
+        for (ModelRequest request : open) {
+            Stanza asked = request.stanza;
+            boolean addressed = asked.from().equals(sent.to())
+                    && asked.to().equals(sent.from())
+                    && asked.id().equals(sent.id());
+            if (addressed && mayAnswer(request, sent)) {
+                leaves(request, refused != null);
+                if (refused != null) {
+                    request.mustFail("failure");
+                } else {
+                    request.answered = true;
+                    open.remove(request);
+                    answers++;
+                }
+                return null;
+            }
+        }
+        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open;
+    }
+
+    /** A step is over: whatever had to show has. */
+    @Nullable
+    String settle() {
+        for (ModelRequest request : open) {
+            boolean overdue = due(request) != 0 && due(request) + TOLERANCE <= now();
+            if (request.must == null && !overdue) {
+                continue;
+            }
+            if (!mayAttempt(request) || pool.isConfirmed()) {
+                return "nothing came of " + request + " at " + now();
+            }
+            // It waits for the pool, which nobody sees.
+            leaves(request, true);
+        }
+        String owed = refusals.isEmpty() ? pool.owes() : "not refused: " + refusals;
+        refusals.clear();
+        if (open.isEmpty()) {
+            byPayload.clear();
+        }
+        return owed;
+    }
+
+    // ---- The tables.
+
+    /** When something must become of it at the latest if nothing comes. */
+    private long due(ModelRequest request) {
+        long due = request.deadline;
+        if (request.bounce != null) {
+            due = sooner(due, request.bouncedAt + BOUNCE_WAIT);
+        }
+        return sooner(due, request.graceEnd);
+    }
+
+    private boolean mayAttempt(ModelRequest request) {
+        return request.must == Must.ATTEMPT
+                        && (!pool.isConfirmed() || !choices(request).isEmpty())
+                || isGone(request) && mayTryAgain(request);
+    }
+
+    private boolean mayAnswer(ModelRequest request, Stanza sent) {
+        if (request.must == Must.REPLY) {
+            return isPassedOn(sent, request.reply);
+        }
+        String condition = ModelReply.application(sent);
+        if (request.must == Must.ERROR) {
+            return request.errors.contains(condition);
+        }
+        if (request.must == Must.ATTEMPT) {
+            boolean none = pool.isConfirmed() && choices(request).isEmpty();
+            return none && condition.equals(request.tried.isEmpty() ? "no-resource" : "resource-gone");
+        }
+        boolean expired = request.must == null && isPast(request.deadline);
+        if (expired && condition.equals("reply-timeout")) {
+            return true;
+        }
+        if (isGone(request)) {
+            return condition.equals("resource-gone") && !mayTryAgain(request);
+        }
+        boolean bounced = request.bounce != null && (expired || isPast(request.bouncedAt + BOUNCE_WAIT));
+        return bounced && isPassedOn(sent, request.bounce);
+    }
+
+    private boolean isGone(ModelRequest request) {
+        if (request.must != null) {
+            return request.must == Must.GONE;
+        }
+        boolean there = request.at == null || pool.contains(request.at);
+        boolean bounced = request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT);
+        return !there && (bounced || request.graceEnd != 0 && isPast(request.graceEnd));
+    }
+
+    private boolean mayTryAgain(ModelRequest request) {
+        boolean harmless = request.isGet() || settings.retrySet() && request.bounce != null && request.undelivered;
+        return harmless
+                && request.tried.size() < settings.attempts()
+                && !isPast(request.deadline)
+                && (!pool.isConfirmed() || !choices(request).isEmpty());
+    }
+
+    private List<String> choices(ModelRequest request) {
+        List<String> choices = pool.choosable();
+        choices.removeAll(request.tried);
+        choices.remove(request.requester.key());
+        return choices;
+    }
+
+    /** Its present attempt is over; whether a late reply may still come is remembered. */
+    private void leaves(ModelRequest request, boolean again) {
+        boolean replied = request.bounce != null || request.must == Must.REPLY || request.errors.contains("bad-reply");
+        if (request.at != null && !replied) {
+            closed.put(key(request.at, request.token, request.wireId), now());
+        }
+        if (again) {
+            request.at = null;
+            request.bounce = null;
+            request.graceEnd = 0;
+            request.must = null;
+        }
+    }
+
+    /** Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right. */
+    private int taken(String key) {
+        for (ModelRequest request : open) {
+            if (request.at != null && key.equals(key(request.at, request.token, request.wireId))) {
+                return 1;
+            }
+        }
+        long now = now();
+        long memory = settings.replyTimeout().toNanos();
+        closed.values().removeIf(at -> now - at > memory + TOLERANCE);
+        Long at = closed.get(key);
+        // The memory is bounded; where it is full, all keys count as taken.
+        return at != null ? now - at < memory ? 1 : 0 : closed.size() >= settings.maxPending() ? 0 : -1;
+    }
+
+    private boolean isPassedOn(Stanza sent, @Nullable Stanza reply) {
+        return reply != null && ModelWire.isReaddressed(sent, reply);
+    }
+
+    private long now() {
+        return Math.max(moment, clock.getAsLong());
+    }
+
+    private boolean isPast(long at) {
+        return at - now() <= 0;
+    }
+
+    private static long sooner(long a, long b) {
+        return a == 0 ? b : b == 0 ? a : Math.min(a, b);
+    }
+
+    private static String key(String... parts) {
+        return String.join("\n", Arrays.asList(parts));
+    }
+}

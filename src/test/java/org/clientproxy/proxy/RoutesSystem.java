@@ -1,0 +1,56 @@
+package org.clientproxy.proxy;
+
+import java.nio.file.Path;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.clientproxy.stream.SimulatedLoop;
+
+/** The whole proxy, with its real routes in a Camel context. */
+final class RoutesSystem implements ModelSystem {
+    private final ProxyFixture fixture;
+    private final ShutdownAware consumer;
+    private final PendingRequests pendingRequests;
+
+    RoutesSystem(Path dataDir, ProxySettings settings) {
+        try {
+            fixture = ProxyFixture.start(dataDir, ignored -> settings);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        consumer = (ShutdownAware) fixture.context.getRoute("proxy-stanzas").getConsumer();
+        pendingRequests =
+                fixture.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+    }
+
+    @Override
+    public SimulatedLoop loop() {
+        return fixture.loop;
+    }
+
+    @Override
+    public InMemoryStream stream() {
+        return fixture.stream();
+    }
+
+    @Override
+    public PendingRequests pendingRequests() {
+        return pendingRequests;
+    }
+
+    @Override
+    public void drain() {
+        consumer.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
+        loop().runDue();
+    }
+
+    @Override
+    public void stop() {
+        consumer.prepareShutdown(false, false);
+        loop().runDue();
+    }
+
+    @Override
+    public void close() {
+        fixture.close();
+    }
+}
