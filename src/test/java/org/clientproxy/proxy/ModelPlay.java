@@ -97,6 +97,7 @@ final class ModelPlay {
             }
             case REPLY -> reply(step, false);
             case FORGERY -> reply(step, true);
+            case BOUNCE -> bounce(step);
             case PRESENCE -> presence(step);
             case TIME -> {
                 int size = step.b() % 8;
@@ -206,8 +207,29 @@ final class ModelPlay {
         }
         // Mostly of the last ones, for they are open most likely.
         int back = step.a() % 4 == 0 ? step.b() % forwarded.size() : step.b() % Math.min(6, forwarded.size());
-        Stanza to = forwarded.get(forwarded.size() - 1 - back);
         ModelReply kind = step.c() % 3 == 0 ? ModelReply.RESULT : pick(List.of(ModelReply.values()), step.c() / 3);
+        reply(step, forged, forwarded.get(forwarded.size() - 1 - back), kind);
+    }
+
+    private void bounce(ModelStep step) {
+        if (!isReady() || forwarded.isEmpty()) {
+            return;
+        }
+        Stanza last = forwarded.get(forwarded.size() - 1);
+        pass(GRID * List.of(0, 19, 20, 21, 40).get(step.a() % 5));
+        boolean leavesFirst = step.b() % 3 == 0;
+        if (leavesFirst) {
+            presence("unavailable", last.to(), null);
+        }
+        reply(step, false, last, step.c() % 4 == 0 ? ModelReply.RECIPIENT_UNAVAILABLE : ModelReply.SERVICE_UNAVAILABLE);
+        check();
+        pass(GRID * (step.d() / 16 % 2));
+        if (!leavesFirst && step.d() % 4 != 0) {
+            presence("unavailable", last.to(), null);
+        }
+    }
+
+    private void reply(ModelStep step, boolean forged, Stanza to, ModelReply kind) {
         String from = to.to();
         String wireFrom = to.from();
         String id = to.id();

@@ -11,8 +11,8 @@ import java.util.Random;
 record ModelStep(Kind kind, int a, int b, int c, int d) {
     /** What can happen, and how often of a thousand times. */
     enum Kind {
-        REQUEST(300),
-        REPLY(230),
+        REQUEST(290),
+        REPLY(215),
         FORGERY(90),
         PRESENCE(150),
         TIME(140),
@@ -20,6 +20,8 @@ record ModelStep(Kind kind, int a, int b, int c, int d) {
         READY(30),
         NOISE(30),
         REFUSED(12),
+        /** A bounce at a time that matters, and the leave that explains it. */
+        BOUNCE(25),
         DRAIN(1),
         STOP(2),
         /** The run is over: whatever is pending ends, and the stream too. */
