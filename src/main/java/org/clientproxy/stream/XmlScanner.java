@@ -109,7 +109,7 @@ abstract class XmlScanner {
             }
             begun = true;
             pos++;
-            if (state == State.VALUE || state == State.TEXT && depth() > 1) {
+            if (!utf8.isOpen() && (state == State.VALUE || state == State.TEXT && depth() > 1)) {
                 passPlain();
             }
         }
