@@ -250,13 +250,16 @@ public final class Stanza {
 
     /** A document of its own: UTF-8 octets, with every namespace declared. */
     public byte[] toBytes() {
-        Stanza whole = this;
-        if (name.indexOf(':') < 0 && attribute("xmlns") == null) {
-            List<Attribute> declared = new ArrayList<>(attributes.size() + 1);
+        List<Attribute> declared = new ArrayList<>(attributes.size() + 2);
+        if (attribute("xmlns") == null) {
             declared.add(new Attribute("xmlns", Namespaces.COMPONENT));
-            declared.addAll(attributes);
-            whole = new Stanza(kind, name, declared, content, offset, length, children);
         }
+        // Every component stream declares this prefix, so a stanza may use it without a declaration of its own.
+        if (attribute("xmlns:stream") == null && mentionsStreamPrefix()) {
+            declared.add(new Attribute("xmlns:stream", Namespaces.STREAM));
+        }
+        declared.addAll(attributes);
+        Stanza whole = new Stanza(kind, name, declared, content, offset, length, children);
         ByteArrayOutputStream out = new ByteArrayOutputStream(whole.octets());
         try {
             whole.writeTo(out);
@@ -264,6 +267,12 @@ public final class Stanza {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    private boolean mentionsStreamPrefix() {
+        String text = new String(startTag(), StandardCharsets.UTF_8)
+                + new String(content, offset, length, StandardCharsets.ISO_8859_1);
+        return text.contains("stream:");
     }
 
     /** A document of its own, as text. */

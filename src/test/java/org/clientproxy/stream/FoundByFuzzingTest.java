@@ -1,8 +1,12 @@
 package org.clientproxy.stream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,5 +18,23 @@ class FoundByFuzzingTest {
         assertThatThrownBy(() -> StanzaXml.parse(octets.getBytes(ISO_8859_1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void aDocumentOfItsOwnDeclaresThePrefixOfTheStream() throws Exception {
+        Stanza stanza = StanzaXml.parse("<iq stream:a='1' id='1'><q xmlns='u'><stream:r/></q></iq>");
+        XMLStreamReader reader = StanzaXml.reader(stanza.toBytes());
+        reader.nextTag();
+        assertThat(reader.getAttributeValue("http://etherx.jabber.org/streams", "a"))
+                .isEqualTo("1");
+        Stanza error = StanzaXml.parse("<iq type='error' id='1'><error type='cancel' stream:a='1'/></iq>");
+        assertThat(StanzaXml.errorOf(error)).isNotNull();
+    }
+
+    @Test
+    void aStanzaWithAPrefixLeavesItsContentInTheNamespaceOfTheStream() {
+        Stanza error = StanzaXml.parse(
+                "<c:iq xmlns:c='jabber:component:accept' type='error' id='1'><error type='cancel'/></c:iq>");
+        assertThat(StanzaXml.errorOf(error)).isNotNull();
     }
 }
