@@ -16,6 +16,7 @@ import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
+import org.w3c.dom.DOMException;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -62,7 +63,12 @@ public final class StanzaXml {
         return one.stanza;
     }
 
-    /** The stanza as a document, namespaces and all. */
+    /**
+     * The stanza as a document, namespaces and all.
+     *
+     * @throws IllegalArgumentException where there can be none: an element named {@code xmlns} is well-formed, but no DOM
+     *     takes it
+     */
     public static Document toDocument(Stanza stanza) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
@@ -75,8 +81,8 @@ public final class StanzaXml {
                 reader.close();
             }
             return document;
-        } catch (ParserConfigurationException | XMLStreamException e) {
-            throw new IllegalArgumentException("not well-formed: " + e.getMessage(), e);
+        } catch (ParserConfigurationException | XMLStreamException | DOMException e) {
+            throw new IllegalArgumentException("not to be made a document: " + e.getMessage(), e);
         }
     }
 

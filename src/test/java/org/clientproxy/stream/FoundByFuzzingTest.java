@@ -37,4 +37,10 @@ class FoundByFuzzingTest {
                 "<c:iq xmlns:c='jabber:component:accept' type='error' id='1'><error type='cancel'/></c:iq>");
         assertThat(StanzaXml.errorOf(error)).isNotNull();
     }
+
+    @Test
+    void anElementThatNoDomTakesIsRefusedWithAReason() {
+        Stanza stanza = StanzaXml.parse("<iq id='1'><xmlns/></iq>");
+        assertThatThrownBy(() -> StanzaXml.toDocument(stanza)).isInstanceOf(IllegalArgumentException.class);
+    }
 }
