@@ -1,6 +1,8 @@
 package org.clientproxy.component;
 
 import org.apache.camel.spi.ShutdownAware;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
 
 /**
  * Somebody who decides with the consumer of a stream how it stops: whether that is deferred, and how much is still to be
@@ -11,8 +13,8 @@ public interface ConsumerControl extends ShutdownAware {
     void consumerStarts();
 
     /**
-     * Whether stanzas are still handed to the route. Where not, requests are refused at once and make no exchange, so that
-     * a stop finds nothing in flight however many come. On the loop.
+     * Null where an IQ request is handed to the route; else the error with which it is refused at once, without an exchange,
+     * so that a stop finds nothing in flight however many come. On the loop.
      */
-    boolean isOpen();
+    StanzaError refusal(Stanza request);
 }

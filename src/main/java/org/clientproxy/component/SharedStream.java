@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 final class SharedStream {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStream.class);
     private static final long STOP_SECONDS = 10;
+    private static final StanzaError NOBODY = StanzaError.of(
+            StanzaError.Condition.RECIPIENT_UNAVAILABLE, "Nobody answers requests at this address at present.");
+
+    private static final StanzaError FAILURE = StanzaError.of(
+                    StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request.")
+            .with("failure");
 
     private final ComponentStream stream;
     // On the loop only: who awaits a reply from this address under this id.
@@ -101,21 +107,28 @@ final class SharedStream {
             }
         }
         XmppComponentConsumer current = consumer;
-        ConsumerControl decides = control;
-        if (current != null && (decides == null || decides.isOpen())) {
+        StanzaError refusal = stanza.isRequest() && stanza.id() != null ? refusal(current, stanza) : null;
+        if (refusal != null) {
+            refuse(stanza, refusal);
+        } else if (current != null) {
             current.receive(stanza);
-        } else if (stanza.isRequest() && stanza.id() != null) {
-            refuse(stanza);
         }
     }
 
-    private void refuse(Stanza request) {
+    private StanzaError refusal(XmppComponentConsumer current, Stanza request) {
+        ConsumerControl decides = control;
+        return current == null ? NOBODY : decides == null ? null : decides.refusal(request);
+    }
+
+    private void refuse(Stanza request, StanzaError error) {
         try {
-            stream.send(request.error(StanzaError.of(
-                    StanzaError.Condition.RECIPIENT_UNAVAILABLE,
-                    "Nobody answers requests at this address at present.")));
+            stream.send(request.error(error));
         } catch (StanzaNotSentException e) {
-            LOG.warn("an answer was not sent, {}: {}", e.getMessage(), request);
+            try {
+                stream.send(request.error(FAILURE));
+            } catch (StanzaNotSentException again) {
+                LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+            }
         }
     }
 

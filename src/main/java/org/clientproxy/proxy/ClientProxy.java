@@ -39,6 +39,8 @@ public final class ClientProxy {
     private final ResourcePool pool;
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
+    private final JatCodec jat;
+    private final SortStanza sort;
     private @Nullable AsyncProducer correlate;
 
     private ClientProxy(CamelContext context, ProxySettings settings) {
@@ -56,7 +58,10 @@ public final class ClientProxy {
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         this.pendingRequests = new PendingRequests(stream.loop(), pool, settings);
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
-        endpoint.setConsumerControl(new Drain(stream, pendingRequests, subscription, settings.drainTimeout()));
+        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
+        this.sort = new SortStanza(settings.target(), jat, counters);
+        endpoint.setConsumerControl(
+                new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied));
     }
 
     /**
@@ -110,9 +115,8 @@ public final class ClientProxy {
     }
 
     private void bindSteps() {
-        JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         Map<String, Object> steps = Map.ofEntries(
-                Map.entry("sort", new SortStanza(settings.target(), jat, counters)),
+                Map.entry("sort", sort),
                 Map.entry(
                         "admit",
                         new AdmitRequest(

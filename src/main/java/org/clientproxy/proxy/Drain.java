@@ -1,11 +1,14 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +26,18 @@ final class Drain implements ConsumerControl {
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final Duration timeout;
+    private final Predicate<Stanza> proxied;
     private boolean stopped;
     private StreamLoop.@Nullable Timeout limit;
 
-    Drain(ComponentStream stream, PendingRequests pendingRequests, TargetSubscription subscription, Duration timeout) {
+    /** @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own */
+    Drain(
+            ComponentStream stream,
+            PendingRequests pendingRequests,
+            TargetSubscription subscription,
+            Duration timeout,
+            Predicate<Stanza> proxied) {
+        this.proxied = proxied;
         this.stream = stream;
         this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
@@ -50,8 +61,9 @@ final class Drain implements ConsumerControl {
     }
 
     @Override
-    public boolean isOpen() {
-        return !pendingRequests.isDraining() || pendingRequests.size() > 0;
+    public @Nullable StanzaError refusal(Stanza request) {
+        boolean drained = pendingRequests.isDraining() && pendingRequests.size() == 0;
+        return drained && proxied.test(request) ? ProxyErrors.STOPPING : null;
     }
 
     @Override

@@ -36,6 +36,11 @@ final class SortStanza implements Processor {
         exchange.getMessage().setHeader(ProxyHeaders.SORT, sort.key());
     }
 
+    /** Whether an IQ request is one that is proxied. */
+    boolean isProxied(Stanza request) {
+        return sortIq(request) == StanzaSort.REQUEST;
+    }
+
     private StanzaSort sortIq(Stanza iq) {
         if (iq.id() == null) {
             return ignored(iq, ProxyCounters.Drop.MALFORMED_IQ);

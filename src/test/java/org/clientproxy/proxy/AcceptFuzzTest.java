@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.clientproxy.fuzz.Mutations;
 import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,9 @@ class AcceptFuzzTest {
         try {
             Stanza stanza = StanzaXml.parse(octets);
             boolean request = stanza.isRequest() && stanza.id() != null && stanza.children() == 1;
-            return request ? stanza.readdressed("a@b.example/c", "proxy.example", stanza.id()) : null;
+            return request
+                    ? stanza.readdressed(Jid.parse("a@b.example/c"), Jid.parse("proxy.example"), stanza.id())
+                    : null;
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -55,8 +55,8 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        drain = new Drain(loop, pendingRequests, subscription, settings.drainTimeout());
         sort = new SortStanza(settings.target(), jat, counters);
+        drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
         admit = new AdmitRequest(pendingRequests, new AccessRules(List.of(), List.of()), loop, counters, settings);
         choose = new ChooseResource(pool);
         awaitPool = new AwaitPool(pendingRequests);

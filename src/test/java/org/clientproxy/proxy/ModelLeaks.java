@@ -6,7 +6,6 @@ import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.clientproxy.xmpp.Jid;
 
 /** Looks into a proxy for what must not be left when nothing is pending. */
 final class ModelLeaks {
@@ -15,11 +14,14 @@ final class ModelLeaks {
     /** The folded addresses of the resources that can be chosen. */
     static List<String> pool(PendingRequests pendingRequests) {
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
-        return pool.snapshot().stream().map(address -> Jid.parse(address).key()).toList();
+        return pool.all().stream()
+                .filter(PooledResource::isConfirmed)
+                .map(PooledResource::key)
+                .toList();
     }
 
     static void check(PendingRequests pendingRequests) {
-        for (String map : List.of("open", "byResource", "shares")) {
+        for (String map : List.of("open", "shares")) {
             assertThat((Map<?, ?>) field(pendingRequests, map)).as(map).isEmpty();
         }
         assertThat((Collection<?>) field(pendingRequests, "due")).as("due").isEmpty();
@@ -27,8 +29,9 @@ final class ModelLeaks {
                 .as("no deadline left")
                 .isTrue();
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
+        assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
-            assertThat(resource.pending()).as("pending at %s", resource).isZero();
+            assertThat(resource.pending()).as("pending at %s", resource).isEmpty();
         }
     }
 

@@ -17,6 +17,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.clientproxy.fuzz.Mutations;
 import org.clientproxy.xmpp.Attribute;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,8 @@ class StanzaFuzzTest {
     }
 
     private static void forwarded(Stanza stanza) {
-        Stanza sent = stanza.readdressed("proxy.example/e", "worker@some.example/a'\u05d0", "<&>\"");
+        Stanza sent =
+                stanza.readdressed(Jid.parse("proxy.example/e"), Jid.parse("worker@some.example/a'\u05d0"), "<&>\"");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             sent.writeTo(out);
