@@ -32,6 +32,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "host": target.setHost(property(camelContext, java.lang.String.class, value)); return true;
+        case "hostnameverification":
+        case "hostnameVerification": target.setHostnameVerification(property(camelContext, boolean.class, value)); return true;
         case "keepalive":
         case "keepAlive": target.setKeepAlive(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
@@ -66,6 +68,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "host": return java.lang.String.class;
+        case "hostnameverification":
+        case "hostnameVerification": return boolean.class;
         case "keepalive":
         case "keepAlive": return long.class;
         case "lazystartproducer":
@@ -101,6 +105,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "host": return target.getHost();
+        case "hostnameverification":
+        case "hostnameVerification": return target.isHostnameVerification();
         case "keepalive":
         case "keepAlive": return target.getKeepAlive();
         case "lazystartproducer":

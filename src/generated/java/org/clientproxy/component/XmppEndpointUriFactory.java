@@ -23,13 +23,14 @@ public class XmppEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(16);
+        Set<String> props = new HashSet<>(17);
         props.add("bridgeErrorHandler");
         props.add("connectTimeout");
         props.add("domain");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("host");
+        props.add("hostnameVerification");
         props.add("keepAlive");
         props.add("lazyStartProducer");
         props.add("maxStanzaSize");

@@ -1,15 +1,20 @@
 package org.clientproxy.component;
 
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.netty.NettyWorkerPoolBuilder;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.clientproxy.stream.ComponentConnection;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamSettings;
@@ -24,6 +29,7 @@ public class XmppComponent extends DefaultComponent {
     private EventLoopGroup workerGroup;
 
     private final Map<String, SharedStream> streams = new HashMap<>();
+    private final IdentityHashMap<SSLContextParameters, SSLContext> sslContexts = new IdentityHashMap<>();
     private Function<StreamSettings, ComponentStream> streamFactory = this::connection;
     private EventLoopGroup ownGroup;
 
@@ -50,9 +56,19 @@ public class XmppComponent extends DefaultComponent {
         if (!shared.stream().settings().equals(settings)) {
             throw new IllegalArgumentException(
                     "endpoints of " + key
-                            + " share one stream, so all their options for it (secret, delays, sizes, keepAlive) must be the same");
+                            + " share one stream, so all their options for it (secret, TLS, delays, sizes, keepAlive) must be the same");
         }
         return shared;
+    }
+
+    /** TLS by these parameters; the same for all endpoints that have them, so that they can share a stream. */
+    synchronized SSLContext sslContext(SSLContextParameters parameters) throws GeneralSecurityException, IOException {
+        SSLContext context = sslContexts.get(parameters);
+        if (context == null) {
+            context = parameters.createSSLContext(getCamelContext());
+            sslContexts.put(parameters, context);
+        }
+        return context;
     }
 
     /** The stream is stopped; the next endpoint that wants one like it gets a fresh one. */

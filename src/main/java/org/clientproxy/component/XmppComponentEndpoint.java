@@ -1,11 +1,9 @@
 package org.clientproxy.component;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.ExchangePattern;
@@ -46,8 +44,16 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private String secret;
 
-    @UriParam(label = "security", description = "TLS to the server. The server's certificate and name are verified.")
+    @UriParam(
+            label = "security",
+            description = "TLS to the server, version 1.2 or later. The server's certificate and name are verified.")
     private SSLContextParameters sslContextParameters;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "true",
+            description = "Whether the server's certificate must be for the host that is connected to.")
+    private boolean hostnameVerification = true;
 
     @UriParam(
             defaultValue = "10s",
@@ -88,8 +94,6 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
             javaType = "java.time.Duration",
             description = "How long an InOut producer awaits the reply to its request.")
     private long requestTimeout = 60_000;
-
-    private SslContext cachedSslContext;
 
     public XmppComponentEndpoint(String uri, XmppComponent component) {
         super(uri, component);
@@ -150,6 +154,7 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
                 domain,
                 secret,
                 sslContext(),
+                hostnameVerification,
                 Duration.ofMillis(connectTimeout),
                 Duration.ofMillis(reconnectDelay),
                 Duration.ofMillis(reconnectMaxDelay),
@@ -164,26 +169,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
         }
     }
 
-    private SslContext sslContext() {
-        if (sslContextParameters != null && cachedSslContext == null) {
-            try {
-                cachedSslContext = new JdkSslContext(
-                        sslContextParameters.createSSLContext(getCamelContext()),
-                        true,
-                        null,
-                        IdentityCipherSuiteFilter.INSTANCE,
-                        ApplicationProtocolConfig.DISABLED,
-                        ClientAuth.NONE,
-                        null,
-                        false);
-            } catch (Exception e) {
-                throw new IllegalArgumentException(
-                        "option sslContextParameters of xmpp-component:" + domain + " cannot be used: "
-                                + e.getMessage(),
-                        e);
-            }
+    private SSLContext sslContext() {
+        try {
+            return sslContextParameters == null ? null : getComponent().sslContext(sslContextParameters);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException(
+                    "option sslContextParameters of xmpp-component:" + domain + " cannot be used: " + e.getMessage(),
+                    e);
         }
-        return cachedSslContext;
     }
 
     @ManagedAttribute(description = "State of the stream")
@@ -237,6 +230,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
 
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
+    }
+
+    public boolean isHostnameVerification() {
+        return hostnameVerification;
+    }
+
+    public void setHostnameVerification(boolean hostnameVerification) {
+        this.hostnameVerification = hostnameVerification;
     }
 
     public long getConnectTimeout() {

@@ -48,6 +48,10 @@ public final class ClientProxy {
         this.settings = settings;
         // Characters, not a string: Camel resolves {{placeholders}} in strings, and prints those that it does not know.
         bind("secret", settings.stream().secret().toCharArray());
+        ProxySettings.Tls tls = settings.stream().tls();
+        if (tls != null) {
+            bind("tls", tls.parameters());
+        }
         context.getPropertiesComponent().addInitialProperty(settings.name() + ".endpoint", endpointUri());
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
@@ -78,6 +82,13 @@ public final class ClientProxy {
                 settings.allow().isEmpty() && settings.deny().isEmpty()
                         ? "everyone may send requests (proxy.allow and proxy.deny are empty)"
                         : "proxy.allow and proxy.deny say who may send requests");
+        ProxySettings.Tls tls = settings.stream().tls();
+        if (tls != null && !tls.verify()) {
+            LOG.warn(
+                    "xmpp.tls.verify=false: whoever answers at {} is taken for the server, and can read and forge"
+                            + " everything; put the certificate of its authority into xmpp.tls.trust-file instead",
+                    settings.stream());
+        }
         ClientProxy proxy = new ClientProxy(context, settings);
         proxy.bindSteps();
         proxy.joinStream();
@@ -203,7 +214,11 @@ public final class ClientProxy {
                 + to.connectTimeout().toMillis()
                 + "&reconnectDelay=" + to.reconnectMin().toMillis() + "&reconnectMaxDelay="
                 + to.reconnectMax().toMillis() + "&keepAlive=" + to.keepAlive().toMillis() + "&maxStanzaSize="
-                + to.maxStanzaSize();
+                + to.maxStanzaSize()
+                + (to.tls() == null
+                        ? ""
+                        : "&sslContextParameters=#bean:" + settings.name() + "-tls&hostnameVerification="
+                                + to.tls().verify());
     }
 
     private void bind(String role, Object bean) {

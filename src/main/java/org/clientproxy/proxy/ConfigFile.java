@@ -65,7 +65,8 @@ public final class ConfigFile {
         return properties;
     }
 
-    private static @Nullable String reason(Path file, IOException e) {
+    /** Why it cannot be read, in words. */
+    static @Nullable String reason(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
         } else if (e instanceof AccessDeniedException) {

@@ -12,7 +12,11 @@ enum ConfigKey {
     XMPP_PORT("xmpp.port", "5347", "1 to 65535"),
     XMPP_SECRET("xmpp.secret", null, "the secret that the server has for the component"),
     XMPP_SECRET_FILE("xmpp.secret-file", null, "a file that holds the secret"),
-    XMPP_TLS("xmpp.tls", "off", "off (on comes with a later version)"),
+    XMPP_TLS("xmpp.tls", "off", "on or off"),
+    XMPP_TLS_TRUST_FILE("xmpp.tls.trust-file", "", "a file of PEM certificates, or a PKCS #12 or JKS store"),
+    XMPP_TLS_TRUST_PASSWORD("xmpp.tls.trust-password", "", "the password of that store"),
+    XMPP_TLS_KEY_FILE("xmpp.tls.key-file", "", "a PEM file with a certificate and its private key, unencrypted"),
+    XMPP_TLS_VERIFY("xmpp.tls.verify", "true", "true or false"),
     XMPP_CONNECT_TIMEOUT("xmpp.connect-timeout", "10s", "a duration such as 10s"),
     XMPP_RECONNECT_MIN("xmpp.reconnect-min", "200ms", "a duration such as 200ms"),
     XMPP_RECONNECT_MAX("xmpp.reconnect-max", "30s", "a duration such as 30s"),
@@ -66,7 +70,7 @@ enum ConfigKey {
 
     /** Whether its value may not be shown to anybody. */
     boolean isSecret() {
-        return this == XMPP_SECRET || this == JAT_KEY;
+        return this == XMPP_SECRET || this == XMPP_TLS_TRUST_PASSWORD || this == JAT_KEY;
     }
 
     /** What comes after the first dot. */

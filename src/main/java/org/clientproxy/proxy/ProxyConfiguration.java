@@ -162,8 +162,8 @@ public final class ProxyConfiguration {
                 reader.duration(ConfigKey.XMPP_RECONNECT_MIN, 1),
                 reader.duration(ConfigKey.XMPP_RECONNECT_MAX, 1),
                 reader.duration(ConfigKey.XMPP_KEEP_ALIVE, 1),
-                reader.get(ConfigKey.XMPP_MAX_STANZA_SIZE, ConfigValues::stanzaSize, 512 * 1024));
-        reader.oneOf(ConfigKey.XMPP_TLS, "off");
+                reader.get(ConfigKey.XMPP_MAX_STANZA_SIZE, ConfigValues::stanzaSize, 512 * 1024),
+                new TlsReader(reader, problems).read());
         reader.oneOf(ConfigKey.PENDING, "memory");
         Duration replyTimeout = reader.duration(ConfigKey.REPLY_TIMEOUT, 1);
         Duration leaveGrace = reader.duration(ConfigKey.LEAVE_GRACE, 0);

@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -60,12 +61,21 @@ public record ProxySettings(
             Duration reconnectMin,
             Duration reconnectMax,
             Duration keepAlive,
-            int maxStanzaSize) {
+            int maxStanzaSize,
+            @Nullable Tls tls) {
         @Override
         public String toString() {
             return host + ':' + port;
         }
     }
+
+    /**
+     * The keys {@code xmpp.tls.*}.
+     *
+     * @param verify whether the server must show a certificate that is trusted and for its name
+     * @param parameters whom to trust, and our own certificate if there is one
+     */
+    public record Tls(boolean verify, SSLContextParameters parameters) {}
 
     @Override
     public String toString() {

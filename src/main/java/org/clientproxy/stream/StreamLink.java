@@ -12,13 +12,12 @@ import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLContext;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StreamError;
@@ -86,9 +85,9 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
                     @Override
                     protected void initChannel(Channel initialized) {
                         channel = initialized;
-                        SslContext ssl = settings.sslContext();
+                        SSLContext ssl = settings.sslContext();
                         if (ssl != null) {
-                            initialized.pipeline().addLast(verifying(ssl, initialized));
+                            initialized.pipeline().addLast(Tls.handler(ssl, settings));
                         }
                         initialized.pipeline().addLast(StreamLink.this);
                     }
@@ -99,14 +98,6 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
                         end("no connection: " + message(connected.cause()));
                     }
                 });
-    }
-
-    private SslHandler verifying(SslContext ssl, Channel initialized) {
-        SslHandler handler = ssl.newHandler(initialized.alloc(), settings.host(), settings.port());
-        SSLParameters parameters = handler.engine().getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        handler.engine().setSSLParameters(parameters);
-        return handler;
     }
 
     /** Whether a batch of reads is being handled, at whose end everything is flushed. */
@@ -158,6 +149,32 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        if (settings.sslContext() == null) {
+            openStream();
+        }
+    }
+
+    /** With TLS nothing of ours is said before the server has shown who it is. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !over) {
+            if (handshake.isSuccess()) {
+                openStream();
+            } else {
+                tlsFailed(handshake.cause());
+            }
+        }
+    }
+
+    private void tlsFailed(Throwable cause) {
+        LOG.debug("{}: no TLS", settings, cause);
+        if (reason == null) {
+            reason = Tls.refusal(cause, settings);
+        }
+        end("no TLS");
+    }
+
+    private void openStream() {
         owner.become(StreamState.OPENING);
         write(Handshake.header(settings.domain()));
         later(OPENING_LIMIT, () -> {
@@ -205,6 +222,10 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     @Override
     @SuppressWarnings("deprecation") // Netty deprecates it for handlers of outbound events only
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (settings.sslContext() != null && Tls.isOf(cause)) {
+            tlsFailed(cause);
+            return;
+        }
         LOG.debug("{}: connection failed", settings, cause);
         end("the connection broke: " + message(cause));
     }

@@ -1,7 +1,7 @@
 package org.clientproxy.stream;
 
-import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param domain the component's domain, normalised
  * @param secret the component's secret; never printed
  * @param sslContext TLS from the first octet on, or null for none
+ * @param verifyHost whether the server's certificate must be for {@code host}
  * @param connectTimeout how long a TCP connection may take to be made
  * @param reconnectMin the delay before the first reconnect
  * @param reconnectMax the longest delay between reconnects
@@ -24,7 +25,8 @@ public record StreamSettings(
         int port,
         String domain,
         String secret,
-        @Nullable SslContext sslContext,
+        @Nullable SSLContext sslContext,
+        boolean verifyHost,
         Duration connectTimeout,
         Duration reconnectMin,
         Duration reconnectMax,
@@ -40,6 +42,7 @@ public record StreamSettings(
                 domain,
                 secret,
                 null,
+                true,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(30),

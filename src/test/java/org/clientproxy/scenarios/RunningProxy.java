@@ -3,6 +3,7 @@ package org.clientproxy.scenarios;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponentEndpoint;
@@ -53,13 +54,20 @@ final class RunningProxy implements AutoCloseable {
                 .until(() -> stream().state() == StreamState.READY);
     }
 
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
     ComponentStream stream() {
-        return main.getCamelContext().getEndpoints().stream()
+        return endpoint().stream();
+    }
+
+    XmppComponentEndpoint endpoint() {
+        return context().getEndpoints().stream()
                 .filter(XmppComponentEndpoint.class::isInstance)
                 .map(XmppComponentEndpoint.class::cast)
                 .findFirst()
-                .orElseThrow()
-                .stream();
+                .orElseThrow();
     }
 
     /** How many streams to the server there were so far. */

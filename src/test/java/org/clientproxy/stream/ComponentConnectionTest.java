@@ -55,6 +55,7 @@ class ComponentConnectionTest {
                 "proxy.example",
                 "s3cret",
                 null,
+                true,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
