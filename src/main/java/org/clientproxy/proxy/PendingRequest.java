@@ -148,6 +148,6 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     @Override
     public String toString() {
-        return request + " attempt " + tried.size() + " at " + (resource == null ? "no resource" : resource.jid());
+        return request + " attempt " + tried.size() + " at " + (resource == null ? "no resource" : resource);
     }
 }

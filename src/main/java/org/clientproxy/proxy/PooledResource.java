@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,6 @@ final class PooledResource {
 
     @Override
     public String toString() {
-        return jid.toString();
+        return LogText.of(jid.toString());
     }
 }

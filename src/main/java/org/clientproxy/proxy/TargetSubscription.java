@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.time.Duration;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,13 +108,17 @@ final class TargetSubscription {
             }
             case "probe" -> sender.send("", presence.from());
             case "unsubscribe" -> sender.send("unavailable", target);
-            default -> LOG.debug("ignored a presence of type {} from {}", presence.type(), presence.from());
+            default ->
+                LOG.debug(
+                        "ignored a presence of type {} from {}",
+                        LogText.of(presence.type()),
+                        LogText.of(presence.from().toString()));
         }
     }
 
     private void available(TargetPresence presence) {
         if (pool.put(presence, crossing.availableAt(presence.from().key()))) {
-            LOG.info("{} came; {} there now", presence.from(), resources());
+            LOG.info("{} came; {} there now", LogText.of(presence.from().toString()), resources());
         }
         empty = false;
         answered();
@@ -178,7 +183,7 @@ final class TargetSubscription {
             if (resource == null) {
                 return;
             }
-            LOG.info("{} answered our presence with an error, so it is taken for gone", from);
+            LOG.info("{} answered our presence with an error, so it is taken for gone", resource);
             leave(resource, false);
             afterLeaving();
             if (subscribed && !outstanding) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.xmpp.LogText;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.StreamError;
 import org.clientproxy.xmpp.StreamError.Condition;
@@ -100,7 +101,7 @@ record ServerRefusal(String words, boolean slow, boolean ours) {
     }
 
     private static @Nullable String shortened(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.isEmpty() ? null : line.length() > 200 ? line.substring(0, 200) + "…" : line;
+        String line = LogText.of(text.strip().replaceAll("\\s+", " "));
+        return line.isEmpty() ? null : line;
     }
 }

@@ -283,8 +283,8 @@ public final class Stanza {
     /** Kind, type, addresses and size: what a log may say of it. Never the content. */
     @Override
     public String toString() {
-        return kind.xmlName() + " type=" + type() + " id=" + id() + " from=" + from() + " to=" + to() + " (" + octets()
-                + " octets)";
+        return kind.xmlName() + " type=" + LogText.of(type()) + " id=" + LogText.of(id()) + " from="
+                + LogText.of(from()) + " to=" + LogText.of(to()) + " (" + octets() + " octets)";
     }
 
     private static void add(List<Attribute> attributes, String attributeName, @Nullable String value) {

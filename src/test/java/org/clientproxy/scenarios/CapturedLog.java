@@ -5,8 +5,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     private final Logger logger;
     private final Level before;
     private final PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
 
     private CapturedLog(String name, Level level, String pattern) {
@@ -29,6 +32,8 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
         start();
         logger.setLevel(level);
         logger.setAdditive(false);
+        logger.iteratorForAppenders().forEachRemaining(others::add);
+        others.forEach(logger::detachAppender);
         logger.addAppender(this);
     }
 
@@ -55,6 +60,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     @Override
     public void close() {
         logger.detachAppender(this);
+        others.forEach(logger::addAppender);
         logger.setLevel(before);
         logger.setAdditive(true);
         stop();

@@ -208,6 +208,21 @@ class PackagedJarIT {
     }
 
     @Test
+    void showsNoSecretAtTheFinestLevelOfTheLog() throws Exception {
+        String key = "Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OWFiY2RlZiE";
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Files.writeString(
+                    directory.resolve("application.properties"),
+                    "xmpp.port=" + server.componentPort() + "\nxmpp.secret=t0p-s3cret\nproxy.jat-key=" + key
+                            + "\nproxy.domain=proxy.localhost\nproxy.target=worker@localhost\n");
+            run(Map.of("LOG_LEVEL", "TRACE", "LOG_LEVEL_CAMEL", "TRACE"));
+            serve(server);
+            assertThat(log()).contains("TRACE").doesNotContain(key);
+        }
+    }
+
+    @Test
     void saysWhatIsMissingAndEndsWithTwo() throws Exception {
         run(Map.of("PROXY_TARGET", "nonsense", "PROXY_DOMIAN", "x"));
         assertThat(exitCode()).isEqualTo(2);

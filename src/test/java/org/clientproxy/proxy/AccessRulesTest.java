@@ -1,0 +1,67 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.clientproxy.xmpp.Jid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code proxy.allow} and {@code proxy.deny}, as the operator types them and as servers spell requesters. */
+class AccessRulesTest {
+    private static boolean allows(String allow, String deny, String requester) {
+        return new AccessRules(ConfigValues.addresses(allow), ConfigValues.addresses(deny))
+                .allows(Jid.parse(requester));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // allow | deny | requester | may
+                "'' | '' | eve@evil.example/x | true",
+                "some.example | '' | alice@some.example/home | true",
+                "some.example | '' | some.example | true",
+                "some.example | '' | some.example/component | true",
+                "some.example | '' | alice@other.example/home | false",
+                "some.example | '' | alice@sub.some.example/home | false",
+                "some.example | '' | alice@notsome.example/home | false",
+                "some.example | '' | some.example@other.example | false",
+                "alice@some.example | '' | alice@some.example/any | true",
+                "alice@some.example | '' | alice@some.example | true",
+                "alice@some.example | '' | bob@some.example/x | false",
+                "alice@some.example | '' | some.example | false",
+                "alice@some.example/home | '' | alice@some.example/home | true",
+                "alice@some.example/home | '' | alice@some.example/other | false",
+                "alice@some.example/home | '' | alice@some.example | false",
+                "'a.example, b.example' | '' | x@b.example/r | true",
+                // letters: of localpart and domain either, of the resource as they are
+                "Alice@SOME.Example. | '' | aLICE@some.example/x | true",
+                "'some.example' | '' | alice@SOME.EXAMPLE/x | true",
+                "'some.example' | '' | alice@some.example./x | true",
+                "alice@some.example/Home | '' | alice@some.example/home | false",
+                "alice@some.example/Home | '' | ALICE@some.example/Home | true",
+                "wörker@Müller.example | '' | WÖRKER@müller.example/x | true",
+                // denial is stronger, whichever is more exact
+                "'' | some.example | alice@some.example/home | false",
+                "'' | some.example | alice@other.example/home | true",
+                "'' | ALICE@Some.Example | alice@some.example/home | false",
+                "'' | alice@some.example/home | alice@some.example/home | false",
+                "'' | alice@some.example/home | alice@some.example/other | true",
+                "some.example | alice@some.example | alice@some.example/home | false",
+                "some.example | alice@some.example | bob@some.example/home | true",
+                "alice@some.example/home | some.example | alice@some.example/home | false",
+                "alice@some.example | alice@some.example | alice@some.example/home | false"
+            })
+    void allowsByDomainBareAndFullAddress(String allow, String deny, String requester, boolean may) {
+        assertThat(allows(allow, deny, requester)).isEqualTo(may);
+    }
+
+    @Test
+    void isOpenWhereBothListsAreEmpty() {
+        assertThat(new AccessRules(ConfigValues.addresses(""), ConfigValues.addresses(" , ")).isOpen())
+                .isTrue();
+        assertThat(new AccessRules(ConfigValues.addresses(""), ConfigValues.addresses("x.example")).isOpen())
+                .isFalse();
+    }
+}
