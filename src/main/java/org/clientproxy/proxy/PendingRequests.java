@@ -25,6 +25,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     /** How many endings are handed out before the loop may do something else. */
     static final int BATCH = 256;
 
+    /** So many requests of one account are never too many, unless all places are taken. */
+    static final int FEW = 16;
+
     /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
     static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -53,6 +56,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private long timerAt;
     private long waitCounter;
     private boolean draining;
+    private boolean dueScheduled;
     private volatile int size;
 
     PendingRequests(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
@@ -80,9 +84,14 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return open.size() >= maxPending;
     }
 
-    /** Whether so many requests of this account are pending that no more are taken. */
+    /**
+     * Whether so many requests of this account are pending that no more are taken: its share, or more than there are free
+     * places for everybody. So when it gets tight, those who hold the most are refused first, and whoever floods by n
+     * accounts leaves one place in n + 1 free.
+     */
     boolean isFullFor(String account) {
-        return shares.getOrDefault(account, 0) >= maxPendingPerRequester;
+        int share = shares.getOrDefault(account, 0);
+        return share >= maxPendingPerRequester || share >= FEW && share > maxPending - open.size();
     }
 
     /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
@@ -214,7 +223,8 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     }
 
     private void runDueSoon() {
-        if (!due.isEmpty()) {
+        if (!due.isEmpty() && !dueScheduled) {
+            dueScheduled = true;
             loop.execute(this::runDue);
         }
     }
@@ -228,7 +238,11 @@ final class PendingRequests implements AggregationRepository, PoolListener {
                 endings.end(next.pending(), next.ending());
             }
         }
-        runDueSoon();
+        dueScheduled = !due.isEmpty();
+        if (dueScheduled) {
+            // By the timer: of tasks that are merely queued the loop runs many before it looks at its sockets again.
+            loop.schedule(this::runDue, 0);
+        }
     }
 
     private void arm(PendingRequest pending, long at) {

@@ -144,10 +144,10 @@ public final class ComponentConnection implements ComponentStream {
                     StanzaNotSentException.Reason.NOT_READY, "the stream of " + domain + " is " + state);
         }
         validate(stanza);
-        if (outbox.isFull()) {
+        if (outbox.isFull(reply)) {
             outbox.expire(loop.nanoTime());
         }
-        if (outbox.isFull()) {
+        if (outbox.isFull(reply)) {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.OUTBOX_FULL, "too much waits to be written for " + domain);
         }

@@ -16,7 +16,7 @@ import org.clientproxy.xmpp.Stanza;
  * octet has reached the socket. Used on the loop only.
  */
 final class Outbox {
-    /** How many stanzas may wait while there is no stream. */
+    /** How many stanzas may wait before nothing but replies is taken; of those there are no more than pending requests. */
     static final int MAX_WAITING = 50_000;
 
     /** How many octets may wait, written or not, before nothing more is taken. */
@@ -73,8 +73,8 @@ final class Outbox {
         return waitingOctets + writingOctets;
     }
 
-    boolean isFull() {
-        return waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS;
+    boolean isFull(boolean reply) {
+        return !reply && waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS;
     }
 
     /** @param keep whether it goes out in the next stream if this one breaks before it was begun */

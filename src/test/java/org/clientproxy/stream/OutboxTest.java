@@ -99,9 +99,10 @@ class OutboxTest {
     @Test
     void isFullAtItsLimit() {
         for (int i = 0; i < Outbox.MAX_WAITING; i++) {
-            assertThat(outbox.isFull()).isFalse();
+            assertThat(outbox.isFull(false)).isFalse();
             outbox.add(reply("r"), true, 0);
         }
-        assertThat(outbox.isFull()).isTrue();
+        assertThat(outbox.isFull(false)).isTrue();
+        assertThat(outbox.isFull(true)).as("replies are still taken").isFalse();
     }
 }

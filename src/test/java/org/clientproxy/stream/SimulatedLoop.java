@@ -17,6 +17,7 @@ public final class SimulatedLoop implements StreamLoop {
     private final PriorityQueue<Task> timers = new PriorityQueue<>(Task.ORDER);
     private long now = 1_000_000_000L;
     private long counter;
+    private Runnable watcher = () -> {};
 
     /** Lets the time pass, and runs what becomes due. */
     public synchronized void advance(Duration time) {
@@ -26,6 +27,7 @@ public final class SimulatedLoop implements StreamLoop {
             Task task = timers.remove();
             now = Math.max(now, task.at());
             task.runnable().run();
+            watcher.run();
             runDue();
         }
         now = until;
@@ -35,7 +37,13 @@ public final class SimulatedLoop implements StreamLoop {
     public synchronized void runDue() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
+            watcher.run();
         }
+    }
+
+    /** Calls this after each task and each timer. */
+    public synchronized void watch(Runnable afterEach) {
+        watcher = afterEach;
     }
 
     /** How many timers are set. */
