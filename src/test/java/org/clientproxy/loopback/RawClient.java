@@ -119,6 +119,11 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
         return List.copyOf(unseen);
     }
 
+    /** Whether the connection has ended. */
+    public boolean isOver() {
+        return over;
+    }
+
     /** Ends the connection without a word, as a crash does. */
     public void cut() throws IOException {
         socket.setSoLinger(true, 0);

@@ -19,6 +19,15 @@ public interface XmppServer extends AutoCloseable {
     /** At once, without goodbye; a start afterwards takes the same ports. */
     void kill() throws Exception;
 
+    /** Its process stands still (SIGSTOP) until it is resumed; its sockets stay as they are. */
+    default void suspend() throws Exception {
+        throw new UnsupportedOperationException("not a process of its own");
+    }
+
+    default void resume() throws Exception {
+        throw new UnsupportedOperationException("not a process of its own");
+    }
+
     @Override
     void close();
 }

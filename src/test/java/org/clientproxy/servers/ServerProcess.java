@@ -90,6 +90,20 @@ abstract class ServerProcess implements XmppServer {
     }
 
     @Override
+    public void suspend() throws Exception {
+        signal("-STOP");
+    }
+
+    @Override
+    public void resume() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+    }
+
+    @Override
     public void close() {
         end();
         Runtime.getRuntime().removeShutdownHook(hook);

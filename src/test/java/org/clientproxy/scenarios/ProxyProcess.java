@@ -1,0 +1,134 @@
+package org.clientproxy.scenarios;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.XmppServer;
+
+/** The proxy as a process of its own, to be killed and looked at from outside. */
+final class ProxyProcess implements AutoCloseable {
+    private final Map<String, String> environment;
+    private final String maxHeap;
+    private final Path directory;
+    private Process process;
+
+    /** @param maxHeap as for {@code -Xmx} */
+    ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more) throws IOException {
+        this.maxHeap = maxHeap;
+        directory = Files.createTempDirectory("client-proxy");
+        environment = new java.util.HashMap<>(Map.of(
+                "XMPP_HOST",
+                "127.0.0.1",
+                "XMPP_PORT",
+                "" + port,
+                "XMPP_SECRET",
+                server.componentSecret(),
+                "PROXY_DOMAIN",
+                server.componentDomain(),
+                "PROXY_TARGET",
+                "worker@" + server.domain()));
+        environment.putAll(more);
+    }
+
+    void start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "-Xmx" + maxHeap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                classPath(),
+                "org.clientproxy.Main"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PROXY") || name.startsWith("XMPP"));
+        builder.environment().putAll(environment);
+        Files.deleteIfExists(directory.resolve("log"));
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+    }
+
+    private static String classPath() {
+        return ProxyProcess.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
+                : System.getProperty("java.class.path");
+    }
+
+    void awaitReady() {
+        Awaitility.await("the proxy is ready").atMost(Duration.ofSeconds(60)).until(() -> log().contains("is ready"));
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Kill -9. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+    }
+
+    /** SIGTERM; returns when it has ended. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor(40, TimeUnit.SECONDS);
+    }
+
+    /** The heap after a full collection, in KiB. */
+    long heapKilobytes() throws Exception {
+        jcmd("GC.run");
+        Matcher used = Pattern.compile("used (\\d+)K").matcher(jcmd("GC.heap_info"));
+        if (!used.find()) {
+            throw new IOException("jcmd does not say how large the heap is");
+        }
+        return Long.parseLong(used.group(1));
+    }
+
+    int threads() throws IOException {
+        return count("task");
+    }
+
+    int descriptors() throws IOException {
+        return count("fd");
+    }
+
+    private int count(String what) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc", "" + process.pid(), what))) {
+            return (int) entries.count();
+        }
+    }
+
+    private String jcmd(String command) throws Exception {
+        Process jcmd = new ProcessBuilder(System.getProperty("java.home") + "/bin/jcmd", "" + process.pid(), command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        return output;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null) {
+            kill();
+        }
+    }
+}
