@@ -26,6 +26,8 @@ public final class ComponentConnection implements ComponentStream {
     /** How long a graceful stop lets the outbox be written and the server close. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+
     /** A stream that lasted so long was a success. */
     private static final Duration STABLE = Duration.ofSeconds(5);
 
@@ -52,6 +54,7 @@ public final class ComponentConnection implements ComponentStream {
     private volatile @Nullable String lastFailure;
     private @Nullable String loggedFailure;
     private long readyAt;
+    private long warnedOfSlowness;
 
     public ComponentConnection(StreamSettings settings, EventLoop eventLoop) {
         this(settings, eventLoop, new SecureRandom()::nextDouble);
@@ -216,6 +219,16 @@ public final class ComponentConnection implements ComponentStream {
 
     String keepAliveTo() {
         return keepAliveTo;
+    }
+
+    /** Whether it is a minute since it was said that the server reads too slowly. */
+    boolean mayWarnOfSlowness() {
+        long now = loop.nanoTime();
+        if (warnedOfSlowness != 0 && now - warnedOfSlowness < WARN_EVERY.toNanos()) {
+            return false;
+        }
+        warnedOfSlowness = now;
+        return true;
     }
 
     void deliver(Stanza stanza) {

@@ -19,7 +19,10 @@ final class Outbox {
     /** How many stanzas may wait before nothing but replies is taken; of those there are no more than pending requests. */
     static final int MAX_WAITING = 50_000;
 
-    /** How many octets may wait, written or not, before nothing more is taken. */
+    /** How many octets may wait, written or not, before nothing but replies is taken. */
+    static final long MAX_OCTETS_OF_ALL = 4L << 20;
+
+    /** How many octets may wait before nothing at all is taken. */
     static final long MAX_OCTETS = 64L << 20;
 
     /** How long a reply waits for a stream. */
@@ -74,7 +77,7 @@ final class Outbox {
     }
 
     boolean isFull(boolean reply) {
-        return !reply && waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS;
+        return octets() >= MAX_OCTETS || !reply && (waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS_OF_ALL);
     }
 
     /** @param keep whether it goes out in the next stream if this one breaks before it was begun */

@@ -38,10 +38,13 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     /** How long the server may take to close its side after we closed ours. */
     private static final Duration CLOSING_LIMIT = Duration.ofSeconds(2);
 
-    /** While more octets than this wait to be written, nothing is read. */
-    private static final long HIGH_WATER = 4L << 20;
+    /**
+     * While more octets than this wait to be written, nothing is read. Requests are refused long before; it is read on for
+     * so long because a server may be unable to read while nobody reads from it (ejabberd), and both would wait for ever.
+     */
+    private static final long HIGH_WATER = 16L << 20;
 
-    private static final long LOW_WATER = 1L << 20;
+    private static final long LOW_WATER = 8L << 20;
 
     private final ComponentConnection owner;
     private final EventLoop eventLoop;
@@ -320,7 +323,9 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
         long octets = owner.outbox.octets();
         if (octets > HIGH_WATER && open.config().isAutoRead()) {
-            LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
+            if (owner.mayWarnOfSlowness()) {
+                LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
+            }
             open.config().setAutoRead(false);
         } else if (octets < LOW_WATER && !open.config().isAutoRead()) {
             keepAlive.signOfLife();

@@ -105,4 +105,15 @@ class OutboxTest {
         assertThat(outbox.isFull(false)).isTrue();
         assertThat(outbox.isFull(true)).as("replies are still taken").isFalse();
     }
+
+    @Test
+    void takesNothingButRepliesWhileTheServerIsSlow() {
+        Stanza large = reply("x".repeat(1 << 20));
+        for (int i = 0; i < 4; i++) {
+            assertThat(outbox.isFull(false)).isFalse();
+            outbox.add(large, true, 0);
+        }
+        assertThat(outbox.isFull(false)).isTrue();
+        assertThat(outbox.isFull(true)).isFalse();
+    }
 }
