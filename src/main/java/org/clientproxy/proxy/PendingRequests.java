@@ -248,8 +248,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private void arm(PendingRequest pending, long at) {
         deadlines.remove(pending);
         deadlines.add(pending, at);
-        if (timer == null || at - timerAt < 0) {
-            schedule(DeadlineRing.pollAt(at));
+        long pollAt = DeadlineRing.pollAt(at);
+        if (timer == null || pollAt - timerAt < 0) {
+            schedule(pollAt);
         }
     }
 

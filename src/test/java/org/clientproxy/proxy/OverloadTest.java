@@ -140,7 +140,11 @@ class OverloadTest {
             ended.addAndGet(now);
         });
         if (cause.equals("gone")) {
+            long before = proxy.loop.timersSet();
             proxy.leaves(A);
+            assertThat(proxy.loop.timersSet() - before)
+                    .as("one timer for all that have the same new deadline")
+                    .isLessThan(10);
         }
         proxy.pass(Duration.ofSeconds(cause.equals("expired") ? 61 : 4));
         assertThat(most.get()).isLessThanOrEqualTo(PendingRequests.BATCH);

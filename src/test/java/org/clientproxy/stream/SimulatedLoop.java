@@ -46,6 +46,11 @@ public final class SimulatedLoop implements StreamLoop {
         watcher = afterEach;
     }
 
+    /** How many timers were ever set. */
+    public synchronized long timersSet() {
+        return counter;
+    }
+
     /** How many timers are set. */
     public synchronized int timers() {
         return timers.size();
