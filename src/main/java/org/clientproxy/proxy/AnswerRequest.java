@@ -10,9 +10,11 @@ import org.clientproxy.xmpp.Stanza;
  * requester used and bears the requester's id, and marks the request as answered.
  */
 final class AnswerRequest implements Processor {
+    private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
 
-    AnswerRequest(ProxyCounters counters) {
+    AnswerRequest(PendingRequests pendingRequests, ProxyCounters counters) {
+        this.pendingRequests = pendingRequests;
         this.counters = counters;
     }
 
@@ -24,7 +26,7 @@ final class AnswerRequest implements Processor {
         boolean ours = Objects.equals(request.to(), answer.from());
         exchange.getMessage()
                 .setBody(answer.readdressed(request.toJid(), pending.requester, Objects.requireNonNull(request.id())));
-        if (!pending.answer()) {
+        if (!pendingRequests.answer(pending)) {
             throw new IllegalStateException("a second answer to " + pending);
         }
         counters.answered(

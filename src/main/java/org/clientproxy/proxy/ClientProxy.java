@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.component.XmppComponentEndpoint;
 import org.clientproxy.stream.ComponentStream;
@@ -37,13 +39,14 @@ public final class ClientProxy {
     private final ProxyCounters counters = new ProxyCounters();
     private final ComponentStream stream;
     private final ResourcePool pool;
+    private final PendingStore store;
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final JatCodec jat;
     private final SortStanza sort;
     private @Nullable AsyncProducer correlate;
 
-    private ClientProxy(CamelContext context, ProxySettings settings) {
+    private ClientProxy(CamelContext context, ProxySettings settings, InstantSource clock) {
         this.context = context;
         this.settings = settings;
         // Characters, not a string: Camel resolves {{placeholders}} in strings, and prints those that it does not know.
@@ -60,10 +63,12 @@ public final class ClientProxy {
         this.stream = endpoint.stream();
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
-        this.pendingRequests = new PendingRequests(stream.loop(), pool, settings);
-        this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         this.sort = new SortStanza(settings.target(), jat, counters);
+        // Last of what may fail, for it locks its directory.
+        this.store = settings.pending().open(settings, stream.loop(), clock);
+        this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
+        this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         endpoint.setConsumerControl(
                 new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied));
     }
@@ -74,6 +79,11 @@ public final class ClientProxy {
      * @throws Exception where the routes cannot be added
      */
     public static ClientProxy addTo(CamelContext context, ProxySettings settings) throws Exception {
+        return addTo(context, settings, InstantSource.system());
+    }
+
+    /** The same by this clock, on which deadlines are recorded. */
+    static ClientProxy addTo(CamelContext context, ProxySettings settings, InstantSource clock) throws Exception {
         LOG.info(
                 "{} answers through the sessions of {}, over the server at {}; {}",
                 settings.domain(),
@@ -89,15 +99,47 @@ public final class ClientProxy {
                             + " everything; put the certificate of its authority into xmpp.tls.trust-file instead",
                     settings.stream());
         }
-        ClientProxy proxy = new ClientProxy(context, settings);
-        proxy.bindSteps();
-        proxy.joinStream();
-        if ("java".equals(settings.routes())) {
-            context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
-        } else {
-            proxy.loadRoutes();
+        ClientProxy proxy = new ClientProxy(context, settings, clock);
+        try {
+            proxy.bindSteps();
+            proxy.restore(clock);
+            proxy.joinStream();
+            if ("java".equals(settings.routes())) {
+                context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
+            } else {
+                proxy.loadRoutes();
+            }
+        } catch (Exception e) {
+            proxy.store.close();
+            throw e;
         }
+        // Camel stops services after routes, so the last answers are written then.
+        context.addService(new ServiceSupport() {
+            @Override
+            protected void doStop() {
+                proxy.store.close();
+            }
+        });
         return proxy;
+    }
+
+    /** Takes in the requests that an earlier process left without an answer. */
+    private void restore(InstantSource clock) {
+        List<StoredRequest> left = store.load();
+        for (StoredRequest stored : left) {
+            if (!stored.request().toJid().sameDomain(settings.domain())) {
+                throw new IllegalArgumentException("there are pending requests to "
+                        + stored.request().to() + " in proxy.data-dir, and proxy.domain is " + settings.domain()
+                        + "; start with that domain once more, or move " + settings.name()
+                        + ".pending away from there: they get no answer then");
+            }
+        }
+        if (!left.isEmpty()) {
+            LOG.info("{} requests of an earlier run are pending still", left.size());
+            stream.loop()
+                    .execute(() -> pendingRequests.restore(
+                            left, clock, settings.replyTimeout().toNanos()));
+        }
     }
 
     /** How many requests are pending. */
@@ -149,16 +191,18 @@ public final class ClientProxy {
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
-                Map.entry("translate-reply", new AnswerRequest(counters)),
+                Map.entry("translate-reply", new AnswerRequest(pendingRequests, counters)),
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop())));
         steps.forEach(this::bind);
     }
 
     private void joinStream() {
         stream.keepAliveTo(settings.target().domain());
+        stream.beforeWrites(store::flush);
         stream.addStreamListener((before, now) -> {
             if (now == StreamState.READY) {
                 LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
+                pendingRequests.startRestored();
                 subscription.streamReady();
             } else if (before == StreamState.READY) {
                 subscription.streamDown();

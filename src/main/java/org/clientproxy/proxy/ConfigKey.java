@@ -39,7 +39,7 @@ enum ConfigKey {
             "proxy.accept",
             "",
             "an XPath expression without prefixes, such as /*[@type='get'] or /*/*[local-name()='query']"),
-    PENDING("proxy.pending", "memory", "memory (file comes with a later version)"),
+    PENDING("proxy.pending", "file", "file or memory"),
     DATA_DIR("proxy.data-dir", "data", "a directory"),
     JAT_KEY("proxy.jat-key", "", "keys of 256 bits in base64url, separated by commas"),
     ROUTES("proxy.routes", "java", "java, or the pattern of route files such as file:routes/*.yaml");

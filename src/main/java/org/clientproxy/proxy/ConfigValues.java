@@ -122,6 +122,13 @@ final class ConfigValues {
                 .orElseThrow(IllegalArgumentException::new);
     }
 
+    static PendingKind pending(String text) {
+        return Arrays.stream(PendingKind.values())
+                .filter(kind -> kind.key().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
     static String xpath(String text) {
         try {
             if (!text.isEmpty()) {

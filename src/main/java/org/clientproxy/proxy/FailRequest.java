@@ -47,6 +47,7 @@ final class FailRequest implements Processor {
         boolean answering = pending.isAnswered();
         if (failures > 2 || answering && !mayAnswerAgain(pending, cause)) {
             LOG.error("the answer is lost or was given already: {}", pending, cause);
+            pendingRequests.answer(pending);
             return;
         }
         boolean open = pendingRequests.isOpen(pending);
@@ -57,7 +58,7 @@ final class FailRequest implements Processor {
         // The second failure is one of the way to the answer, so the answer goes without it.
         boolean settle = failures == 1;
         if (!settle) {
-            pending.answer();
+            pendingRequests.answer(pending);
         }
         exchange.getMessage().setHeader(ProxyHeaders.VERDICT, (settle ? Verdict.SETTLE : Verdict.ANSWER).key());
     }

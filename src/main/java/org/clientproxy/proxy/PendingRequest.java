@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.clientproxy.xmpp.Jid;
@@ -34,6 +35,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean answered;
     private boolean refused;
     private int failures;
+    private @Nullable StoredRecord stored;
 
     PendingRequest(Stanza request, Jid requester, long deadline) {
         this.request = request;
@@ -50,6 +52,13 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         sentAt = now;
         bounce = null;
         replied = false;
+    }
+
+    /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
+    void resume(PooledResource at, String correlationKey, long now) {
+        resource = at;
+        key = correlationKey;
+        sentAt = now - Duration.ofHours(1).toNanos();
     }
 
     /** The request is kept under this key until the pool is confirmed. */
@@ -144,6 +153,16 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     boolean isAnswered() {
         return answered;
+    }
+
+    /** Where it is recorded; null where it is not, or has its answer. */
+    @Nullable
+    StoredRecord stored() {
+        return stored;
+    }
+
+    void storedAs(@Nullable StoredRecord record) {
+        stored = record;
     }
 
     @Override

@@ -1,17 +1,21 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.AggregationRepository;
 import org.apache.camel.support.DefaultExchange;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     private final StreamLoop loop;
     private final ResourcePool pool;
+    private final PendingStore store;
     private final long leaveGraceNanos;
     private final int maxPending;
     private final int maxPendingPerRequester;
@@ -50,6 +55,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final Map<String, Integer> shares = new HashMap<>();
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
+    private final List<PendingRequest> restored = new ArrayList<>();
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private Endings endings = (pending, ending) -> {};
     private StreamLoop.@Nullable Timeout timer;
@@ -59,9 +65,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private boolean dueScheduled;
     private volatile int size;
 
-    PendingRequests(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
+    PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
         this.loop = loop;
         this.pool = pool;
+        this.store = store;
         this.leaveGraceNanos = settings.leaveGrace().toNanos();
         this.maxPending = settings.maxPending();
         this.maxPendingPerRequester = settings.maxPendingPerRequester();
@@ -127,16 +134,50 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         endAll(open.values(), Ending.STOPPED);
     }
 
+    /** Marks the request as answered, once; false where it was already. Its record is settled right before that is written. */
+    boolean answer(PendingRequest pending) {
+        store.answered(pending);
+        return pending.answer();
+    }
+
+    /** Takes in what an earlier process left. Nothing of it ends before {@link #startRestored}. */
+    void restore(List<StoredRequest> left, InstantSource clock, long replyTimeoutNanos) {
+        for (StoredRequest stored : left) {
+            // A clock that was set back must not make a request wait for longer than any may.
+            long rest = Math.min(
+                    Duration.ofMillis(stored.deadlineMillis() - clock.millis()).toNanos(), replyTimeoutNanos);
+            Stanza request = stored.request();
+            PendingRequest pending = new PendingRequest(request, request.fromJid(), loop.nanoTime() + rest);
+            pending.storedAs(stored.record());
+            pending.tried().addAll(stored.tried());
+            if (stored.waiting()) {
+                pending.await(waitingKey());
+            } else {
+                Jid last = stored.tried().get(stored.tried().size() - 1);
+                pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
+            }
+            enter(Objects.requireNonNull(pending.key()), pending);
+            restored.add(pending);
+        }
+    }
+
+    /** There is a stream for the answers, so what was restored and has expired may end. */
+    void startRestored() {
+        for (PendingRequest pending : restored) {
+            if (isOpen(pending)) {
+                arm(pending, pending.deadline);
+            }
+        }
+        restored.clear();
+    }
+
     @Override
     public Exchange add(CamelContext context, String key, Exchange exchange) {
         PendingRequest pending = Correlation.pending(exchange);
         PooledResource resource = pending.resource();
-        if (open.put(key, pending) == null) {
-            shares.merge(pending.account, 1, Integer::sum);
-            size = open.size();
-            if (resource != null) {
-                resource.add(pending);
-            }
+        if (open.get(key) != pending) {
+            store.put(pending);
+            enter(key, pending);
         }
         long dueAt = pending.deadline;
         if (pending.bounce() != null) {
@@ -146,6 +187,16 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         arm(pending, dueAt);
         return exchange;
+    }
+
+    private void enter(String key, PendingRequest pending) {
+        open.put(key, pending);
+        shares.merge(pending.account, 1, Integer::sum);
+        size = open.size();
+        PooledResource resource = pending.resource();
+        if (resource != null) {
+            resource.add(pending);
+        }
     }
 
     @Override

@@ -164,11 +164,11 @@ public final class ProxyConfiguration {
                 reader.duration(ConfigKey.XMPP_KEEP_ALIVE, 1),
                 reader.get(ConfigKey.XMPP_MAX_STANZA_SIZE, ConfigValues::stanzaSize, 512 * 1024),
                 new TlsReader(reader, problems).read());
-        reader.oneOf(ConfigKey.PENDING, "memory");
         Duration replyTimeout = reader.duration(ConfigKey.REPLY_TIMEOUT, 1);
         Duration leaveGrace = reader.duration(ConfigKey.LEAVE_GRACE, 0);
         String accept = reader.get(ConfigKey.ACCEPT, ConfigValues::xpath, "");
         List<String> jatKeys = reader.get(ConfigKey.JAT_KEY, ConfigValues::jatKeys, List.of());
+        PendingKind pending = reader.get(ConfigKey.PENDING, ConfigValues::pending, PendingKind.FILE);
         Path dataDir = reader.get(ConfigKey.DATA_DIR, ConfigValues::path, Path.of("data"));
         if ((reader.isSet(ConfigKey.XMPP_RECONNECT_MIN) || reader.isSet(ConfigKey.XMPP_RECONNECT_MAX))
                 && stream.reconnectMin().compareTo(stream.reconnectMax()) > 0) {
@@ -215,6 +215,7 @@ public final class ProxyConfiguration {
                 allow,
                 deny,
                 accept.isEmpty() ? null : accept,
+                pending,
                 dataDir,
                 jatKeys,
                 routes);

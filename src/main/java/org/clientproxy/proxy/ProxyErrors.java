@@ -36,6 +36,10 @@ final class ProxyErrors {
                     "Too many of your requests are pending here. Await answers before you send more.")
             .with("too-many-pending-of-requester");
 
+    static final StanzaError NOT_STORED = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "The request cannot be recorded at present. Try again in a while.")
+            .with("not-recorded");
+
     static final StanzaError FORBIDDEN = StanzaError.of(
                     Condition.FORBIDDEN, "Your address may not send requests to this service.")
             .with("forbidden");

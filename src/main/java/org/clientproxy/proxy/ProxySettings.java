@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow addresses or domains that may send requests; empty: everyone
  * @param deny addresses or domains that may not; stronger than {@code allow}
  * @param accept XPath that a request must satisfy, or null
+ * @param pending where pending requests are kept
  * @param dataDir where keys and pending requests are kept
  * @param jatKeys base64url keys for the tokens: the first makes, all verify; empty: one generated in {@code dataDir}
  * @param routes {@code java}, or the pattern of the files that hold the routes
@@ -48,6 +49,7 @@ public record ProxySettings(
         List<Jid> allow,
         List<Jid> deny,
         @Nullable String accept,
+        PendingKind pending,
         Path dataDir,
         List<String> jatKeys,
         String routes) {

@@ -81,6 +81,11 @@ final class ResourcePool {
         return added;
     }
 
+    /** A resource that an earlier process knew. It is not chosen, and leaves unless its presence comes in time. */
+    PooledResource recall(Jid jid) {
+        return byKey.computeIfAbsent(jid.key(), key -> new PooledResource(jid));
+    }
+
     void remove(PooledResource resource) {
         if (byKey.remove(resource.key()) != null && resource.isBusy()) {
             departed.put(resource.key(), resource);

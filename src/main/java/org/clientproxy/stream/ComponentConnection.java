@@ -44,6 +44,7 @@ public final class ComponentConnection implements ComponentStream {
     Duration pingLimit = KeepAlive.LIMIT;
 
     private StanzaListener stanzas = stanza -> {};
+    private Runnable beforeWrites = () -> {};
     private String keepAliveTo;
     private @Nullable StreamLink link;
     private StreamLoop.@Nullable Timeout reconnect;
@@ -103,6 +104,11 @@ public final class ComponentConnection implements ComponentStream {
     @Override
     public void addStreamListener(StreamListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public void beforeWrites(Runnable task) {
+        beforeWrites = task;
     }
 
     @Override
@@ -229,6 +235,14 @@ public final class ComponentConnection implements ComponentStream {
         }
         warnedOfSlowness = now;
         return true;
+    }
+
+    void beforeWrites() {
+        try {
+            beforeWrites.run();
+        } catch (Throwable e) {
+            LOG.error("failed before stanzas were written", e);
+        }
     }
 
     void deliver(Stanza stanza) {

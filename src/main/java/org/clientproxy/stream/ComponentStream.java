@@ -28,6 +28,12 @@ public interface ComponentStream {
     /** Adds a listener to the stream's changes of state. To be called before the start. */
     void addStreamListener(StreamListener listener);
 
+    /**
+     * Gives what is called right before stanzas are given to the socket: what happened on the loop until then is known to
+     * it before any of them can arrive. To be called before the start.
+     */
+    void beforeWrites(Runnable task);
+
     /** The address that a keep-alive ping goes to (XEP-0199); the component's own domain unless told. Before the start. */
     void keepAliveTo(String address);
 

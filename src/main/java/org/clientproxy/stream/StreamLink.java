@@ -120,6 +120,9 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             return;
         }
         boolean written = false;
+        if (!owner.outbox.isEmpty() && open.isWritable()) {
+            owner.beforeWrites();
+        }
         while (!owner.outbox.isEmpty() && open.isWritable()) {
             Outbox.Batch batch = owner.outbox.next(open.alloc());
             int octets = batch.octets().readableBytes();

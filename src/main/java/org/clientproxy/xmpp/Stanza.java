@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -240,6 +241,15 @@ public final class Stanza {
             out.write('/');
             out.write(name.getBytes(StandardCharsets.UTF_8));
             out.write('>');
+        }
+    }
+
+    /** The same into a buffer, which has room for {@link #octets()} octets. */
+    public void writeTo(ByteBuffer out) {
+        out.put(startTag());
+        if (length > 0) {
+            out.put(content, offset, length).put((byte) '<').put((byte) '/');
+            out.put(name.getBytes(StandardCharsets.UTF_8)).put((byte) '>');
         }
     }
 

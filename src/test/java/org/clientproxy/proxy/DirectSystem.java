@@ -35,13 +35,14 @@ final class DirectSystem implements ModelSystem {
     private final AnswerUnsupported refuse = new AnswerUnsupported();
     private final Correlation correlation;
     private final Decide decide;
-    private final AnswerRequest translateReply = new AnswerRequest(counters);
+    private final AnswerRequest translateReply;
     private final FailRequest fail;
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         pool = new ResourcePool(settings.selection(), random);
-        pendingRequests = new PendingRequests(loop, pool, settings);
+        pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
+        translateReply = new AnswerRequest(pendingRequests, counters);
         subscription = new TargetSubscription(settings, loop, pool, pendingRequests, (type, to) -> {
             try {
                 stream.send(Stanza.of(

@@ -21,6 +21,7 @@ final class InMemoryStream implements ComponentStream {
     private final SimulatedLoop loop;
     private final List<StreamListener> listeners = new ArrayList<>();
     private final List<Stanza> sent = new ArrayList<>();
+    private Runnable beforeWrites = () -> {};
     private StanzaListener stanzas = stanza -> {};
     private StreamState state = StreamState.DISCONNECTED;
     private StanzaNotSentException.@Nullable Reason refusal;
@@ -53,8 +54,16 @@ final class InMemoryStream implements ComponentStream {
         loop.runDue();
     }
 
-    /** What was sent since the last call. */
+    /** What was sent is given to the socket. */
+    void write() {
+        if (state == StreamState.READY && !sent.isEmpty()) {
+            beforeWrites.run();
+        }
+    }
+
+    /** What was sent since the last call; while the stream is ready, this is when it is written. */
     List<Stanza> takeSent() {
+        write();
         List<Stanza> taken = List.copyOf(sent);
         sent.clear();
         return taken;
@@ -97,6 +106,11 @@ final class InMemoryStream implements ComponentStream {
     @Override
     public void addStreamListener(StreamListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public void beforeWrites(Runnable task) {
+        beforeWrites = task;
     }
 
     @Override

@@ -110,7 +110,7 @@ class ProxyConfigurationTest {
                 "proxy.allow|a b@c|forbidden character",
                 "proxy.accept|/*[|XPath",
                 "proxy.accept|/c:iq|without prefixes",
-                "proxy.pending|file|later version",
+                "proxy.pending|disk|file or memory",
                 "xmpp.tls|yes|on or off",
                 "xmpp.tls.verify|false|set xmpp.tls=on",
                 "xmpp.tls.trust-file|/no/such/file|xmpp.tls.trust-file is /no/such/file, which is not allowed (there is no such file)",

@@ -2,11 +2,15 @@ package org.clientproxy.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.XmppComponent;
@@ -27,19 +31,47 @@ final class ProxyFixture implements AutoCloseable {
     static final String B = "worker@some.example/b";
     static final String PROXY = "proxy.example";
 
+    private final Path dataDir;
+    private final Instant origin;
     final SimulatedLoop loop = new SimulatedLoop();
     final CamelContext context = new DefaultCamelContext();
     final InMemoryStream[] streams = new InMemoryStream[1];
     final ClientProxy proxy;
 
     ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
+        this(dataDir, change, customizer, Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    private ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer, Instant begin)
+            throws Exception {
+        this.origin = begin.minusNanos(loop.nanoTime());
+        this.dataDir = dataDir;
         context.getShutdownStrategy().setTimeout(5);
         XmppComponent component = new XmppComponent();
         component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
         context.addComponent("xmpp-component", component);
-        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)));
+        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), this::now);
         customizer.customize(context);
         context.start();
+    }
+
+    /** The next process, so long after this one was killed, on what that one left in its data directory. */
+    ProxyFixture killedAndStarted(Path nextDataDir, Duration down, UnaryOperator<ProxySettings> change)
+            throws Exception {
+        try (Stream<Path> files = Files.walk(dataDir)) {
+            for (Path file : files.toList()) {
+                // The octets of mapped files, as the operating system has them when the process ends.
+                Files.copy(
+                        file,
+                        nextDataDir.resolve(dataDir.relativize(file).toString()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return new ProxyFixture(nextDataDir, change, context -> {}, now().plus(down));
+    }
+
+    private Instant now() {
+        return origin.plusNanos(loop.nanoTime());
     }
 
     /** Changes the context before it starts. */
@@ -83,6 +115,7 @@ final class ProxyFixture implements AutoCloseable {
                 List.of(),
                 List.of(),
                 null,
+                PendingKind.MEMORY,
                 dataDir,
                 List.of(),
                 "java");

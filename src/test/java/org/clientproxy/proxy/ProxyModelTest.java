@@ -155,6 +155,7 @@ class ProxyModelTest {
                 List.of(),
                 List.of(),
                 null,
+                base.pending(),
                 dataDir,
                 base.jatKeys(),
                 base.routes());

@@ -15,6 +15,8 @@ final class SettingsBuilder {
     private int maxPendingPerRequester;
     private boolean retrySet;
     private Duration drainTimeout;
+    private PendingKind pending;
+    private Jid domain;
     private String routes;
 
     SettingsBuilder(ProxySettings base) {
@@ -26,6 +28,8 @@ final class SettingsBuilder {
         maxPendingPerRequester = base.maxPendingPerRequester();
         retrySet = base.retrySet();
         drainTimeout = base.drainTimeout();
+        pending = base.pending();
+        domain = base.domain();
         routes = base.routes();
     }
 
@@ -64,6 +68,16 @@ final class SettingsBuilder {
         return this;
     }
 
+    SettingsBuilder domain(Jid value) {
+        domain = value;
+        return this;
+    }
+
+    SettingsBuilder pending(PendingKind value) {
+        pending = value;
+        return this;
+    }
+
     SettingsBuilder routes(String value) {
         routes = value;
         return this;
@@ -73,7 +87,7 @@ final class SettingsBuilder {
         return new ProxySettings(
                 base.name(),
                 base.stream(),
-                base.domain(),
+                domain,
                 base.target(),
                 base.selection(),
                 base.replyTimeout(),
@@ -87,6 +101,7 @@ final class SettingsBuilder {
                 allow,
                 deny,
                 accept,
+                pending,
                 base.dataDir(),
                 base.jatKeys(),
                 routes);

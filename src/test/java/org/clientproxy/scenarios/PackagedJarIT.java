@@ -160,7 +160,8 @@ class PackagedJarIT {
                     "XMPP_PORT", "" + server.componentPort(),
                     "XMPP_SECRET", "t0p-s3cret",
                     "PROXY_DOMAIN", "proxy.localhost",
-                    "PROXY_TARGET", "worker@localhost");
+                    "PROXY_TARGET", "worker@localhost",
+                    "PROXY_PENDING", "memory");
             run(environment);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
             ProxyScenarios.accept(server);

@@ -27,6 +27,7 @@ class ComponentConnectionTest {
     private final NioEventLoopGroup group = new NioEventLoopGroup(1);
     private final Queue<Stanza> received = new ConcurrentLinkedQueue<>();
     private final Queue<StreamState> states = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> announcedWrites = new ConcurrentLinkedQueue<>();
     private ScriptedServer server;
     private ComponentConnection connection;
 
@@ -65,6 +66,7 @@ class ComponentConnectionTest {
         connection = new ComponentConnection(settings, group.next(), () -> 0.5);
         connection.pingLimit = pingLimit;
         connection.onStanza(received::add);
+        connection.beforeWrites(() -> announcedWrites.add(connection.outbox.octets()));
         connection.addStreamListener((before, now) -> states.add(now));
         connection.start();
     }
@@ -125,6 +127,28 @@ class ComponentConnectionTest {
         assertThat(states)
                 .containsExactly(
                         StreamState.CONNECTING, StreamState.OPENING, StreamState.HANDSHAKING, StreamState.READY);
+    }
+
+    @Test
+    void saysBeforeEachWriteThatStanzasAreWrittenNow() throws Exception {
+        connect();
+        server.accept();
+        send(result("1"));
+        send(result("2"));
+        // Nothing is written yet.
+        assertThat(announcedWrites).isEmpty();
+        server.read("<stream:stream");
+        server.read(">");
+        server.write(ScriptedServer.HEADER);
+        server.read("</handshake>");
+        assertThat(announcedWrites).isEmpty();
+        server.write("<handshake/>");
+        server.read("id='2'");
+        assertThat(announcedWrites)
+                .containsExactly((long) result("1").octets() + result("2").octets());
+        send(result("3"));
+        server.read("id='3'");
+        assertThat(announcedWrites).hasSize(2);
     }
 
     @ParameterizedTest

@@ -1,0 +1,230 @@
+package org.clientproxy.proxy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.StanzaErrorException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps pending requests in the files of one directory, so that they survive the end of the process however it ends. What
+ * one batch of stanzas changes is written together, before anything of the batch is given to the socket. While it cannot be
+ * written, requests are refused.
+ */
+final class FilePendingStore implements PendingStore {
+    /** The size of a file. A larger record has a file of its own. */
+    static final int SEGMENT_OCTETS = 4 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilePendingStore.class);
+
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long COMPLAIN_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Path directory;
+    private final StreamLoop loop;
+    private final InstantSource clock;
+    private final PendingSegments segments;
+    private final FileChannel lock;
+    private final List<StoredRecord> answered = new ArrayList<>();
+    private long nextNumber;
+    private boolean failing;
+    private volatile boolean closed;
+    private long retryAt;
+    private long complainAt;
+
+    private FilePendingStore(
+            Path directory, StreamLoop loop, InstantSource clock, int segmentOctets, FileChannel lock) {
+        this.directory = directory;
+        this.loop = loop;
+        this.clock = clock;
+        this.segments = new PendingSegments(directory, loop, segmentOctets);
+        this.lock = lock;
+        this.complainAt = loop.nanoTime();
+    }
+
+    /**
+     * Opens the directory, which is made where there is none.
+     *
+     * @param clock for deadlines, which are to mean the same in the next process
+     * @throws IllegalArgumentException that names the directory, what is wrong with it and what to do
+     */
+    static FilePendingStore open(Path directory, StreamLoop loop, InstantSource clock, int segmentOctets) {
+        FileChannel lock = null;
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory.toAbsolutePath().getParent());
+                // What requesters ask is nobody else's business.
+                if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.createDirectory(
+                            directory,
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                } else {
+                    Files.createDirectory(directory);
+                }
+            }
+            lock = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock.tryLock() == null) {
+                lock.close();
+                throw inUse(directory);
+            }
+            return new FilePendingStore(directory, loop, clock, segmentOctets, lock);
+        } catch (OverlappingFileLockException e) {
+            closeQuietly(lock);
+            throw inUse(directory);
+        } catch (IOException e) {
+            closeQuietly(lock);
+            throw new IllegalArgumentException(
+                    "pending requests cannot be kept in " + directory + " (" + e
+                            + "); give the directory to the user that"
+                            + " runs this program (proxy.data-dir), or set proxy.pending=memory",
+                    e);
+        }
+    }
+
+    private static IllegalArgumentException inUse(Path directory) {
+        return new IllegalArgumentException(directory + " is in use by another process; stop that one, or give each a"
+                + " directory of its own (proxy.data-dir)");
+    }
+
+    /** Whether a process that used this directory has left files there. */
+    static boolean isUsed(Path directory) {
+        try {
+            return !PendingSegments.files(directory).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public List<StoredRequest> load() {
+        try {
+            List<StoredRequest> left = new ArrayList<>();
+            for (StoredRecord record : segments.load()) {
+                nextNumber = record.number + 1;
+                left.add(StoredRequest.decode(record, record.segment.body(record)));
+            }
+            return left;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the pending requests in " + directory + " cannot be read (" + e
+                            + "); give the files to the user that runs this program, or move them away: the requests in"
+                            + " them get no answer then",
+                    e);
+        }
+    }
+
+    @Override
+    public void put(PendingRequest pending) {
+        if (closed) {
+            throw new StanzaErrorException(ProxyErrors.STOPPING);
+        }
+        if (failing) {
+            retry();
+        }
+        StoredRecord before = pending.stored();
+        long number = before == null ? nextNumber++ : before.number;
+        long left = pending.deadline - loop.nanoTime();
+        byte[] body = StoredRequest.encode(
+                number, clock.millis() + Duration.ofNanos(left).toMillis(), pending);
+        try {
+            pending.storedAs(segments.append(number, body));
+            if (before != null) {
+                segments.settle(before);
+            }
+            if (pending.resource() == null) {
+                // It is not sent on now, so no write to the socket follows.
+                segments.flush();
+            }
+        } catch (IOException e) {
+            fail(e);
+            throw new StanzaErrorException(ProxyErrors.NOT_STORED);
+        }
+    }
+
+    @Override
+    public void answered(PendingRequest pending) {
+        StoredRecord record = pending.stored();
+        if (record != null) {
+            pending.storedAs(null);
+            answered.add(record);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (closed) {
+            return;
+        }
+        answered.forEach(segments::settle);
+        answered.clear();
+        try {
+            segments.flush();
+            failing = false;
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /** Once a second it is tried whether the disk takes something again; until it does, nothing more is put. */
+    private void retry() {
+        if (loop.nanoTime() - retryAt >= 0) {
+            flush();
+        }
+        if (failing) {
+            throw new StanzaErrorException(ProxyErrors.NOT_STORED);
+        }
+    }
+
+    private void fail(IOException cause) {
+        long now = loop.nanoTime();
+        failing = true;
+        retryAt = now + RETRY_NANOS;
+        if (now - complainAt >= 0) {
+            complainAt = now + COMPLAIN_NANOS;
+            LOG.error(
+                    "pending requests cannot be recorded in {} ({}), so new ones are refused; make room there, or see to the"
+                            + " disk. It is tried again each second, and this is said once a minute",
+                    directory,
+                    cause.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        int left = segments.live();
+        try {
+            segments.close();
+            lock.close();
+        } catch (IOException e) {
+            LOG.error("the last changes to {} are lost: {}", directory, e.toString());
+        }
+        if (left > 0) {
+            LOG.info("{} requests without an answer stay in {} for the next start", left, directory);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("while a lock was given up", e);
+            }
+        }
+    }
+}

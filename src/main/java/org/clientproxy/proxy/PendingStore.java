@@ -1,0 +1,61 @@
+package org.clientproxy.proxy;
+
+import java.util.List;
+import org.clientproxy.xmpp.StanzaErrorException;
+
+/**
+ * Keeps pending requests where the end of the process does not reach them. {@link PendingRequests} remains the one place
+ * that knows what is pending; this is what a next process learns it from. Used on the loop only, but for {@link #load}
+ * before and {@link #close} after all else.
+ */
+interface PendingStore {
+    /** Keeps nothing: what is pending dies with the process. */
+    PendingStore MEMORY = new PendingStore() {
+        @Override
+        public List<StoredRequest> load() {
+            return List.of();
+        }
+
+        @Override
+        public void put(PendingRequest pending) {
+            // It is in the memory already.
+        }
+
+        @Override
+        public void answered(PendingRequest pending) {
+            // It is in no file.
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is kept back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    };
+
+    /** What an earlier process left unsettled, the oldest first. To be called once, before anything is put. */
+    List<StoredRequest> load();
+
+    /**
+     * Records the present attempt of a request, in place of an earlier one.
+     *
+     * @throws StanzaErrorException with what the requester is to get, where it cannot be recorded
+     */
+    void put(PendingRequest pending);
+
+    /** The request has its answer, which is on its way to the stream. A second call for it does nothing. */
+    void answered(PendingRequest pending);
+
+    /**
+     * Gives the operating system what changed: what was put survives the process from now on, and what was
+     * {@linkplain #answered answered} is not given to the next one. To be called before stanzas are given to the socket.
+     */
+    void flush();
+
+    /** Gives up the files. What was answered but never written stays recorded. */
+    void close();
+}
