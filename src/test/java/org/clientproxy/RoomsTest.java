@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
 
-/** The four rooms: each imports only those before it. */
+/** The four rooms: each imports only those before it. On top, beside each other, are the two ways to run them. */
 class RoomsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -20,6 +20,8 @@ class RoomsTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("main")
                 .definedBy("org.clientproxy")
+                .layer("osgi")
+                .definedBy("org.clientproxy.osgi..")
                 .layer("proxy")
                 .definedBy("org.clientproxy.proxy..")
                 .layer("component")
@@ -30,12 +32,14 @@ class RoomsTest {
                 .definedBy("org.clientproxy.xmpp..")
                 .whereLayer("main")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("osgi")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("proxy")
-                .mayOnlyBeAccessedByLayers("main")
+                .mayOnlyBeAccessedByLayers("main", "osgi")
                 .whereLayer("component")
-                .mayOnlyBeAccessedByLayers("main", "proxy")
+                .mayOnlyBeAccessedByLayers("main", "osgi", "proxy")
                 .whereLayer("stream")
-                .mayOnlyBeAccessedByLayers("main", "proxy", "component")
+                .mayOnlyBeAccessedByLayers("main", "osgi", "proxy", "component")
                 .check(CLASSES);
     }
 
@@ -58,6 +62,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingElseKnowsOsgi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.clientproxy.osgi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.osgi..", "org.apache.camel.karaf..")
                 .check(CLASSES);
     }
 

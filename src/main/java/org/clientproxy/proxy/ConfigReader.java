@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
     private final String name;
     private final boolean several;
+    private final boolean variables;
     private final Map<String, String> values;
     private final Map<String, String> shownAs;
     private final Set<String> problems;
@@ -23,6 +24,7 @@ final class ConfigReader {
     /**
      * @param name the proxy's name
      * @param several whether proxies are named, so that each has keys of its own
+     * @param variables whether environment variables are read, so that they are worth naming
      * @param values the values by key
      * @param shownAs where the value of a key was written, in words
      * @param problems to which the problems are added
@@ -30,11 +32,13 @@ final class ConfigReader {
     ConfigReader(
             String name,
             boolean several,
+            boolean variables,
             Map<String, String> values,
             Map<String, String> shownAs,
             Set<String> problems) {
         this.name = name;
         this.several = several;
+        this.variables = variables;
         this.values = values;
         this.shownAs = shownAs;
         this.problems = problems;
@@ -72,10 +76,9 @@ final class ConfigReader {
 
     <T> @Nullable T required(ConfigKey key, Function<String, T> parser) {
         if (values.getOrDefault(key(key), "").isEmpty()) {
-            problems.add((several ? "proxy." + name + "." + key.rest() : key.key())
-                    + " is missing; allowed: "
-                    + key.allowed() + " (environment variable "
-                    + ConfigKey.variable(several ? "proxy." + name + "." + key.rest() : key.key()) + ")");
+            String missing = several ? "proxy." + name + "." + key.rest() : key.key();
+            problems.add(missing + " is missing; allowed: " + key.allowed()
+                    + (variables ? " (environment variable " + ConfigKey.variable(missing) + ")" : ""));
             return null;
         }
         return get(key, text -> Optional.of(parser.apply(text)), Optional.<T>empty())
@@ -132,7 +135,8 @@ final class ConfigReader {
         } else if (!file.isEmpty()) {
             return secretIn(file);
         } else if (secret.isEmpty()) {
-            problems.add("xmpp.secret is missing (or xmpp.secret-file, or environment variable XMPP_SECRET); it is "
+            problems.add("xmpp.secret is missing (or xmpp.secret-file"
+                    + (variables ? ", or environment variable XMPP_SECRET" : "") + "); it is "
                     + ConfigKey.XMPP_SECRET.allowed());
         }
         return secret;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyConfiguration {
     private static final String PROXIES = "proxies";
     private static final String DEFAULT_NAME = "proxy";
+    private static final String NAME = "[a-z][a-z0-9]*";
     /** First words of ours in names of environment variables; other programs have theirs. */
     private static final List<String> PREFIXES = List.of("PROXY_", "XMPP_");
 
@@ -30,8 +31,13 @@ public final class ProxyConfiguration {
     private final Map<String, String> shownAs = new LinkedHashMap<>();
     private final Set<String> problems = new LinkedHashSet<>();
     private final List<String> names = new ArrayList<>();
+    private final String onlyName;
+    private final boolean variables;
 
-    private ProxyConfiguration() {}
+    private ProxyConfiguration(String onlyName, boolean variables) {
+        this.onlyName = onlyName;
+        this.variables = variables;
+    }
 
     /**
      * The settings of each proxy.
@@ -41,12 +47,39 @@ public final class ProxyConfiguration {
      * @throws IllegalArgumentException that lists everything that is wrong, a line each
      */
     public static List<ProxySettings> read(Map<String, String> properties, Map<String, String> environment) {
-        ProxyConfiguration configuration = new ProxyConfiguration();
+        ProxyConfiguration configuration = new ProxyConfiguration(DEFAULT_NAME, true);
         List<ProxySettings> settings = configuration.readAll(properties, environment);
-        if (!configuration.problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", configuration.problems));
-        }
+        configuration.refuseProblems();
         return settings;
+    }
+
+    /**
+     * The settings of one proxy that has a configuration of its own, over which no environment variable stands.
+     *
+     * @param name the proxy's name
+     * @param properties keys and values; keys of others are left alone
+     * @throws IllegalArgumentException that lists everything that is wrong, a line each
+     */
+    public static ProxySettings readOne(String name, Map<String, String> properties) {
+        ProxyConfiguration configuration = new ProxyConfiguration(name, false);
+        if (properties.containsKey(PROXIES)) {
+            configuration.problems.add("proxies has no meaning here; each further proxy has a file of its own");
+        }
+        if (!name.matches(NAME)) {
+            configuration.problems.add(
+                    "the proxy's name is " + name + "; allowed are lower-case letters and digits, a letter first");
+        }
+        Map<String, String> ofOne = new LinkedHashMap<>(properties);
+        ofOne.remove(PROXIES);
+        List<ProxySettings> settings = configuration.readAll(ofOne, Map.of());
+        configuration.refuseProblems();
+        return settings.get(0);
+    }
+
+    private void refuseProblems() {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
     }
 
     private List<ProxySettings> readAll(Map<String, String> properties, Map<String, String> environment) {
@@ -72,7 +105,7 @@ public final class ProxyConfiguration {
             }
         }
         List<ProxySettings> settings = new ArrayList<>();
-        for (String name : names.isEmpty() ? List.of(DEFAULT_NAME) : names) {
+        for (String name : names.isEmpty() ? List.of(onlyName) : names) {
             ProxySettings one = settings(name);
             if (one != null) {
                 settings.add(one);
@@ -106,7 +139,7 @@ public final class ProxyConfiguration {
                 .map(key -> key.rest().replaceFirst("-.*", ""))
                 .collect(Collectors.toSet());
         for (String name : read) {
-            if (!name.matches("[a-z][a-z0-9]*") || reserved.contains(name)) {
+            if (!name.matches(NAME) || reserved.contains(name)) {
                 problems.add(
                         "proxies names " + name
                                 + "; allowed are lower-case letters and digits, and no first word of a key such as domain or max");
@@ -150,7 +183,7 @@ public final class ProxyConfiguration {
     }
 
     private @Nullable ProxySettings settings(String name) {
-        ConfigReader reader = new ConfigReader(name, !names.isEmpty(), values, shownAs, problems);
+        ConfigReader reader = new ConfigReader(name, !names.isEmpty(), variables, values, shownAs, problems);
         String secret = reader.secret();
         Jid domain = reader.required(ConfigKey.DOMAIN, ConfigValues::domain);
         Jid target = reader.required(ConfigKey.TARGET, ConfigValues::account);

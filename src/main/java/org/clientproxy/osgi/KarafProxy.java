@@ -1,0 +1,92 @@
+package org.clientproxy.osgi;
+
+import java.util.Dictionary;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
+import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.ProxySettings;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+/** One running proxy with a Camel context of its own, which is published as a service. One thread at a time. */
+final class KarafProxy {
+    /** Camel looks once a second whether the drain is over. */
+    private static final long SHUTDOWN_MARGIN_SECONDS = 6;
+
+    private final ConfigurationFile file;
+    private final ProxySettings settings;
+    private final CamelContext context;
+    private final ServiceRegistration<CamelContext> service;
+
+    private KarafProxy(
+            ConfigurationFile file,
+            ProxySettings settings,
+            CamelContext context,
+            ServiceRegistration<CamelContext> service) {
+        this.file = file;
+        this.settings = settings;
+        this.context = context;
+        this.service = service;
+    }
+
+    /**
+     * Starts a proxy; the stream to its server comes up later, and whatever becomes of it is said in the log.
+     *
+     * @throws Exception where the context cannot be started; nothing is left behind then
+     */
+    static KarafProxy start(BundleContext bundle, ConfigurationFile file, ProxySettings settings) throws Exception {
+        OsgiDefaultCamelContext context = new OsgiDefaultCamelContext(bundle);
+        try {
+            String name = "client-proxy" + (settings.name().equals("proxy") ? "" : "-" + settings.name());
+            context.getCamelContextExtension().setName(name);
+            context.disableJMX();
+            ShutdownStrategy shutdown = context.getShutdownStrategy();
+            shutdown.setTimeUnit(TimeUnit.SECONDS);
+            shutdown.setTimeout(settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS);
+            file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
+            ClientProxy.addTo(context, settings);
+            context.start();
+            Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
+                    "camel.context.name",
+                    name,
+                    "camel.context.symbolicname",
+                    bundle.getBundle().getSymbolicName(),
+                    "camel.context.version",
+                    bundle.getBundle().getVersion()));
+            return new KarafProxy(
+                    file, settings, context, bundle.registerService(CamelContext.class, context, properties));
+        } catch (Exception e) {
+            context.stop();
+            throw e;
+        }
+    }
+
+    ConfigurationFile file() {
+        return file;
+    }
+
+    ProxySettings settings() {
+        return settings;
+    }
+
+    /** Whether these would start just what runs. */
+    boolean runs(ConfigurationFile other, ProxySettings otherSettings) {
+        return settings.equals(otherSettings) && file.placeholders().equals(other.placeholders());
+    }
+
+    /** Whether both are one component of one server, which can have one connection. */
+    boolean isComponentOf(ProxySettings other) {
+        return settings.domain().equals(other.domain())
+                && settings.stream().toString().equals(other.stream().toString());
+    }
+
+    /** Stops gracefully: pending requests are awaited as long as {@code proxy.drain-timeout} says. */
+    void stop() {
+        service.unregister();
+        context.stop();
+    }
+}
