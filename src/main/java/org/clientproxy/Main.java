@@ -1,12 +1,13 @@
 package org.clientproxy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
+import org.clientproxy.observe.Observation;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ConfigFile;
 import org.clientproxy.proxy.ProxyConfiguration;
@@ -81,26 +82,38 @@ public final class Main {
         configuration.withCaseInsensitiveHeaders(false);
         // The routes are added below, once per proxy; they are not to be found by a scan of classes.
         configuration.withBasePackageScanEnabled(false);
+        Observation.defaults(configuration);
         configuration.withShutdownTimeout((int) settings.stream()
                 .mapToLong(one -> one.drainTimeout().toSeconds() + 1 + SHUTDOWN_MARGIN_SECONDS)
                 .max()
                 .orElse(SHUTDOWN_MARGIN_SECONDS));
+        List<ClientProxy> proxies = new ArrayList<>();
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                addProxies(main.getCamelContext(), settings);
+                addProxies(main, settings, proxies);
+            }
+
+            @Override
+            public void afterStart(BaseMainSupport main) {
+                try {
+                    Observation.start(main.getCamelContext(), proxies, configuration);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e.getMessage(), e);
+                }
             }
         });
         return camel;
     }
 
-    private static void addProxies(CamelContext context, List<ProxySettings> settings) {
-        for (ProxySettings one : settings) {
-            try {
-                ClientProxy.addTo(context, one);
-            } catch (Exception e) {
-                throw new IllegalStateException(e.getMessage(), e);
+    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings, List<ClientProxy> proxies) {
+        try {
+            Observation.prepare(main.getCamelContext(), main.configure());
+            for (ProxySettings one : settings) {
+                proxies.add(ClientProxy.addTo(main.getCamelContext(), one));
             }
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 }

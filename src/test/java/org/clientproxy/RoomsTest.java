@@ -8,7 +8,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
 
-/** The four rooms: each imports only those before it. On top, beside each other, are the two ways to run them. */
+/**
+ * The rooms: each imports only those before it. On top of them stands what operators see, and beside each other the two ways
+ * to run it all.
+ */
 class RoomsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -22,6 +25,8 @@ class RoomsTest {
                 .definedBy("org.clientproxy")
                 .layer("osgi")
                 .definedBy("org.clientproxy.osgi..")
+                .layer("observe")
+                .definedBy("org.clientproxy.observe..")
                 .layer("proxy")
                 .definedBy("org.clientproxy.proxy..")
                 .layer("component")
@@ -34,12 +39,14 @@ class RoomsTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("osgi")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("main")
                 .whereLayer("proxy")
-                .mayOnlyBeAccessedByLayers("main", "osgi")
+                .mayOnlyBeAccessedByLayers("main", "osgi", "observe")
                 .whereLayer("component")
                 .mayOnlyBeAccessedByLayers("main", "osgi", "proxy")
                 .whereLayer("stream")
-                .mayOnlyBeAccessedByLayers("main", "osgi", "proxy", "component")
+                .mayOnlyBeAccessedByLayers("main", "osgi", "observe", "proxy", "component")
                 .check(CLASSES);
     }
 

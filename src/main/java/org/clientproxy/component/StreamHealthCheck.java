@@ -24,6 +24,12 @@ final class StreamHealthCheck implements HealthCheck {
         return "xmpp-component";
     }
 
+    /** A server that is away is no reason to restart this process. */
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
     @Override
     public boolean isEnabled() {
         return true;

@@ -37,10 +37,14 @@ final class AdmitRequest implements Processor {
         counters.requested();
         Stanza request = exchange.getMessage().getBody(Stanza.class);
         Jid requester = request.fromJid();
-        PendingRequest pending = new PendingRequest(request, requester, loop.nanoTime() + replyTimeoutNanos);
+        long now = loop.nanoTime();
+        PendingRequest pending = new PendingRequest(request, requester, now, now + replyTimeoutNanos);
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         if (pendingRequests.isDraining()) {
             throw refusal(ProxyErrors.STOPPING);
+        }
+        if (pendingRequests.isRefusing()) {
+            throw refusal(ProxyErrors.PAUSED);
         }
         if (!access.allows(requester)) {
             throw refusal(ProxyErrors.FORBIDDEN);

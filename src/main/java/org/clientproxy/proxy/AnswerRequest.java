@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
 
 /**
@@ -11,11 +12,15 @@ import org.clientproxy.xmpp.Stanza;
  */
 final class AnswerRequest implements Processor {
     private final PendingRequests pendingRequests;
+    private final StreamLoop loop;
     private final ProxyCounters counters;
+    private final RecentErrors errors;
 
-    AnswerRequest(PendingRequests pendingRequests, ProxyCounters counters) {
+    AnswerRequest(PendingRequests pendingRequests, StreamLoop loop, ProxyCounters counters, RecentErrors errors) {
         this.pendingRequests = pendingRequests;
+        this.loop = loop;
         this.counters = counters;
+        this.errors = errors;
     }
 
     @Override
@@ -29,9 +34,17 @@ final class AnswerRequest implements Processor {
         if (!pendingRequests.answer(pending)) {
             throw new IllegalStateException("a second answer to " + pending);
         }
-        counters.answered(
-                ours
-                        ? ProxyCounters.Outcome.REFUSED
-                        : "result".equals(answer.type()) ? ProxyCounters.Outcome.RESULT : ProxyCounters.Outcome.ERROR);
+        ProxyCounters.Outcome outcome = ours
+                ? ProxyCounters.Outcome.REFUSED
+                : "result".equals(answer.type()) ? ProxyCounters.Outcome.RESULT : ProxyCounters.Outcome.ERROR;
+        long nanos = loop.nanoTime() - pending.startedAt;
+        counters.answered(outcome, nanos);
+        PooledResource resource = pending.resource();
+        if (resource != null) {
+            resource.counters().answered(outcome, nanos);
+        }
+        if (outcome != ProxyCounters.Outcome.RESULT) {
+            errors.answered(pending, answer, ours);
+        }
     }
 }

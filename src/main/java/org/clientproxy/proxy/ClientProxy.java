@@ -2,11 +2,15 @@ package org.clientproxy.proxy;
 
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -37,6 +41,7 @@ public final class ClientProxy {
     private final ProxySettings settings;
     private final SecureRandom random = new SecureRandom();
     private final ProxyCounters counters = new ProxyCounters();
+    private final RecentErrors errors = new RecentErrors(Instant::now);
     private final ComponentStream stream;
     private final ResourcePool pool;
     private final PendingStore store;
@@ -45,6 +50,7 @@ public final class ClientProxy {
     private final JatCodec jat;
     private final SortStanza sort;
     private @Nullable AsyncProducer correlate;
+    private @Nullable String noted;
 
     private ClientProxy(CamelContext context, ProxySettings settings, InstantSource clock) {
         this.context = context;
@@ -167,6 +173,98 @@ public final class ClientProxy {
         return counters;
     }
 
+    /** The proxy's name in keys, bean names and route ids. */
+    public String name() {
+        return settings.name();
+    }
+
+    /** The proxy host. */
+    public Jid domain() {
+        return settings.domain();
+    }
+
+    /** The account whose sessions answer. */
+    public Jid target() {
+        return settings.target();
+    }
+
+    /** Whether new requests are refused on an operator's word. */
+    public boolean isRefusing() {
+        return pendingRequests.isRefusing();
+    }
+
+    /** The stream to the server; what may be called of it on which thread is said there. */
+    public ComponentStream stream() {
+        return stream;
+    }
+
+    /** How many resources can be chosen. */
+    public int poolSize() {
+        return pool.size();
+    }
+
+    /** The counters of each resource in the pool, by its address, in the order of their addresses. */
+    public Map<Jid, ResourceCounters> resourceCounters() {
+        Map<Jid, ResourceCounters> all = new LinkedHashMap<>();
+        for (PooledResource resource : pool.listed()) {
+            all.put(resource.jid(), resource.counters());
+        }
+        return all;
+    }
+
+    /** How it is now; completed on the loop of the stream. */
+    public CompletionStage<ProxyStatus> status() {
+        return CompletableFuture.supplyAsync(this::statusNow, stream.loop());
+    }
+
+    private ProxyStatus statusNow() {
+        List<ProxyStatus.Resource> resources = pool.listed().stream()
+                .map(each -> new ProxyStatus.Resource(
+                        each.jid(),
+                        each.show(),
+                        each.priority(),
+                        each.isConfirmed() && !each.isDraining(),
+                        each.isDraining(),
+                        each.load(),
+                        each.counters()))
+                .toList();
+        return new ProxyStatus(
+                settings.domain(),
+                settings.target(),
+                stream.state(),
+                stream.lastFailure(),
+                pool.isConfirmed(),
+                pendingRequests.isRefusing(),
+                pendingRequests.size(),
+                resources,
+                errors.list());
+    }
+
+    /**
+     * Gives a resource no new requests, or some again. What is pending at it stays; a resource that leaves and comes back
+     * begins anew.
+     *
+     * @return whether the resource is in the pool; completed on the loop
+     */
+    public CompletionStage<Boolean> drain(Jid resource, boolean drain) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PooledResource pooled = pool.find(resource);
+                    if (pooled != null) {
+                        LOG.info("{} gets {} requests, as an operator wishes", resource, drain ? "no new" : "new");
+                        pool.drain(pooled, drain);
+                    }
+                    return pooled != null;
+                },
+                stream.loop());
+    }
+
+    /** Refuses new requests with {@code recipient-unavailable}, or takes them again. Any thread. */
+    public void refuse(boolean refuse) {
+        LOG.info("{} {} requests, as an operator wishes", settings.domain(), refuse ? "refuses new" : "takes new");
+        pendingRequests.refuse(refuse);
+    }
+
     private void bindSteps() {
         Map<String, Object> steps = Map.ofEntries(
                 Map.entry("sort", sort),
@@ -191,7 +289,7 @@ public final class ClientProxy {
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
-                Map.entry("translate-reply", new AnswerRequest(pendingRequests, counters)),
+                Map.entry("translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors)),
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop())));
         steps.forEach(this::bind);
     }
@@ -207,6 +305,12 @@ public final class ClientProxy {
             } else if (before == StreamState.READY) {
                 subscription.streamDown();
             }
+            String failure = stream.lastFailure();
+            if (now == StreamState.CONNECTING && failure != null && !failure.equals(noted)) {
+                errors.stream(failure);
+            }
+            // The same failure again is no news, until the stream was ready in between.
+            noted = failure;
         });
         pendingRequests.endingsTo(this::end);
     }

@@ -66,7 +66,7 @@ final class FailRequest implements Processor {
     /** A request that failed before it was taken in; null where the stanza is none. */
     private @Nullable PendingRequest unadmitted(Object body) {
         return body instanceof Stanza stanza && stanza.isRequest() && stanza.id() != null
-                ? new PendingRequest(stanza, stanza.fromJid(), loop.nanoTime())
+                ? new PendingRequest(stanza, stanza.fromJid(), loop.nanoTime(), loop.nanoTime())
                 : null;
     }
 

@@ -21,6 +21,9 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Of whom its share is counted: the requester's bare address, folded. */
     final String account;
 
+    /** When it came, in nanoseconds of the loop's clock. */
+    final long startedAt;
+
     /** When it expires at the latest, over all attempts, in nanoseconds of the loop's clock. */
     final long deadline;
 
@@ -37,10 +40,11 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private int failures;
     private @Nullable StoredRecord stored;
 
-    PendingRequest(Stanza request, Jid requester, long deadline) {
+    PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
         this.request = request;
         this.requester = requester;
         this.account = requester.bare().key();
+        this.startedAt = startedAt;
         this.deadline = deadline;
     }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It also is what ends those that nobody replies to. Deadlines, resources that leave, the pool's confirmation and a
  * stop become endings, which it hands to the route one by one, at most {@value #BATCH} in one task of the loop. What it
- * holds are the requests themselves, not exchanges. Used on the loop of the stream only, but for {@link #size()}.
+ * holds are the requests themselves, not exchanges. Used on the loop of the stream only, but for {@link #size()} and
+ * {@link #isRefusing()}.
  */
 final class PendingRequests implements AggregationRepository, PoolListener {
     /** How many endings are handed out before the loop may do something else. */
@@ -63,6 +64,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private long waitCounter;
     private boolean draining;
     private boolean dueScheduled;
+    private volatile boolean refusing;
     private volatile int size;
 
     PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
@@ -129,6 +131,15 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return draining;
     }
 
+    /** From now on new requests are refused, or taken again, on an operator's word. Any thread. */
+    void refuse(boolean refuse) {
+        refusing = refuse;
+    }
+
+    boolean isRefusing() {
+        return refusing;
+    }
+
     /** Ends what is still pending: the graceful stop has waited long enough. */
     void stopAll() {
         endAll(open.values(), Ending.STOPPED);
@@ -147,7 +158,8 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             long rest = Math.min(
                     Duration.ofMillis(stored.deadlineMillis() - clock.millis()).toNanos(), replyTimeoutNanos);
             Stanza request = stored.request();
-            PendingRequest pending = new PendingRequest(request, request.fromJid(), loop.nanoTime() + rest);
+            PendingRequest pending = new PendingRequest(
+                    request, request.fromJid(), loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
             pending.storedAs(stored.record());
             pending.tried().addAll(stored.tried());
             if (stored.waiting()) {
@@ -196,6 +208,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         PooledResource resource = pending.resource();
         if (resource != null) {
             resource.add(pending);
+            resource.counters().requested();
         }
     }
 

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class PooledResource {
     private final Jid jid;
     private final String key;
+    private final ResourceCounters counters = new ResourceCounters();
     private @Nullable String show;
     private int priority;
     private @Nullable String caps;
     private boolean confirmed;
     // In the order in which they were sent.
     private final Set<PendingRequest> pending = new LinkedHashSet<>();
+    private boolean draining;
     private long availableAt;
 
     PooledResource(Jid jid) {
@@ -73,6 +75,20 @@ final class PooledResource {
     /** When its last available presence came, in nanoseconds of the loop's clock. */
     long availableAt() {
         return availableAt;
+    }
+
+    /** Whether it gets no new requests on an operator's word. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    void setDraining(boolean drain) {
+        draining = drain;
+    }
+
+    /** Any thread. */
+    ResourceCounters counters() {
+        return counters;
     }
 
     void add(PendingRequest request) {

@@ -35,9 +35,15 @@ public final class ProxyCounters {
     private final Map<Outcome, LongAdder> outcomes = adders(Outcome.class);
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder replies = new LongAdder();
+    private final LatencyHistogram latency = new LatencyHistogram();
 
     void requested() {
         requests.increment();
+    }
+
+    void replied() {
+        replies.increment();
     }
 
     void retried() {
@@ -48,13 +54,25 @@ public final class ProxyCounters {
         count(drops, reason).increment();
     }
 
-    void answered(Outcome outcome) {
+    /** @param nanos from the request's arrival to its answer */
+    void answered(Outcome outcome, long nanos) {
         count(outcomes, outcome).increment();
+        latency.record(nanos);
     }
 
     /** How many requests were read. */
     public long requests() {
         return requests.sum();
+    }
+
+    /** How many IQ results and errors were read, whatever became of them. */
+    public long replies() {
+        return replies.sum();
+    }
+
+    /** How long requesters waited for their answers, of whatever kind. */
+    public LatencyHistogram latency() {
+        return latency;
     }
 
     /** How often a request was sent to another resource. */

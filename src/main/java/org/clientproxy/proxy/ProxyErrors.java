@@ -22,6 +22,10 @@ final class ProxyErrors {
                     Condition.RECIPIENT_UNAVAILABLE, "This service is being stopped. Try again in a while.")
             .with("stopping");
 
+    static final StanzaError PAUSED = StanzaError.of(
+                    Condition.RECIPIENT_UNAVAILABLE, "This service takes no requests at present. Try again in a while.")
+            .with("paused");
+
     static final StanzaError TIMEOUT = StanzaError.of(
                     Condition.REMOTE_SERVER_TIMEOUT,
                     "The request was passed on, but no answer came in time. Whether it was carried out is not known.")

@@ -1,23 +1,27 @@
 package org.clientproxy.proxy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()}.
+ * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()} and
+ * {@link #listed()}.
  */
 final class ResourcePool {
     private static final int DRAWS = 16;
 
     private final SelectionPolicy policy;
     private final RandomGenerator random;
-    private final Map<String, PooledResource> byKey = new HashMap<>();
+    // Changed on the loop only, and listed on any thread.
+    private final Map<String, PooledResource> byKey = new ConcurrentHashMap<>();
     // Those that left with requests pending at them: what returns is the same, with what it has still to do.
     private final Map<String, PooledResource> departed = new HashMap<>();
     // The confirmed ones, in no order: only they are chosen. Each knows its place, so that removal is O(1).
@@ -60,6 +64,23 @@ final class ResourcePool {
         return size;
     }
 
+    /** All resources by their addresses; of each, only the address and the counters may be read. Any thread. */
+    List<PooledResource> listed() {
+        return byKey.values().stream()
+                .sorted(Comparator.comparing(PooledResource::key))
+                .toList();
+    }
+
+    /** From now on the resource is not chosen, or is again. It is forgotten when the resource leaves. */
+    void drain(PooledResource resource, boolean drain) {
+        resource.setDraining(drain);
+        if (drain) {
+            makeUnchoosable(resource);
+        } else if (resource.isConfirmed()) {
+            makeChoosable(resource);
+        }
+    }
+
     /** Takes in an available presence of a session; says whether the resource is new to the pool. */
     boolean put(TargetPresence presence, long now) {
         PooledResource resource = find(presence.from());
@@ -70,13 +91,12 @@ final class ResourcePool {
             if (resource == null) {
                 resource = new PooledResource(presence.from());
             }
+            resource.setDraining(false);
             byKey.put(key, resource);
         }
         resource.update(presence, now);
-        if (!places.containsKey(resource)) {
-            places.put(resource, choosable.size());
-            choosable.add(resource);
-            changed();
+        if (!resource.isDraining()) {
+            makeChoosable(resource);
         }
         return added;
     }
@@ -196,6 +216,14 @@ final class ResourcePool {
         hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
         hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
         return hash ^ hash >>> 33;
+    }
+
+    private void makeChoosable(PooledResource resource) {
+        if (!places.containsKey(resource)) {
+            places.put(resource, choosable.size());
+            choosable.add(resource);
+            changed();
+        }
     }
 
     private void makeUnchoosable(PooledResource resource) {

@@ -46,6 +46,7 @@ final class SortStanza implements Processor {
             return ignored(iq, ProxyCounters.Drop.MALFORMED_IQ);
         }
         if (iq.isReply()) {
+            counters.replied();
             return StanzaSort.REPLY;
         }
         if (!iq.isRequest()) {

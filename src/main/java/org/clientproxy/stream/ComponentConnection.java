@@ -51,6 +51,7 @@ public final class ComponentConnection implements ComponentStream {
     private boolean started;
     private boolean stopping;
     private boolean flushScheduled;
+    private boolean reconnecting;
     private volatile StreamState state = StreamState.DISCONNECTED;
     private volatile @Nullable String lastFailure;
     private @Nullable String loggedFailure;
@@ -91,7 +92,7 @@ public final class ComponentConnection implements ComponentStream {
         return lastFailure;
     }
 
-    /** What passed through so far. Any thread. */
+    @Override
     public StreamCounters counters() {
         return counters;
     }
@@ -121,6 +122,23 @@ public final class ComponentConnection implements ComponentStream {
         loop.execute(() -> {
             if (!started && !stopping) {
                 started = true;
+                connect();
+            }
+        });
+    }
+
+    @Override
+    public void reconnect() {
+        loop.execute(() -> {
+            if (!started || stopping) {
+                return;
+            }
+            LOG.info("{}: reconnecting, as an operator wishes", settings);
+            if (link != null) {
+                reconnecting = true;
+                link.renew();
+            } else if (reconnect != null) {
+                reconnect.cancel();
                 connect();
             }
         });
@@ -298,7 +316,13 @@ public final class ComponentConnection implements ComponentStream {
             stopped.complete(null);
             return;
         }
-        report(reason);
+        if (reconnecting) {
+            reconnecting = false;
+            backoff.reset();
+        } else {
+            counters.failures.increment();
+            report(reason);
+        }
         long delay = reason.slow() ? backoff.slow() : backoff.next();
         LOG.debug("{}: next attempt in {} ms", settings, delay / 1_000_000);
         reconnect = loop.schedule(this::connect, delay);

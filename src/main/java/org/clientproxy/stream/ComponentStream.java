@@ -22,6 +22,9 @@ public interface ComponentStream {
     @Nullable
     String lastFailure();
 
+    /** What passed through so far. Any thread. */
+    StreamCounters counters();
+
     /** Gives the one listener that gets every stanza. To be called before the start. */
     void onStanza(StanzaListener listener);
 
@@ -39,6 +42,9 @@ public interface ComponentStream {
 
     /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
     void start();
+
+    /** Ends the present connection, if there is one, and makes another at the shortest delay. Any thread; nothing once stopped. */
+    void reconnect();
 
     /**
      * Writes what waits, closes the stream and does not reconnect. Any thread; idempotent.

@@ -26,8 +26,9 @@ public final class StreamCounters {
     final LongAdder octetsOut = new LongAdder();
     final LongAdder connections = new LongAdder();
     final LongAdder lost = new LongAdder();
+    final LongAdder failures = new LongAdder();
 
-    StreamCounters() {
+    public StreamCounters() {
         for (Drop drop : Drop.values()) {
             drops.put(drop, new LongAdder());
         }
@@ -65,6 +66,11 @@ public final class StreamCounters {
     /** How often the stream became {@link StreamState#READY}. */
     public long connections() {
         return connections.sum();
+    }
+
+    /** How often a connection could not be made, or was lost. */
+    public long failures() {
+        return failures.sum();
     }
 
     /** Replies that waited too long for a stream, or were being written when one broke. */

@@ -365,6 +365,15 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
     }
 
+    /** Ends this connection for the sake of another one; what the socket was given still goes out. */
+    void renew() {
+        if (owner.state() == StreamState.READY) {
+            close(null);
+        } else {
+            end("closed");
+        }
+    }
+
     /** The connection is over, for this reason unless the server gave one. */
     void end(String words) {
         if (over) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.apache.camel.CamelContext;
@@ -42,7 +43,7 @@ final class DirectSystem implements ModelSystem {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         pool = new ResourcePool(settings.selection(), random);
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
-        translateReply = new AnswerRequest(pendingRequests, counters);
+        translateReply = new AnswerRequest(pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH));
         subscription = new TargetSubscription(settings, loop, pool, pendingRequests, (type, to) -> {
             try {
                 stream.send(Stanza.of(

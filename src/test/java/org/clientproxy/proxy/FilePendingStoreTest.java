@@ -66,6 +66,7 @@ class FilePendingStoreTest {
         PendingRequest pending = new PendingRequest(
                 stanza,
                 stanza.fromJid(),
+                loop.nanoTime(),
                 loop.nanoTime() + Duration.ofSeconds(60).toNanos());
         pending.attempt(new PooledResource(Jid.parse(A)), "key of " + id, loop.nanoTime());
         return pending;
@@ -152,7 +153,7 @@ class FilePendingStoreTest {
         put("2", 10);
         put("3", 2 * SMALL);
         PendingRequest resumed =
-                new PendingRequest(first.request(), first.request().fromJid(), loop.nanoTime());
+                new PendingRequest(first.request(), first.request().fromJid(), loop.nanoTime(), loop.nanoTime());
         resumed.storedAs(first.record());
         settle(resumed);
         assertThat(ids(left())).containsExactly("2", "3");

@@ -8,6 +8,7 @@ import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
 import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamSettings;
@@ -22,6 +23,7 @@ final class InMemoryStream implements ComponentStream {
     private final List<StreamListener> listeners = new ArrayList<>();
     private final List<Stanza> sent = new ArrayList<>();
     private Runnable beforeWrites = () -> {};
+    private final StreamCounters counters = new StreamCounters();
     private StanzaListener stanzas = stanza -> {};
     private StreamState state = StreamState.DISCONNECTED;
     private StanzaNotSentException.@Nullable Reason refusal;
@@ -35,6 +37,8 @@ final class InMemoryStream implements ComponentStream {
 
     @Nullable
     String pinged;
+
+    int reconnects;
 
     InMemoryStream(StreamSettings settings, SimulatedLoop loop) {
         this.settings = settings;
@@ -99,6 +103,11 @@ final class InMemoryStream implements ComponentStream {
     }
 
     @Override
+    public StreamCounters counters() {
+        return counters;
+    }
+
+    @Override
     public void onStanza(StanzaListener listener) {
         stanzas = listener;
     }
@@ -116,6 +125,11 @@ final class InMemoryStream implements ComponentStream {
     @Override
     public void keepAliveTo(String address) {
         pinged = address;
+    }
+
+    @Override
+    public void reconnect() {
+        reconnects++;
     }
 
     @Override

@@ -22,7 +22,7 @@ class ResourcePoolTest {
 
     private static PendingRequest request(String id) {
         return new PendingRequest(
-                Stanza.of(Stanza.Kind.IQ, "get", id, ALICE.toString(), "proxy.example", "<q xmlns='q'/>"), ALICE, 0);
+                Stanza.of(Stanza.Kind.IQ, "get", id, ALICE.toString(), "proxy.example", "<q xmlns='q'/>"), ALICE, 0, 0);
     }
 
     private static ResourcePool pool(SelectionPolicy policy, int size) {

@@ -23,6 +23,11 @@ final class RunningProxy implements AutoCloseable {
 
     /** Starts it without waiting for the stream. */
     static RunningProxy start(XmppServer server, Map<String, String> more) throws Exception {
+        return start(server, more, Map.of());
+    }
+
+    private static RunningProxy start(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
+            throws Exception {
         Map<String, String> keys = new HashMap<>(Map.of(
                 "xmpp.host",
                 "127.0.0.1",
@@ -38,12 +43,19 @@ final class RunningProxy implements AutoCloseable {
                 "target/test-data/" + server.componentPort()));
         keys.putAll(more);
         Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()));
+        camelKeys.forEach(main::addInitialProperty);
         main.start();
         return new RunningProxy(main);
     }
 
     static RunningProxy startReady(XmppServer server, Map<String, String> more) throws Exception {
-        RunningProxy proxy = start(server, more);
+        return startReady(server, more, Map.of());
+    }
+
+    /** @param camelKeys what camel-main would read from the file */
+    static RunningProxy startReady(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
+            throws Exception {
+        RunningProxy proxy = start(server, more, camelKeys);
         proxy.awaitReady();
         return proxy;
     }

@@ -1,0 +1,66 @@
+package org.clientproxy.observe;
+
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.console.DevConsoleRegistry;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.spi.CamelMetricsService;
+import org.clientproxy.proxy.ClientProxy;
+
+/** Joins the proxies of a Camel context to whatever of Camel's observation is switched on; does nothing about the rest. */
+public final class Observation {
+    private Observation() {}
+
+    /**
+     * The defaults of the management server, weaker than the keys {@code camel.management.*}: it is off, and once on it is
+     * there for this machine only, with health and metrics.
+     */
+    public static void defaults(MainConfigurationProperties configuration) {
+        HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
+        server.setHost("127.0.0.1");
+        server.setHealthCheckEnabled(true);
+        server.setMetricsEnabled(true);
+    }
+
+    /** To be called when the context is configured and has no routes yet. */
+    public static void prepare(CamelContext context, MainConfigurationProperties configuration) throws Exception {
+        if (isManaged(context)) {
+            ManagedProxy.hideGroups(context);
+        }
+        HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
+        if (server.isEnabled() && server.isMetricsEnabled() && context.hasService(CamelMetricsService.class) == null) {
+            ProxyMetrics.addService(context);
+        }
+    }
+
+    /** To be called when the context is started. */
+    public static void start(CamelContext context, List<ClientProxy> proxies, MainConfigurationProperties configuration)
+            throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            proxies.forEach(proxy -> checks.register(new LoopHealthCheck(proxy)));
+            proxies.forEach(proxy -> checks.register(new PoolHealthCheck(proxy)));
+        }
+        DevConsoleRegistry consoles = context.isDevConsole()
+                ? context.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class)
+                : null;
+        if (consoles != null) {
+            consoles.register(new ProxyConsole(context, proxies));
+        }
+        if (context.hasService(CamelMetricsService.class) != null) {
+            ProxyMetrics.bind(context, proxies);
+        }
+        if (isManaged(context)) {
+            ManagedProxy.register(context, proxies);
+        }
+        if (configuration.httpManagementServer().isEnabled()) {
+            StatusPage.serve(context, proxies);
+        }
+    }
+
+    private static boolean isManaged(CamelContext context) {
+        return context.getManagementStrategy().getManagementAgent() != null;
+    }
+}

@@ -1,0 +1,151 @@
+package org.clientproxy.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
+import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.ProxyCounters;
+import org.clientproxy.stream.StreamCounters;
+import org.clientproxy.stream.StreamState;
+
+/**
+ * The meters of one proxy. They are functions over counters that the proxy keeps anyhow, so stanzas pay nothing for them;
+ * histograms and what is told per resource are {@link ResourceMetrics}. {@code docs/observing.md} lists all.
+ */
+final class ProxyMetrics implements MeterBinder {
+    private static final String PREFIX = "clientproxy.";
+
+    private final ClientProxy proxy;
+
+    private ProxyMetrics(ClientProxy proxy) {
+        this.proxy = proxy;
+    }
+
+    /** Camel's own metrics service, but without its meters of each route and exchange, which cost more than a request. */
+    static void addService(CamelContext context) throws Exception {
+        MicrometerPrometheus service = new MicrometerPrometheus();
+        service.setCamelContext(context);
+        service.setEnableRoutePolicy(false);
+        service.setEnableExchangeEventNotifier(false);
+        context.addService(service, true, true);
+    }
+
+    static void bind(CamelContext context, List<ClientProxy> proxies) {
+        MeterRegistry registry = context.getRegistry()
+                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
+        if (registry == null) {
+            return;
+        }
+        proxies.forEach(proxy -> new ProxyMetrics(proxy).bindTo(registry));
+        if (registry instanceof PrometheusMeterRegistry prometheus) {
+            prometheus.getPrometheusRegistry().register(new ResourceMetrics(proxies));
+        }
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        ProxyCounters counters = proxy.counters();
+        StreamCounters stream = proxy.stream().counters();
+        count(registry, "requests", "Requests read", counters, ProxyCounters::requests);
+        count(
+                registry,
+                "replies",
+                "IQ results and errors read, whatever became of them",
+                counters,
+                ProxyCounters::replies);
+        count(registry, "retries", "Requests sent to another resource", counters, ProxyCounters::retries);
+        for (ProxyCounters.Outcome outcome : ProxyCounters.Outcome.values()) {
+            count(
+                    registry,
+                    "answers",
+                    "Answers to requesters: a resource's result or error, or an error of the proxy",
+                    counters,
+                    each -> each.outcomes(outcome),
+                    "outcome",
+                    word(outcome));
+        }
+        String dropped = "Stanzas dropped in silence";
+        for (ProxyCounters.Drop reason : ProxyCounters.Drop.values()) {
+            count(registry, "drops", dropped, counters, each -> each.drops(reason), "reason", word(reason));
+        }
+        for (StreamCounters.Drop reason : StreamCounters.Drop.values()) {
+            count(registry, "drops", dropped, stream, each -> each.drops(reason), "reason", word(reason));
+        }
+        gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
+        gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
+        bindStream(registry, stream);
+    }
+
+    private void bindStream(MeterRegistry registry, StreamCounters stream) {
+        for (StreamState state : StreamState.values()) {
+            gauge(
+                    registry,
+                    "stream.state",
+                    "1 for the state that the stream is in, else 0",
+                    each -> each.stream().state() == state ? 1 : 0,
+                    "state",
+                    word(state));
+        }
+        count(
+                registry,
+                "stream.reconnects",
+                "How often the stream was ready again",
+                stream,
+                each -> Math.max(0, each.connections() - 1));
+        count(
+                registry,
+                "stream.failures",
+                "Connections that could not be made, or were lost",
+                stream,
+                StreamCounters::failures);
+        count(registry, "stream.lost.answers", "Answers that never reached the server", stream, StreamCounters::lost);
+        String stanzas = "Stanzas that passed the stream";
+        count(registry, "stream.stanzas", stanzas, stream, StreamCounters::stanzasIn, "direction", "in");
+        count(registry, "stream.stanzas", stanzas, stream, StreamCounters::stanzasOut, "direction", "out");
+        String bytes = "Bytes that passed the stream, without TLS";
+        count(registry, "stream.bytes", bytes, stream, StreamCounters::octetsIn, "direction", "in");
+        count(registry, "stream.bytes", bytes, stream, StreamCounters::octetsOut, "direction", "out");
+    }
+
+    private <T> void count(
+            MeterRegistry registry,
+            String name,
+            String description,
+            T from,
+            ToDoubleFunction<T> value,
+            String... moreTags) {
+        FunctionCounter.builder(PREFIX + name, from, value)
+                .description(description)
+                .tags(tags(moreTags))
+                .register(registry);
+    }
+
+    private void gauge(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToDoubleFunction<ClientProxy> value,
+            String... moreTags) {
+        Gauge.builder(PREFIX + name, proxy, value)
+                .description(description)
+                .tags(tags(moreTags))
+                .register(registry);
+    }
+
+    private Tags tags(String... more) {
+        return Tags.of("proxy", proxy.domain().toString()).and(more);
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,53 @@
+package org.clientproxy.proxy;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How long something took, counted in fixed classes. Any thread. */
+public final class LatencyHistogram {
+    private static final long[] BOUNDS_MILLIS = {
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000
+    };
+
+    private final LongAdder[] counts = new LongAdder[BOUNDS_MILLIS.length + 1];
+    private final LongAdder nanos = new LongAdder();
+
+    LatencyHistogram() {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new LongAdder();
+        }
+    }
+
+    /** @param duration in nanoseconds; one that is just at a bound belongs below it */
+    void record(long duration) {
+        int i = 0;
+        while (i < BOUNDS_MILLIS.length && duration > BOUNDS_MILLIS[i] * 1_000_000) {
+            i++;
+        }
+        counts[i].increment();
+        nanos.add(duration);
+    }
+
+    /** The upper bounds of the classes but the last, in seconds. The last class has none. */
+    public static double[] boundsSeconds() {
+        double[] bounds = new double[BOUNDS_MILLIS.length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = BOUNDS_MILLIS[i] / 1e3;
+        }
+        return bounds;
+    }
+
+    /** How many fell into each class; one more than there are bounds. */
+    public long[] counts() {
+        long[] now = new long[counts.length];
+        for (int i = 0; i < now.length; i++) {
+            now[i] = counts[i].sum();
+        }
+        return now;
+    }
+
+    /** All durations together, in seconds. */
+    public double seconds() {
+        return nanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}

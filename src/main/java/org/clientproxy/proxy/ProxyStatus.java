@@ -1,0 +1,50 @@
+package org.clientproxy.proxy;
+
+import java.time.Instant;
+import java.util.List;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxy at one moment, for an operator: it names addresses.
+ *
+ * @param confirmed whether it is known who is in the pool
+ * @param refusing whether new requests are refused on an operator's word
+ * @param lastFailure why the stream last went down, or null
+ * @param resources the pool, in the order of coming
+ * @param errors the last ones, the newest first
+ */
+public record ProxyStatus(
+        Jid domain,
+        Jid target,
+        StreamState stream,
+        @Nullable String lastFailure,
+        boolean confirmed,
+        boolean refusing,
+        int pending,
+        List<Resource> resources,
+        List<Failure> errors) {
+
+    /**
+     * One resource of the pool.
+     *
+     * @param available whether it may be chosen
+     * @param draining whether it gets no new requests on an operator's word
+     */
+    public record Resource(
+            Jid jid,
+            @Nullable String show,
+            int priority,
+            boolean available,
+            boolean draining,
+            int pending,
+            ResourceCounters counters) {}
+
+    /**
+     * Something that went wrong.
+     *
+     * @param about whose request, and at which resource; or the stream
+     */
+    public record Failure(Instant time, String about, String what) {}
+}
