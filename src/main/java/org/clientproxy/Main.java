@@ -87,28 +87,19 @@ public final class Main {
                 .mapToLong(one -> one.drainTimeout().toSeconds() + 1 + SHUTDOWN_MARGIN_SECONDS)
                 .max()
                 .orElse(SHUTDOWN_MARGIN_SECONDS));
-        List<ClientProxy> proxies = new ArrayList<>();
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                addProxies(main, settings, proxies);
-            }
-
-            @Override
-            public void afterStart(BaseMainSupport main) {
-                try {
-                    Observation.start(main.getCamelContext(), proxies, configuration);
-                } catch (Exception e) {
-                    throw new IllegalStateException(e.getMessage(), e);
-                }
+                addProxies(main, settings);
             }
         });
         return camel;
     }
 
-    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings, List<ClientProxy> proxies) {
+    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings) {
         try {
-            Observation.prepare(main.getCamelContext(), main.configure());
+            List<ClientProxy> proxies = new ArrayList<>();
+            Observation.prepare(main.getCamelContext(), main.configure(), proxies);
             for (ProxySettings one : settings) {
                 proxies.add(ClientProxy.addTo(main.getCamelContext(), one));
             }

@@ -2,6 +2,7 @@ package org.clientproxy.observe;
 
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
 import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
@@ -24,8 +25,15 @@ public final class Observation {
         server.setMetricsEnabled(true);
     }
 
-    /** To be called when the context is configured and has no routes yet. */
-    public static void prepare(CamelContext context, MainConfigurationProperties configuration) throws Exception {
+    /**
+     * Makes everything ready; the rest follows when the context is started.
+     *
+     * @param context configured, and without routes yet
+     * @param proxies those that the context will have when it is started
+     */
+    public static void prepare(
+            CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies)
+            throws Exception {
         if (isManaged(context)) {
             ManagedProxy.hideGroups(context);
         }
@@ -33,11 +41,20 @@ public final class Observation {
         if (server.isEnabled() && server.isMetricsEnabled() && context.hasService(CamelMetricsService.class) == null) {
             ProxyMetrics.addService(context);
         }
+        context.addStartupListener(new StartupListener() {
+            @Override
+            public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+                // There is more to come.
+            }
+
+            @Override
+            public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) throws Exception {
+                start(started, proxies, server.isEnabled());
+            }
+        });
     }
 
-    /** To be called when the context is started. */
-    public static void start(CamelContext context, List<ClientProxy> proxies, MainConfigurationProperties configuration)
-            throws Exception {
+    private static void start(CamelContext context, List<ClientProxy> proxies, boolean served) throws Exception {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
             proxies.forEach(proxy -> checks.register(new LoopHealthCheck(proxy)));
@@ -55,7 +72,7 @@ public final class Observation {
         if (isManaged(context)) {
             ManagedProxy.register(context, proxies);
         }
-        if (configuration.httpManagementServer().isEnabled()) {
+        if (served) {
             StatusPage.serve(context, proxies);
         }
     }

@@ -1,5 +1,7 @@
 package org.clientproxy.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
@@ -49,9 +52,9 @@ final class ObservedProxy implements AutoCloseable {
     /** A worker that the pool knows. */
     Worker worker(String resource) throws Exception {
         Worker worker = Worker.join(server, resource);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> get("/observe/client-proxy/status").body().contains("worker@localhost"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        get("/observe/client-proxy/status").body())
+                .contains("\"resource\":\"" + Jsoner.escape(resource) + '"'));
         return worker;
     }
 
@@ -66,6 +69,11 @@ final class ObservedProxy implements AutoCloseable {
                         .timeout(Duration.ofSeconds(20))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Of the status page. */
+    String url() {
+        return "http://127.0.0.1:" + port + "/observe/client-proxy";
     }
 
     CamelContext context() {

@@ -55,7 +55,7 @@ class ObservedProxyTest {
     }
 
     private static String metrics() throws Exception {
-        return proxy.get("/observe/metrics", "text/plain").body();
+        return proxy.get("/observe/metrics", "*/*").body();
     }
 
     private static double metric(String sample) throws Exception {
