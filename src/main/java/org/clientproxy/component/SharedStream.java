@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.camel.Message;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -33,6 +34,7 @@ final class SharedStream {
     private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
     private volatile XmppComponentConsumer consumer;
     private volatile ConsumerControl control;
+    private volatile Consumer<Message> received = message -> {};
     private int users;
 
     SharedStream(ComponentStream stream) {
@@ -51,6 +53,15 @@ final class SharedStream {
     /** Who decides how the consumer stops; null: nobody. */
     ConsumerControl control() {
         return control;
+    }
+
+    void setReceived(Consumer<Message> preparation) {
+        received = preparation;
+    }
+
+    /** On the loop: what is done with the message of each stanza before its route begins. */
+    void prepare(Message message) {
+        received.accept(message);
     }
 
     synchronized void use() {

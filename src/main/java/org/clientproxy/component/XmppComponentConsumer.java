@@ -76,6 +76,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         Message message = exchange.getIn();
         message.setBody(stanza);
         StanzaHeaders.set(message, stanza);
+        shared.prepare(message);
         getAsyncProcessor().process(exchange, done -> {
             if (answered) {
                 answer(exchange, stanza);

@@ -7,6 +7,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -128,6 +129,11 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     /** Lets somebody else decide how the consumer of this stream stops. To be called before the start. */
     public void setConsumerControl(ConsumerControl control) {
         shared().setControl(control);
+    }
+
+    /** Lets somebody else add to the message of each stanza before its route begins, on the loop. To be called before the start. */
+    public void setReceived(java.util.function.Consumer<Message> preparation) {
+        shared().setReceived(preparation);
     }
 
     @Override

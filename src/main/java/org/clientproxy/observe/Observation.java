@@ -34,6 +34,7 @@ public final class Observation {
     public static void prepare(
             CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies)
             throws Exception {
+        context.setTracer(new StanzaTracer());
         if (isManaged(context)) {
             ManagedProxy.hideGroups(context);
         }

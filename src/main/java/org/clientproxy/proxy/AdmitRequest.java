@@ -18,17 +18,21 @@ final class AdmitRequest implements Processor {
     private final StreamLoop loop;
     private final ProxyCounters counters;
     private final long replyTimeoutNanos;
+    private final boolean traced;
 
+    /** @param traced whether a tracer is on, whose headers are kept with the request */
     AdmitRequest(
             PendingRequests pendingRequests,
             AccessRules access,
             StreamLoop loop,
             ProxyCounters counters,
-            ProxySettings settings) {
+            ProxySettings settings,
+            boolean traced) {
         this.pendingRequests = pendingRequests;
         this.access = access;
         this.loop = loop;
         this.counters = counters;
+        this.traced = traced;
         this.replyTimeoutNanos = settings.replyTimeout().toNanos();
     }
 
@@ -40,6 +44,9 @@ final class AdmitRequest implements Processor {
         long now = loop.nanoTime();
         PendingRequest pending = new PendingRequest(request, requester, now, now + replyTimeoutNanos);
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        if (traced) {
+            pending.setTrace(TraceLink.of(exchange.getMessage()));
+        }
         if (pendingRequests.isDraining()) {
             throw refusal(ProxyErrors.STOPPING);
         }

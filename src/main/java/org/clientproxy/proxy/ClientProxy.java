@@ -15,6 +15,7 @@ import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
@@ -49,6 +50,7 @@ public final class ClientProxy {
     private final TargetSubscription subscription;
     private final JatCodec jat;
     private final SortStanza sort;
+    private final boolean traced;
     private @Nullable AsyncProducer correlate;
     private @Nullable String noted;
 
@@ -75,6 +77,10 @@ public final class ClientProxy {
         this.store = settings.pending().open(settings, stream.loop(), clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
+        this.traced = context.hasService(CamelTracingService.class) != null;
+        if (traced) {
+            endpoint.setReceived(new TraceLink(pendingRequests)::join);
+        }
         endpoint.setConsumerControl(
                 new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied));
     }
@@ -275,7 +281,8 @@ public final class ClientProxy {
                                 new AccessRules(settings.allow(), settings.deny()),
                                 stream.loop(),
                                 counters,
-                                settings)),
+                                settings,
+                                traced)),
                 Map.entry("choose", new ChooseResource(pool)),
                 Map.entry("chosen", new ChooseResource.Merge()),
                 Map.entry("await-pool", new AwaitPool(pendingRequests)),
@@ -322,6 +329,7 @@ public final class ClientProxy {
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
+        exchange.getMessage().getHeaders().putAll(pending.trace());
         try {
             if (correlate == null) {
                 correlate = context.getEndpoint("direct:" + settings.name() + "-correlate?block=false")

@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean refused;
     private int failures;
     private @Nullable StoredRecord stored;
+    private Map<String, Object> trace = Map.of();
 
     PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
         this.request = request;
@@ -153,6 +155,15 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Counts a failure of ours with it, and says how many there were with this one. */
     int failed() {
         return ++failures;
+    }
+
+    /** The headers of the trace that it belongs to; empty where no tracer is on. */
+    Map<String, Object> trace() {
+        return trace;
+    }
+
+    void setTrace(Map<String, Object> headers) {
+        trace = headers;
     }
 
     boolean isAnswered() {

@@ -112,6 +112,12 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return pending.key() != null && open.get(pending.key()) == pending;
     }
 
+    /** The request that is pending under this key, or null. */
+    @Nullable
+    PendingRequest find(String key) {
+        return open.get(key);
+    }
+
     /** A key for a request that waits for the pool; no reply can have it. */
     String waitingKey() {
         return "waiting\n" + waitCounter++;

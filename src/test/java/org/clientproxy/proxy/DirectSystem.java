@@ -59,7 +59,8 @@ final class DirectSystem implements ModelSystem {
         });
         sort = new SortStanza(settings.target(), jat, counters);
         drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
-        admit = new AdmitRequest(pendingRequests, new AccessRules(List.of(), List.of()), loop, counters, settings);
+        admit = new AdmitRequest(
+                pendingRequests, new AccessRules(List.of(), List.of()), loop, counters, settings, false);
         choose = new ChooseResource(pool);
         awaitPool = new AwaitPool(pendingRequests);
         translateRequest = new TranslateRequest(

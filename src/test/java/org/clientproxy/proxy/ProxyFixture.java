@@ -30,20 +30,27 @@ final class ProxyFixture implements AutoCloseable {
     static final String A = "worker@some.example/a";
     static final String B = "worker@some.example/b";
     static final String PROXY = "proxy.example";
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Path dataDir;
     private final Instant origin;
     final SimulatedLoop loop = new SimulatedLoop();
-    final CamelContext context = new DefaultCamelContext();
+    final CamelContext context;
     final InMemoryStream[] streams = new InMemoryStream[1];
     final ClientProxy proxy;
 
     ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
-        this(dataDir, change, customizer, Instant.parse("2026-01-01T00:00:00Z"));
+        this(new DefaultCamelContext(), dataDir, change, customizer, BEGIN);
     }
 
-    private ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer, Instant begin)
+    private ProxyFixture(
+            CamelContext context,
+            Path dataDir,
+            UnaryOperator<ProxySettings> change,
+            Customizer customizer,
+            Instant begin)
             throws Exception {
+        this.context = context;
         this.origin = begin.minusNanos(loop.nanoTime());
         this.dataDir = dataDir;
         context.getShutdownStrategy().setTimeout(5);
@@ -67,7 +74,7 @@ final class ProxyFixture implements AutoCloseable {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return new ProxyFixture(nextDataDir, change, context -> {}, now().plus(down));
+        return new ProxyFixture(new DefaultCamelContext(), nextDataDir, change, each -> {}, now().plus(down));
     }
 
     private Instant now() {
@@ -82,6 +89,11 @@ final class ProxyFixture implements AutoCloseable {
 
     static ProxyFixture start(Path dataDir) throws Exception {
         return start(dataDir, settings -> settings);
+    }
+
+    /** In a context that has something special already. */
+    static ProxyFixture start(CamelContext context, Path dataDir) throws Exception {
+        return new ProxyFixture(context, dataDir, settings -> settings, each -> {}, BEGIN);
     }
 
     static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {

@@ -46,7 +46,11 @@ class StatusPageBrowserTest {
                             .doesNotContain("<img");
                 }
                 Path to = pictures ? Path.of(System.getProperty("screenshots")) : directory;
-                picture(to.resolve("status-desktop-light.png"), proxy.url(), "1000,760", "--force-device-scale-factor=1");
+                picture(
+                        to.resolve("status-desktop-light.png"),
+                        proxy.url(),
+                        "1000,760",
+                        "--force-device-scale-factor=1");
                 picture(
                         to.resolve("status-phone-dark.png"),
                         proxy.url(),

@@ -1,0 +1,46 @@
+package org.clientproxy.proxy;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Message;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * Joins the exchanges of one request to one trace, where a tracer is on: its headers (W3C Trace Context) are kept with the
+ * pending request, and given to the reply before its route begins. On the loop.
+ */
+final class TraceLink {
+    private static final String[] HEADERS = {"traceparent", "tracestate", "baggage"};
+
+    private final PendingRequests pendingRequests;
+
+    TraceLink(PendingRequests pendingRequests) {
+        this.pendingRequests = pendingRequests;
+    }
+
+    /** The tracer's headers of a message. */
+    static Map<String, Object> of(Message message) {
+        Map<String, Object> trace = new HashMap<>();
+        for (String header : HEADERS) {
+            Object value = message.getHeader(header);
+            if (value != null) {
+                trace.put(header, value);
+            }
+        }
+        return trace;
+    }
+
+    /** Gives a reply the trace of the request that it answers, if there is one. */
+    void join(Message message) {
+        if (message.getBody() instanceof Stanza stanza && stanza.isReply() && stanza.id() != null) {
+            Jid to = stanza.toJid();
+            String encodedFrom = to.local() != null || to.resource() == null ? "" : to.resource();
+            PendingRequest pending =
+                    pendingRequests.find(CorrelationKey.of(stanza.fromJid().key(), encodedFrom, stanza.id()));
+            if (pending != null) {
+                message.getHeaders().putAll(pending.trace());
+            }
+        }
+    }
+}
