@@ -21,6 +21,7 @@ public final class Observation {
     public static void defaults(MainConfigurationProperties configuration) {
         HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
         server.setHost("127.0.0.1");
+        server.setPort(9876);
         server.setHealthCheckEnabled(true);
         server.setMetricsEnabled(true);
     }
