@@ -197,6 +197,15 @@ public final class ComponentConnection implements ComponentStream {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.INVALID, "from and to must be addresses: " + stanza);
         }
+        if (!stanza.isChecked()) {
+            try {
+                StanzaXml.parse(stanza.toBytes());
+            } catch (IllegalArgumentException e) {
+                throw new StanzaNotSentException(
+                        StanzaNotSentException.Reason.INVALID,
+                        "the content is wrong, " + e.getMessage() + ": " + stanza);
+            }
+        }
         if (stanza.octets() > settings.maxStanzaSize()) {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.TOO_LARGE,

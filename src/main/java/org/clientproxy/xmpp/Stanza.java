@@ -43,6 +43,7 @@ public final class Stanza {
     private final int offset;
     private final int length;
     private final int children;
+    private final boolean checked;
     // Encoded when first needed; two threads that race for it write the same octets.
     private byte @Nullable [] startTag;
     // Likewise: read from the attributes when first asked for.
@@ -62,6 +63,18 @@ public final class Stanza {
      */
     public Stanza(
             Kind kind, String name, List<Attribute> attributes, byte[] content, int offset, int length, int children) {
+        this(kind, name, attributes, content, offset, length, children, true);
+    }
+
+    private Stanza(
+            Kind kind,
+            String name,
+            List<Attribute> attributes,
+            byte[] content,
+            int offset,
+            int length,
+            int children,
+            boolean checked) {
         this.kind = kind;
         this.name = name;
         this.attributes = attributes;
@@ -69,9 +82,13 @@ public final class Stanza {
         this.offset = offset;
         this.length = length;
         this.children = children;
+        this.checked = checked;
     }
 
-    /** A stanza of ours. Null attributes are left out; {@code child} is well-formed XML of one element, or empty. */
+    /**
+     * A stanza of ours. Null attributes are left out; {@code child} is XML of one element, or empty. Whether it is
+     * well-formed is not looked at here, but when it is sent.
+     */
     public static Stanza of(
             Kind kind,
             @Nullable String type,
@@ -79,13 +96,25 @@ public final class Stanza {
             @Nullable String from,
             @Nullable String to,
             String child) {
+        return of(kind, type, id, from, to, child, child.isEmpty());
+    }
+
+    private static Stanza of(
+            Kind kind,
+            @Nullable String type,
+            @Nullable String id,
+            @Nullable String from,
+            @Nullable String to,
+            String child,
+            boolean checked) {
         List<Attribute> attributes = new ArrayList<>(4);
         add(attributes, "type", type);
         add(attributes, "id", id);
         add(attributes, "from", from);
         add(attributes, "to", to);
         byte[] content = child.getBytes(StandardCharsets.UTF_8);
-        return new Stanza(kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1);
+        return new Stanza(
+                kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1, checked);
     }
 
     public Kind kind() {
@@ -162,6 +191,14 @@ public final class Stanza {
         return null;
     }
 
+    /**
+     * Whether its content is known to be well-formed, as that of every stanza that was read is. The content of a stanza that a
+     * program composed is not, and one wrong stanza would end the stream for all.
+     */
+    public boolean isChecked() {
+        return checked;
+    }
+
     /** How many child elements it has. */
     public int children() {
         return children;
@@ -208,7 +245,7 @@ public final class Stanza {
         add(changed, "from", seenFrom ? null : fromText);
         add(changed, "to", seenTo ? null : toText);
         add(changed, "id", seenId ? null : id);
-        Stanza readdressed = new Stanza(kind, name, changed, content, offset, length, children);
+        Stanza readdressed = new Stanza(kind, name, changed, content, offset, length, children, checked);
         readdressed.fromJid = from;
         readdressed.toJid = to;
         return readdressed;
@@ -221,7 +258,7 @@ public final class Stanza {
 
     /** The {@code error} that answers this stanza, from the address that it was sent to. */
     public Stanza error(StanzaError error) {
-        return of(kind, "error", id(), to(), from(), error.toXml());
+        return of(kind, "error", id(), to(), from(), error.toXml(), true);
     }
 
     /** How many octets {@link #writeTo} writes. */
