@@ -266,9 +266,9 @@ public final class StanzaFramer extends XmlScanner {
     private StartTag readStartTag() {
         List<Attribute> read = new ArrayList<>(attributeCount + 1);
         for (int i = 0; i < 4 * attributeCount; i += 4) {
-            read.add(new Attribute(
-                    string(attributes[i], attributes[i + 1]), value(attributes[i + 2], attributes[i + 3])));
+            read.add(
+                    new Attribute(name(attributes[i], attributes[i + 1]), value(attributes[i + 2], attributes[i + 3])));
         }
-        return new StartTag(string(nameAt, nameEnd), read, streamNamespaces);
+        return new StartTag(name(nameAt, nameEnd), read, streamNamespaces);
     }
 }

@@ -151,6 +151,12 @@ abstract class XmlScanner {
         return new String(buffer, start + from, to - from, UTF_8);
     }
 
+    /** The same for a name; the usual ones are not made anew each time. */
+    final String name(int from, int to) {
+        String usual = UsualNames.find(buffer, start + from, start + to);
+        return usual != null ? usual : string(from, to);
+    }
+
     final String value(int from, int to) {
         return XmlChars.attributeValue(buffer, start + from, to - from);
     }

@@ -44,6 +44,11 @@ public final class Stanza {
     private final int length;
     private final int children;
     private final boolean checked;
+    // Found once, for they are asked for again and again.
+    private final @Nullable String type;
+    private final @Nullable String id;
+    private final @Nullable String from;
+    private final @Nullable String to;
     // Encoded when first needed; two threads that race for it write the same octets.
     private byte @Nullable [] startTag;
     // Likewise: read from the attributes when first asked for.
@@ -83,6 +88,10 @@ public final class Stanza {
         this.length = length;
         this.children = children;
         this.checked = checked;
+        this.type = attribute("type");
+        this.id = attribute("id");
+        this.from = attribute("from");
+        this.to = attribute("to");
     }
 
     /**
@@ -123,22 +132,22 @@ public final class Stanza {
 
     /** The attribute {@code type}, or null. */
     public @Nullable String type() {
-        return attribute("type");
+        return type;
     }
 
     /** The attribute {@code id}, or null; an empty id is an id. */
     public @Nullable String id() {
-        return attribute("id");
+        return id;
     }
 
     /** The attribute {@code from} as spelled, or null. */
     public @Nullable String from() {
-        return attribute("from");
+        return from;
     }
 
     /** The attribute {@code to} as spelled, or null. */
     public @Nullable String to() {
-        return attribute("to");
+        return to;
     }
 
     /**
@@ -343,15 +352,60 @@ public final class Stanza {
     private byte[] startTag() {
         byte[] encoded = startTag;
         if (encoded == null) {
-            StringBuilder tag = new StringBuilder(160).append('<').append(name);
-            for (int i = 0; i < attributes.size(); i++) {
-                tag.append(' ').append(attributes.get(i).name()).append("='");
-                XmlText.escape(attributes.get(i).value(), tag);
-                tag.append('\'');
-            }
-            encoded = tag.append(length == 0 ? "/>" : ">").toString().getBytes(StandardCharsets.UTF_8);
+            encoded = isPlain() ? plainStartTag() : escapedStartTag();
             startTag = encoded;
         }
         return encoded;
+    }
+
+    private byte[] escapedStartTag() {
+        StringBuilder tag = new StringBuilder(160).append('<').append(name);
+        for (int i = 0; i < attributes.size(); i++) {
+            tag.append(' ').append(attributes.get(i).name()).append("='");
+            XmlText.escape(attributes.get(i).value(), tag);
+            tag.append('\'');
+        }
+        return tag.append(length == 0 ? "/>" : ">").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether names and values are ASCII and need no reference, as nearly all are: they can be written octet by octet then. */
+    private boolean isPlain() {
+        boolean plain = XmlText.isPlain(name);
+        for (int i = 0; plain && i < attributes.size(); i++) {
+            plain = XmlText.isPlain(attributes.get(i).name())
+                    && XmlText.isPlain(attributes.get(i).value());
+        }
+        return plain;
+    }
+
+    private byte[] plainStartTag() {
+        int size = 1 + name.length() + (length == 0 ? 2 : 1);
+        for (int i = 0; i < attributes.size(); i++) {
+            size += 4
+                    + attributes.get(i).name().length()
+                    + attributes.get(i).value().length();
+        }
+        byte[] tag = new byte[size];
+        tag[0] = '<';
+        int at = put(name, tag, 1);
+        for (int i = 0; i < attributes.size(); i++) {
+            tag[at] = ' ';
+            at = put(attributes.get(i).name(), tag, at + 1);
+            tag[at] = '=';
+            tag[at + 1] = '\'';
+            at = put(attributes.get(i).value(), tag, at + 2);
+            tag[at++] = '\'';
+        }
+        if (length == 0) {
+            tag[at++] = '/';
+        }
+        tag[at] = '>';
+        return tag;
+    }
+
+    @SuppressWarnings("deprecation") // It drops the upper halves of characters, which plain ones do not have.
+    private static int put(String plain, byte[] to, int at) {
+        plain.getBytes(0, plain.length(), to, at);
+        return at + plain.length();
     }
 }

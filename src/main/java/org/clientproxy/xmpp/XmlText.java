@@ -4,6 +4,17 @@ package org.clientproxy.xmpp;
 public final class XmlText {
     private XmlText() {}
 
+    /** Whether a text is ASCII, and {@link #escape} would change nothing of it. */
+    public static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '&' || c == '<' || c == '>' || c == '\'' || c == '"') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Appends text so that it reads back unchanged in content and in an attribute of either quote. White space other
      * than the blank goes out as a reference, for attribute normalization would turn it into blanks (XML 1.0 §3.3.3).
