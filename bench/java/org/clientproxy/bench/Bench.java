@@ -19,8 +19,11 @@ final class Bench {
     private static final String BEGIN = "<!-- begin: written by bench/run -->";
     private static final String END = "<!-- end -->";
 
-    /** The guard fails below this share of the limit program's throughput. */
-    private static final double FLOOR = 0.15;
+    /**
+     * The guard fails below this share of the limit program's throughput: half of the 0.4 that is usual on a quiet machine of
+     * two cores, so a machine's noise does not trip it and a proxy that is twice as slow does.
+     */
+    private static final double FLOOR = 0.2;
 
     private final StringBuilder page = new StringBuilder();
     private final int rounds;
@@ -35,7 +38,8 @@ final class Bench {
         boolean quick = Arrays.asList(arguments).contains("--quick");
         int exit = 0;
         if (quick) {
-            exit = new Bench(5, 2).guard() ? 0 : 1;
+            // Measured once more before it is believed: other programs may have had the machine.
+            exit = new Bench(5, 2).guard() || new Bench(5, 2).guard() ? 0 : 1;
         } else {
             new Bench(Integer.getInteger("rounds", 5), Integer.getInteger("seconds", 3)).all();
         }
@@ -57,7 +61,7 @@ final class Bench {
             boolean good = ratio >= FLOOR;
             say(
                     "throughput at window 256: %.2f of the limit program's; the guard's floor is %.2f: %s",
-                    ratio, FLOOR, good ? "passed" : "FAILED, the proxy has become much slower");
+                    ratio, FLOOR, good ? "passed" : "FAILED, the proxy is much slower than it was");
             return good;
         }
     }

@@ -19,7 +19,8 @@ final class Subject implements AutoCloseable {
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx768m", "-Xlog:disable");
 
     /** What {@code bin/client-proxy} gives to the JVM. */
-    static final List<String> SHIPPED = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xss512k", "-XX:TieredStopAtLevel=4");
+    static final List<String> SHIPPED =
+            List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
 
     final String name;
     final Load load;

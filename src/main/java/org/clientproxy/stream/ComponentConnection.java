@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ public final class ComponentConnection implements ComponentStream {
     final Outbox outbox = new Outbox(counters);
     /** {@link KeepAlive#LIMIT}, but for tests. */
     Duration pingLimit = KeepAlive.LIMIT;
+    /** Asks the system where the server is, but for tests. */
+    Supplier<InetSocketAddress> lookup;
 
     private StanzaListener stanzas = stanza -> {};
     private Runnable beforeWrites = () -> {};
@@ -68,6 +71,7 @@ public final class ComponentConnection implements ComponentStream {
         this.eventLoop = eventLoop;
         this.loop = new NettyLoop(eventLoop);
         this.backoff = new Backoff(settings, random);
+        this.lookup = () -> new InetSocketAddress(settings.host(), settings.port());
         this.domain = Jid.parse(settings.domain());
         this.keepAliveTo = settings.domain();
     }
@@ -232,8 +236,7 @@ public final class ComponentConnection implements ComponentStream {
         StreamLink connecting = new StreamLink(this, eventLoop);
         link = connecting;
         // A name is looked up by the operating system, which may take long; the loop serves others meanwhile.
-        CompletableFuture.supplyAsync(() -> new InetSocketAddress(settings.host(), settings.port()))
-                .thenAcceptAsync(connecting::connect, eventLoop);
+        CompletableFuture.supplyAsync(lookup).thenAcceptAsync(connecting::connect, eventLoop);
     }
 
     // The rest is what a link tells, on the loop.

@@ -3,11 +3,14 @@ package org.clientproxy.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.nio.NioEventLoopGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -405,5 +408,27 @@ class ComponentConnectionTest {
         assertThat(state == StreamState.DISCONNECTED || state.mayBecome(StreamState.DISCONNECTED))
                 .isTrue();
         assertThat(state.mayBecome(StreamState.READY)).isEqualTo(state == StreamState.HANDSHAKING);
+    }
+
+    @Test
+    void aSlowLookupOfTheServersNameHoldsUpNobody() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        connection = new ComponentConnection(
+                StreamSettings.of("127.0.0.1", server.port(), "proxy.example", "secret"), group.next(), () -> 0.5);
+        connection.lookup = () -> {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new InetSocketAddress("127.0.0.1", server.port());
+        };
+        connection.start();
+        awaitState(StreamState.CONNECTING);
+        CompletableFuture<Void> served = new CompletableFuture<>();
+        connection.loop().execute(() -> served.complete(null));
+        served.get(20, TimeUnit.SECONDS);
+        answered.countDown();
+        awaitState(StreamState.OPENING);
     }
 }
