@@ -1,5 +1,11 @@
 package org.clientproxy.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +100,7 @@ final class Bench {
                     limit.residentMegabytes("VmHWM"),
                     proxy.residentMegabytes("VmHWM"));
         }
+        observed();
         scale();
         heap();
         start();
@@ -165,6 +172,49 @@ final class Bench {
         line(
                 "| p99 at %d round trips/s | %s | **%.2f** | %.2f ms | %.2f ms (p50 %.2f, p99.9 %.2f ms) |",
                 perSecond, goal, median(ratios), median(least), median(ours), last.millis(50), last.millis(99.9));
+    }
+
+    /** Metrics, health and status page on, and scraped once a second, against off. */
+    private void observed() throws Exception {
+        try (Subject off = Subject.proxy(RESOURCES, Subject.JVM, Map.of());
+                Subject on = Subject.proxy(RESOURCES, Subject.JVM, Map.of("CAMEL_MANAGEMENT_ENABLED", "true"))) {
+            warmUp(off, on);
+            double[] without = new double[rounds];
+            double[] with = new double[rounds];
+            double[] ratios = new double[rounds];
+            for (int i = 0; i < rounds; i++) {
+                without[i] = off.load.closed(256, REQUESTERS, seconds).perSecond();
+                Thread scraper = new Thread(Bench::scrape, "scraper");
+                scraper.start();
+                with[i] = on.load.closed(256, REQUESTERS, seconds).perSecond();
+                scraper.interrupt();
+                scraper.join();
+                ratios[i] = with[i] / without[i];
+            }
+            line(
+                    "| round trips/s with metrics, health and status page on, scraped each second, against off | ≥ 0.85 | **%.2f** |"
+                            + " %.0f (off) | %.0f (on) |",
+                    median(ratios), median(without), median(with));
+        }
+    }
+
+    private static void scrape() {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:9876/observe/metrics"))
+                .build();
+        try {
+            while (true) {
+                HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() != 200 || !answer.body().contains("clientproxy_")) {
+                    throw new IllegalStateException("no metrics: " + answer.statusCode());
+                }
+                Thread.sleep(1000);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            // The round is over.
+        }
     }
 
     /** Many resources and requesters against few. */
