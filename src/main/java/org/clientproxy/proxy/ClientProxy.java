@@ -15,6 +15,10 @@ import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultExchange;
@@ -172,6 +176,27 @@ public final class ClientProxy {
                             + " names no file; allowed are java, or the pattern of YAML or XML route files such as file:routes/*.yaml");
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(files);
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (String role : ClientProxyRoutes.ROLES) {
+            String id = settings.name() + '-' + role;
+            if (model.getRouteDefinition(id) == null) {
+                throw new IllegalArgumentException("proxy.routes=" + settings.routes()
+                        + " names files without the route " + id + "; take it over from routes/client-proxy.yaml, with "
+                        + settings.name() + " for proxy");
+            }
+        }
+        // Whoever sets it must not find out later that nothing was refused.
+        if (settings.accept() != null && !hasStep(model.getRouteDefinition(settings.name() + "-requests"), "accept")) {
+            throw new IllegalArgumentException(
+                    "proxy.accept is set, but the route " + settings.name()
+                            + "-requests has no step " + settings.name()
+                            + "-accept; take the marks of the comment away from it in the file of proxy.routes, or unset proxy.accept");
+        }
+    }
+
+    private boolean hasStep(RouteDefinition route, String role) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
+                .anyMatch(step -> (settings.name() + '-' + role).equals(step.getId()));
     }
 
     /** What became of the stanzas so far. */

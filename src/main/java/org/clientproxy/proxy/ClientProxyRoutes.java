@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  * around each stanza from the server, one around what becomes of a completed group.
  */
 final class ClientProxyRoutes extends RouteBuilder {
+    /** The routes that each proxy must have, in whatever language they are written. */
+    static final List<String> ROLES = List.of(
+            "stanzas",
+            "requests",
+            "attempts",
+            "replies",
+            "target-presence",
+            "unsupported",
+            "correlate",
+            "answers",
+            "failures");
+
     private final String name;
     private final @Nullable String accept;
 

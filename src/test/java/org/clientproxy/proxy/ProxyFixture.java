@@ -130,7 +130,8 @@ final class ProxyFixture implements AutoCloseable {
                 PendingKind.MEMORY,
                 dataDir,
                 List.of(),
-                "java");
+                // The route tests run on the file, too (see the POM).
+                System.getProperty("test.routes", "java"));
     }
 
     InMemoryStream stream() {

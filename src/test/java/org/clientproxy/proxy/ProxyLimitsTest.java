@@ -64,7 +64,7 @@ class ProxyLimitsTest {
 
     @Test
     void refusesWhatTheXPathDoesNotAccept() throws Exception {
-        start(s -> s.accept("/*[@type='get']/*[namespace-uri()='urn:example:q' and not(.//text())]"), A);
+        start(s -> s.routes("java").accept("/*[@type='get']/*[namespace-uri()='urn:example:q' and not(.//text())]"), A);
         proxy.set(ALICE, "1");
         assertError(proxy.onlySent(), Condition.NOT_ACCEPTABLE, StanzaError.Type.MODIFY);
         proxy.get(ALICE, "2");

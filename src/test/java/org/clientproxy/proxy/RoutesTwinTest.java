@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clientproxy.proxy.ProxyFixture.A;
 import static org.clientproxy.proxy.ProxyFixture.ALICE;
 
@@ -18,6 +19,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.support.PluginHelper;
+import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,9 @@ class RoutesTwinTest {
 
     @Test
     void theYamlRoutesAreTheBuiltInOnes() throws Exception {
-        try (ProxyFixture java = ProxyFixture.start(dataDir);
+        try (ProxyFixture java = ProxyFixture.start(
+                        dataDir,
+                        settings -> new SettingsBuilder(settings).routes("java").build());
                 ProxyFixture yaml = ProxyFixture.start(
                         dataDir,
                         settings -> new SettingsBuilder(settings).routes(FILE).build())) {
@@ -38,6 +42,41 @@ class RoutesTwinTest {
             assertThat(built).hasSize(9);
             assertThat(dump(yaml.context)).isEqualTo(built);
             assertThat(catches(yaml.context)).isEqualTo(catches(java.context)).hasSize(3);
+        }
+    }
+
+    @Test
+    void aFileWithoutOneOfTheRoutesStopsTheStart(@TempDir Path directory) throws Exception {
+        String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
+        Path file = Files.writeString(
+                directory.resolve("proxy.yaml"), yaml.replace("id: proxy-correlate\n", "id: proxy-corelate\n"));
+        assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
+                        .routes("file:" + file)
+                        .build()))
+                .hasMessageContaining("without the route proxy-correlate; take it over from routes/client-proxy.yaml");
+    }
+
+    @Test
+    void aFilterThatTheFileLeavesOutStopsTheStart(@TempDir Path directory) throws Exception {
+        assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
+                        .accept("/*[@type='get']")
+                        .routes(FILE)
+                        .build()))
+                .hasMessageContaining("the route proxy-requests has no step proxy-accept");
+        String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
+        Path file = Files.writeString(
+                directory.resolve("proxy.yaml"),
+                yaml.replaceAll("(?m)^( +)# (- validate:|    id: proxy-accept|    xpath:|      expression: )", "$1$2"));
+        try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
+                        .accept("/*[@type='get']")
+                        .routes("file:" + file)
+                        .build())
+                .ready(A)) {
+            proxy.set(ALICE, "1");
+            ProxyRequestsTest.assertError(
+                    proxy.onlySent(), StanzaError.Condition.NOT_ACCEPTABLE, StanzaError.Type.MODIFY);
+            proxy.get(ALICE, "2");
+            assertThat(proxy.onlySent().to()).isEqualTo(A);
         }
     }
 
@@ -65,9 +104,10 @@ class RoutesTwinTest {
 
     @Test
     void everyRouteAndStepHasAnIdAndADescription() throws Exception {
-        try (ProxyFixture proxy = ProxyFixture.start(
-                dataDir,
-                settings -> new SettingsBuilder(settings).accept("true()").build())) {
+        try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
+                .routes("java")
+                .accept("true()")
+                .build())) {
             for (RouteDefinition route : routes(proxy.context)) {
                 assertThat(route.getRouteId()).matches("proxy(-[a-z]+)+");
                 assertThat(route.getDescriptionText()).as(route.getRouteId()).isNotBlank();
