@@ -1,7 +1,8 @@
 package org.clientproxy.proxy;
 
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -10,15 +11,16 @@ import org.clientproxy.xmpp.StanzaErrorException;
 
 /**
  * The step {@code admit}: takes a request in, from when on it must be answered, and refuses it at once where the rules or
- * the limits say so. Its {@link PendingRequest} is in the header {@link ProxyHeaders#REQUEST} in either case.
+ * the limits say so, else brings it to the {@link Gate}. Its {@link PendingRequest} is in the header {@link ProxyHeaders#REQUEST} in either case.
  */
-final class AdmitRequest implements Processor {
+final class AdmitRequest extends AsyncProcessorSupport {
     private final PendingRequests pendingRequests;
     private final AccessRules access;
     private final StreamLoop loop;
     private final ProxyCounters counters;
     private final long replyTimeoutNanos;
     private final boolean traced;
+    private final Gate gate;
 
     /** @param traced whether a tracer is on, whose headers are kept with the request */
     AdmitRequest(
@@ -27,17 +29,32 @@ final class AdmitRequest implements Processor {
             StreamLoop loop,
             ProxyCounters counters,
             ProxySettings settings,
-            boolean traced) {
+            boolean traced,
+            Gate gate) {
         this.pendingRequests = pendingRequests;
         this.access = access;
         this.loop = loop;
         this.counters = counters;
         this.traced = traced;
+        this.gate = gate;
         this.replyTimeoutNanos = settings.replyTimeout().toNanos();
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        PendingRequest pending;
+        try {
+            pending = admit(exchange);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return gate.pass(exchange, pending, callback);
+    }
+
+    /** All but the gate. */
+    PendingRequest admit(Exchange exchange) {
         counters.requested();
         Stanza request = exchange.getMessage().getBody(Stanza.class);
         Jid requester = request.fromJid();
@@ -62,6 +79,7 @@ final class AdmitRequest implements Processor {
         if (pendingRequests.isFull()) {
             throw refusal(ProxyErrors.TOO_MANY);
         }
+        return pending;
     }
 
     private static StanzaErrorException refusal(StanzaError error) {

@@ -15,12 +15,19 @@ final class AnswerRequest implements Processor {
     private final StreamLoop loop;
     private final ProxyCounters counters;
     private final RecentErrors errors;
+    private final ProxyEvents events;
 
-    AnswerRequest(PendingRequests pendingRequests, StreamLoop loop, ProxyCounters counters, RecentErrors errors) {
+    AnswerRequest(
+            PendingRequests pendingRequests,
+            StreamLoop loop,
+            ProxyCounters counters,
+            RecentErrors errors,
+            ProxyEvents events) {
         this.pendingRequests = pendingRequests;
         this.loop = loop;
         this.counters = counters;
         this.errors = errors;
+        this.events = events;
     }
 
     @Override
@@ -46,5 +53,6 @@ final class AnswerRequest implements Processor {
         if (outcome != ProxyCounters.Outcome.RESULT) {
             errors.answered(pending, answer, ours);
         }
+        events.answering(exchange, pending, outcome, nanos);
     }
 }

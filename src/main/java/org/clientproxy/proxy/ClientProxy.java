@@ -48,9 +48,11 @@ public final class ClientProxy {
     private final ProxyCounters counters = new ProxyCounters();
     private final RecentErrors errors = new RecentErrors(Instant::now);
     private final ComponentStream stream;
+    private final ProxyEvents events;
     private final ResourcePool pool;
     private final PendingStore store;
     private final PendingRequests pendingRequests;
+    private final Gate gate;
     private final TargetSubscription subscription;
     private final JatCodec jat;
     private final SortStanza sort;
@@ -73,13 +75,17 @@ public final class ClientProxy {
         }
         XmppComponentEndpoint endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
         this.stream = endpoint.stream();
+        Hooks hooks = new Hooks(context, settings.name());
+        this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        pool.watchedBy(events::poolChanged);
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         this.sort = new SortStanza(settings.target(), jat, counters);
         // Last of what may fail, for it locks its directory.
         this.store = settings.pending().open(settings, stream.loop(), clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
+        this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         this.traced = context.hasService(CamelTracingService.class) != null;
         if (traced) {
@@ -307,7 +313,8 @@ public final class ClientProxy {
                                 stream.loop(),
                                 counters,
                                 settings,
-                                traced)),
+                                traced,
+                                gate)),
                 Map.entry("choose", new ChooseResource(pool)),
                 Map.entry("chosen", new ChooseResource.Merge()),
                 Map.entry("await-pool", new AwaitPool(pendingRequests)),
@@ -321,8 +328,9 @@ public final class ClientProxy {
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
-                Map.entry("translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors)),
-                Map.entry("fail", new FailRequest(pendingRequests, stream.loop())));
+                Map.entry(
+                        "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
+                Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
         steps.forEach(this::bind);
     }
 
@@ -344,6 +352,7 @@ public final class ClientProxy {
             // The same failure again is no news, until the stream was ready in between.
             noted = failure;
         });
+        stream.addStreamListener(events::streamChanged);
         pendingRequests.endingsTo(this::end);
     }
 

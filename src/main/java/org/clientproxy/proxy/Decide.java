@@ -61,7 +61,8 @@ final class Decide implements Processor {
                     answer(exchange, request.error(ProxyErrors.RESOURCE_GONE));
                 }
             }
-            case EXPIRED -> answer(exchange, request.error(ProxyErrors.TIMEOUT));
+            case EXPIRED ->
+                answer(exchange, request.error(pending.isHeld() ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT));
             case STOPPED -> answer(exchange, request.error(ProxyErrors.STOPPING));
             case CONFIRMED -> attempt(exchange, request);
             // The step failed made the answer.

@@ -2,7 +2,8 @@ package org.clientproxy.proxy;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.support.processor.PredicateValidationException;
+import org.apache.camel.ValidationException;
+import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
@@ -21,11 +22,13 @@ final class FailRequest implements Processor {
 
     private final PendingRequests pendingRequests;
     private final StreamLoop loop;
+    private final ProxyEvents events;
     private long counter;
 
-    FailRequest(PendingRequests pendingRequests, StreamLoop loop) {
+    FailRequest(PendingRequests pendingRequests, StreamLoop loop, ProxyEvents events) {
         this.pendingRequests = pendingRequests;
         this.loop = loop;
+        this.events = events;
     }
 
     @Override
@@ -59,6 +62,7 @@ final class FailRequest implements Processor {
         boolean settle = failures == 1;
         if (!settle) {
             pendingRequests.answer(pending);
+            events.answering(exchange, pending, ProxyCounters.Outcome.REFUSED, loop.nanoTime() - pending.startedAt);
         }
         exchange.getMessage().setHeader(ProxyHeaders.VERDICT, (settle ? Verdict.SETTLE : Verdict.ANSWER).key());
     }
@@ -81,9 +85,13 @@ final class FailRequest implements Processor {
             LOG.debug("refused, {}: {}", refusal.getMessage(), pending);
             return refusal.error();
         }
-        if (cause instanceof PredicateValidationException) {
-            LOG.debug("refused by proxy.accept: {}", pending);
+        if (cause instanceof ValidationException) {
+            LOG.debug("refused by proxy.accept, or by a validation at the gate: {}", pending);
             return ProxyErrors.NOT_ACCEPTABLE;
+        }
+        if (cause instanceof ThrottlerRejectedExecutionException) {
+            LOG.debug("refused by a throttle: {}", pending);
+            return ProxyErrors.THROTTLED;
         }
         if (cause instanceof StanzaNotSentException notSent && !answering) {
             LOG.debug("not sent, {}: {}", notSent.getMessage(), pending);

@@ -38,6 +38,8 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean replied;
     private boolean answered;
     private boolean refused;
+    private boolean held;
+    private @Nullable Stanza answeredBy;
     private int failures;
     private @Nullable StoredRecord stored;
     private Map<String, Object> trace = Map.of();
@@ -72,6 +74,23 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         resource = null;
         key = correlationKey;
         bounce = null;
+    }
+
+    /** It waits for the operator's gate, under this key. */
+    void hold(String correlationKey) {
+        held = true;
+        key = correlationKey;
+    }
+
+    /** It has come back from the gate. */
+    void release() {
+        held = false;
+        key = null;
+    }
+
+    /** Whether it waits for the gate, or ended while it did. */
+    boolean isHeld() {
+        return held;
     }
 
     /** The resources that it was sent to. */
@@ -149,7 +168,18 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         boolean first = !refused;
         refused = true;
         answered = !first;
+        answeredBy = null;
         return first;
+    }
+
+    /** This answer is about to be given to the stream. */
+    void answering(Stanza answer) {
+        answeredBy = answer;
+    }
+
+    /** Whether this very answer is the one that the stream got. */
+    boolean isAnsweredBy(Stanza answer) {
+        return answeredBy == answer;
     }
 
     /** Counts a failure of ours with it, and says how many there were with this one. */

@@ -157,6 +157,27 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return pending.answer();
     }
 
+    /**
+     * Counts a request that is away at the gate, until it is {@linkplain #release released} or has to end. It is recorded
+     * nowhere: a next process could not know whether it may pass.
+     */
+    void hold(PendingRequest pending) {
+        String key = "held\n" + waitCounter++;
+        pending.hold(key);
+        enter(key, pending);
+        arm(pending, pending.deadline);
+    }
+
+    /** A request has come back from the gate; false where it was ended meanwhile. */
+    boolean release(PendingRequest pending) {
+        boolean open = isOpen(pending);
+        if (open) {
+            close(Objects.requireNonNull(pending.key()));
+            pending.release();
+        }
+        return open;
+    }
+
     /** Takes in what an earlier process left. Nothing of it ends before {@link #startRestored}. */
     void restore(List<StoredRequest> left, InstantSource clock, long replyTimeoutNanos) {
         for (StoredRequest stored : left) {
@@ -231,6 +252,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     @Override
     public void remove(CamelContext context, String key, Exchange exchange) {
+        close(key);
+    }
+
+    private void close(String key) {
         PendingRequest pending = open.remove(key);
         if (pending == null) {
             return;
@@ -278,7 +303,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     public void poolConfirmed() {
         List<PendingRequest> waiting = new ArrayList<>();
         for (PendingRequest pending : open.values()) {
-            if (pending.resource() == null) {
+            if (pending.resource() == null && !pending.isHeld()) {
                 waiting.add(pending);
             }
         }

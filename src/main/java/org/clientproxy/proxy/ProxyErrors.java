@@ -31,6 +31,15 @@ final class ProxyErrors {
                     "The request was passed on, but no answer came in time. Whether it was carried out is not known.")
             .with("reply-timeout");
 
+    static final StanzaError NOT_DECIDED = StanzaError.of(
+                    Condition.REMOTE_SERVER_TIMEOUT,
+                    "It was not known in time whether the request may be served, so it was not passed on.")
+            .with("not-decided");
+
+    static final StanzaError THROTTLED = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "Requests come too fast. Try again in a while.")
+            .with("throttled");
+
     static final StanzaError TOO_MANY = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "Too many requests are pending here. Try again in a while.")
             .with("too-many-pending");

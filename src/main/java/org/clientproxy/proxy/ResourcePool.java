@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class ResourcePool {
     private static final int DRAWS = 16;
 
+    /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
+    @FunctionalInterface
+    interface Watch {
+        /** @param confirmed whether it is known who is there */
+        void changed(int before, int now, boolean confirmed);
+    }
+
     private final SelectionPolicy policy;
     private final RandomGenerator random;
     // Changed on the loop only, and listed on any thread.
@@ -30,6 +37,7 @@ final class ResourcePool {
     private int next;
     private boolean confirmed;
     private volatile int size;
+    private Watch watch = (before, now, known) -> {};
 
     ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this.policy = policy;
@@ -41,8 +49,17 @@ final class ResourcePool {
         return confirmed;
     }
 
-    void setConfirmed(boolean known) {
-        confirmed = known;
+    /** It is known who is there. */
+    void confirm() {
+        if (!confirmed) {
+            confirmed = true;
+            changed();
+        }
+    }
+
+    /** To be called once, before the first change. */
+    void watchedBy(Watch hears) {
+        watch = hears;
     }
 
     @Nullable
@@ -240,6 +257,8 @@ final class ResourcePool {
     }
 
     private void changed() {
+        int before = size;
         size = choosable.size();
+        watch.changed(before, size, confirmed);
     }
 }

@@ -228,7 +228,7 @@ final class TargetSubscription {
 
     private void answered() {
         if (!pool.isConfirmed() && subscribed && probed) {
-            pool.setConfirmed(true);
+            pool.confirm();
             listener.poolConfirmed();
         }
     }
@@ -242,7 +242,7 @@ final class TargetSubscription {
             }
         }
         if (!pool.isConfirmed()) {
-            pool.setConfirmed(true);
+            pool.confirm();
             listener.poolConfirmed();
         }
         if (pool.size() == 0) {

@@ -43,7 +43,10 @@ final class DirectSystem implements ModelSystem {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         pool = new ResourcePool(settings.selection(), random);
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
-        translateReply = new AnswerRequest(pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH));
+        Hooks hooks = new Hooks(context, settings.name());
+        ProxyEvents events = new ProxyEvents(hooks, stream, settings);
+        translateReply =
+                new AnswerRequest(pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events);
         subscription = new TargetSubscription(settings, loop, pool, pendingRequests, (type, to) -> {
             try {
                 stream.send(Stanza.of(
@@ -60,7 +63,13 @@ final class DirectSystem implements ModelSystem {
         sort = new SortStanza(settings.target(), jat, counters);
         drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
         admit = new AdmitRequest(
-                pendingRequests, new AccessRules(List.of(), List.of()), loop, counters, settings, false);
+                pendingRequests,
+                new AccessRules(List.of(), List.of()),
+                loop,
+                counters,
+                settings,
+                false,
+                new Gate(hooks.requestAdmitted, pendingRequests, loop));
         choose = new ChooseResource(pool);
         awaitPool = new AwaitPool(pendingRequests);
         translateRequest = new TranslateRequest(
@@ -76,7 +85,7 @@ final class DirectSystem implements ModelSystem {
         presence = new ReceivePresence(subscription);
         correlation = new Correlation(pool, loop);
         decide = new Decide(pool, loop, counters, settings);
-        fail = new FailRequest(pendingRequests, loop);
+        fail = new FailRequest(pendingRequests, loop, events);
         pendingRequests.endingsTo(this::end);
         stream.onStanza(this::receive);
         stream.addStreamListener((before, now) -> {
@@ -95,7 +104,7 @@ final class DirectSystem implements ModelSystem {
             sort.process(exchange);
             switch (exchange.getMessage().getHeader(ProxyHeaders.SORT, String.class)) {
                 case "request" -> {
-                    admit.process(exchange);
+                    admit.admit(exchange);
                     attempt(exchange);
                 }
                 case "reply" -> {

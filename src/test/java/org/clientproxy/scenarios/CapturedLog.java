@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What is logged between its start and its end, as it would stand in a file: each event whole, its exception too. */
-final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger;
     private final Level before;
     private final PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -38,12 +38,12 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     }
 
     /** What this program says at this level and above. */
-    static CapturedLog ofUs(Level level) {
+    public static CapturedLog ofUs(Level level) {
         return new CapturedLog("org.clientproxy", level, "%level %msg%n%ex");
     }
 
     /** What this program and its libraries say, all of it. */
-    static CapturedLog ofAll() {
+    public static CapturedLog ofAll() {
         return new CapturedLog(Logger.ROOT_LOGGER_NAME, Level.TRACE, "%level %logger %msg%n%ex");
     }
 
@@ -53,7 +53,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     }
 
     /** So far. */
-    List<String> events() {
+    public List<String> events() {
         return List.copyOf(events);
     }
 

@@ -58,7 +58,7 @@ public final class SimulatedLoop implements StreamLoop {
 
     @Override
     public boolean inLoop() {
-        return true;
+        return Thread.holdsLock(this);
     }
 
     @Override
