@@ -122,6 +122,12 @@ class PackagedJarIT {
             Path script = unpacked();
             Path settings = script.getParent().resolveSibling("application.properties");
             assertThat(settings).exists();
+            assertThat(settings.resolveSibling("routes/examples"))
+                    .isDirectoryContaining("glob:**/audit.yaml")
+                    .isDirectoryContaining("glob:**/deny-by-content.yaml")
+                    .isDirectoryContaining("glob:**/throttle-per-domain.yaml")
+                    .isDirectoryContaining("glob:**/alerts.yaml");
+            assertThat(settings.resolveSibling("lib")).isDirectoryContaining("glob:**/camel-seda-*.jar");
             Files.writeString(
                     settings,
                     "xmpp.port=" + server.componentPort()

@@ -26,7 +26,7 @@ final class RunningProxy implements AutoCloseable {
         return start(server, more, Map.of());
     }
 
-    private static RunningProxy start(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
+    static RunningProxy start(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
             throws Exception {
         Map<String, String> keys = new HashMap<>(Map.of(
                 "xmpp.host",
