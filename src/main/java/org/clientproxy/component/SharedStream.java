@@ -1,5 +1,7 @@
 package org.clientproxy.component;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,8 @@ final class SharedStream {
     private final ComponentStream stream;
     // On the loop only: who awaits a reply from this address under this id.
     private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
+    // On the loop only: what waits for the consumer while that is replaced; null: nothing does.
+    private Deque<Stanza> waiting;
     private volatile XmppComponentConsumer consumer;
     private volatile ConsumerControl control;
     private volatile Consumer<Message> received = message -> {};
@@ -84,6 +88,24 @@ final class SharedStream {
         return true;
     }
 
+    /** On the loop: keeps what comes for the consumer, which may be replaced by another; nothing more is read. */
+    void pause() {
+        stream.pauseReading(true);
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+    }
+
+    /** On the loop: the consumer gets what waits, in its order. */
+    void resume() {
+        Deque<Stanza> kept = waiting;
+        waiting = null;
+        if (kept != null) {
+            kept.forEach(this::receive);
+        }
+        stream.pauseReading(false);
+    }
+
     synchronized void consume(XmppComponentConsumer joining) {
         if (consumer != null && consumer != joining) {
             throw new IllegalStateException("there is a consumer for " + stream.settings()
@@ -116,6 +138,10 @@ final class SharedStream {
                 reply.accept(stanza);
                 return;
             }
+        }
+        if (waiting != null) {
+            waiting.add(stanza);
+            return;
         }
         XmppComponentConsumer current = consumer;
         StanzaError refusal = stanza.isRequest() && stanza.id() != null ? refusal(current, stanza) : null;

@@ -71,8 +71,14 @@ public class XmppComponent extends DefaultComponent {
         return context;
     }
 
-    /** The stream is stopped; the next endpoint that wants one like it gets a fresh one. */
-    synchronized void forget(SharedStream shared) {
+    /** A user leaves the stream. The last one stops it, and the next endpoint that wants one like it gets a fresh one. */
+    void release(SharedStream shared) throws Exception {
+        if (shared.leave()) {
+            forget(shared);
+        }
+    }
+
+    private synchronized void forget(SharedStream shared) {
         streams.values().remove(shared);
     }
 

@@ -36,18 +36,20 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        shared = endpoint.shared();
-        shared.consume(this);
+        SharedStream stream = endpoint.shared();
+        stream.consume(this);
         WritableHealthCheckRepository checks = HealthCheckHelper.getHealthCheckRepository(
                 endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class);
         if (checks != null) {
             healthCheck = new StreamHealthCheck(endpoint);
             checks.addHealthCheck(healthCheck);
         }
-        if (shared.control() != null) {
-            shared.control().consumerStarts();
+        if (stream.control() != null) {
+            stream.control().consumerStarts();
         }
-        shared.use();
+        stream.use();
+        // Only who uses it leaves it.
+        shared = stream;
     }
 
     @Override
@@ -59,9 +61,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             healthCheck = null;
         }
         if (shared != null) {
-            if (shared.leave()) {
-                endpoint.getComponent().forget(shared);
-            }
+            endpoint.getComponent().release(shared);
             shared.quit(this);
             shared = null;
         }

@@ -3,6 +3,8 @@ package org.clientproxy.component;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -134,6 +136,29 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     /** Lets somebody else add to the message of each stanza before its route begins, on the loop. To be called before the start. */
     public void setReceived(java.util.function.Consumer<Message> preparation) {
         shared().setReceived(preparation);
+    }
+
+    /**
+     * Lets what comes for the consumer wait, unread as far as possible, so that its route can be replaced. The stream stays
+     * up until {@link #releaseStanzas}.
+     *
+     * @return completed on the loop, when the consumer gets nothing any more
+     */
+    public CompletionStage<Void> holdStanzas() {
+        SharedStream shared = shared();
+        shared.use();
+        return CompletableFuture.runAsync(shared::pause, shared.stream().loop());
+    }
+
+    /**
+     * Ends the pause: the consumer gets what has waited. Not on the loop.
+     *
+     * @throws Exception where nobody uses the stream any more, and it cannot be closed
+     */
+    public void releaseStanzas() throws Exception {
+        SharedStream shared = shared();
+        shared.stream().loop().execute(shared::resume);
+        getComponent().release(shared);
     }
 
     @Override

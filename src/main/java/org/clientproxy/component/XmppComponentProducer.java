@@ -39,8 +39,8 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        if (shared != null && shared.leave()) {
-            endpoint.getComponent().forget(shared);
+        if (shared != null) {
+            endpoint.getComponent().release(shared);
         }
         shared = null;
         super.doStop();

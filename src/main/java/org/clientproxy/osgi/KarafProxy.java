@@ -48,7 +48,7 @@ final class KarafProxy {
             shutdown.setTimeUnit(TimeUnit.SECONDS);
             shutdown.setTimeout(settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS);
             file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
-            ClientProxy.addTo(context, settings);
+            ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
             context.start();
             Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
                     "camel.context.name",

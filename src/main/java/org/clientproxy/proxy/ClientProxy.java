@@ -1,28 +1,18 @@
 package org.clientproxy.proxy;
 
-import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.camel.AsyncProducer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelTracingService;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.component.XmppComponentEndpoint;
@@ -47,17 +37,19 @@ public final class ClientProxy {
     private final SecureRandom random = new SecureRandom();
     private final ProxyCounters counters = new ProxyCounters();
     private final RecentErrors errors = new RecentErrors(Instant::now);
+    private final XmppComponentEndpoint endpoint;
     private final ComponentStream stream;
     private final ProxyEvents events;
     private final ResourcePool pool;
     private final PendingStore store;
     private final PendingRequests pendingRequests;
+    private final RouteEndings endings;
     private final Gate gate;
+    private final Drain drain;
     private final TargetSubscription subscription;
     private final JatCodec jat;
     private final SortStanza sort;
     private final boolean traced;
-    private @Nullable AsyncProducer correlate;
     private @Nullable String noted;
 
     private ClientProxy(CamelContext context, ProxySettings settings, InstantSource clock) {
@@ -73,7 +65,7 @@ public final class ClientProxy {
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
-        XmppComponentEndpoint endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
+        this.endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
         this.stream = endpoint.stream();
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
@@ -91,8 +83,9 @@ public final class ClientProxy {
         if (traced) {
             endpoint.setReceived(new TraceLink(pendingRequests)::join);
         }
-        endpoint.setConsumerControl(
-                new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied));
+        this.drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
+        endpoint.setConsumerControl(drain);
+        this.endings = new RouteEndings(context, "direct:" + settings.name() + "-correlate?block=false");
     }
 
     /**
@@ -101,11 +94,28 @@ public final class ClientProxy {
      * @throws Exception where the routes cannot be added
      */
     public static ClientProxy addTo(CamelContext context, ProxySettings settings) throws Exception {
-        return addTo(context, settings, InstantSource.system());
+        return addTo(context, settings, DefaultCamelContext::new);
+    }
+
+    /**
+     * The same in a context of another kind.
+     *
+     * @param scratch makes an empty context of that kind, in which edits of route files are tried
+     * @throws Exception where the routes cannot be added
+     */
+    public static ClientProxy addTo(
+            CamelContext context, ProxySettings settings, Supplier<? extends DefaultCamelContext> scratch)
+            throws Exception {
+        return addTo(context, settings, scratch, InstantSource.system());
     }
 
     /** The same by this clock, on which deadlines are recorded. */
-    static ClientProxy addTo(CamelContext context, ProxySettings settings, InstantSource clock) throws Exception {
+    static ClientProxy addTo(
+            CamelContext context,
+            ProxySettings settings,
+            Supplier<? extends DefaultCamelContext> scratch,
+            InstantSource clock)
+            throws Exception {
         LOG.info(
                 "{} answers through the sessions of {}, over the server at {}; {}",
                 settings.domain(),
@@ -126,11 +136,7 @@ public final class ClientProxy {
             proxy.bindSteps();
             proxy.restore(clock);
             proxy.joinStream();
-            if ("java".equals(settings.routes())) {
-                context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
-            } else {
-                proxy.loadRoutes();
-            }
+            proxy.addRoutes(scratch);
         } catch (Exception e) {
             proxy.store.close();
             throw e;
@@ -169,40 +175,21 @@ public final class ClientProxy {
         return pendingRequests.size();
     }
 
-    private void loadRoutes() throws Exception {
-        Collection<Resource> files = List.of();
-        try {
-            files = PluginHelper.getPackageScanResourceResolver(context).findResources(settings.routes());
-        } catch (NoSuchFileException e) {
-            LOG.debug("no such folder: {}", e.getMessage());
+    private void addRoutes(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
+        RouteFiles files = new RouteFiles(settings);
+        if (files.areBeside()) {
+            context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
         }
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "proxy.routes=" + settings.routes()
-                            + " names no file; allowed are java, or the pattern of YAML or XML route files such as file:routes/*.yaml");
+        if (files.areNamed()) {
+            RouteReload reload = new RouteReload(
+                    context,
+                    files,
+                    new RouteTrial(context, files, scratch),
+                    new RouteSwap(context, endpoint, drain, endings, files.id("stanzas")),
+                    failure -> stream.loop().execute(() -> errors.routes(failure)));
+            reload.load();
+            context.addService(reload, true, false);
         }
-        PluginHelper.getRoutesLoader(context).loadRoutes(files);
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        for (String role : ClientProxyRoutes.ROLES) {
-            String id = settings.name() + '-' + role;
-            if (model.getRouteDefinition(id) == null) {
-                throw new IllegalArgumentException("proxy.routes=" + settings.routes()
-                        + " names files without the route " + id + "; take it over from routes/client-proxy.yaml, with "
-                        + settings.name() + " for proxy");
-            }
-        }
-        // Whoever sets it must not find out later that nothing was refused.
-        if (settings.accept() != null && !hasStep(model.getRouteDefinition(settings.name() + "-requests"), "accept")) {
-            throw new IllegalArgumentException(
-                    "proxy.accept is set, but the route " + settings.name()
-                            + "-requests has no step " + settings.name()
-                            + "-accept; take the marks of the comment away from it in the file of proxy.routes, or unset proxy.accept");
-        }
-    }
-
-    private boolean hasStep(RouteDefinition route, String role) {
-        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
-                .anyMatch(step -> (settings.name() + '-' + role).equals(step.getId()));
     }
 
     /** What became of the stanzas so far. */
@@ -353,30 +340,7 @@ public final class ClientProxy {
             noted = failure;
         });
         stream.addStreamListener(events::streamChanged);
-        pendingRequests.endingsTo(this::end);
-    }
-
-    /** Brings an ending that no stanza brings to the route {@code correlate}. On the loop. */
-    private void end(PendingRequest pending, Ending ending) {
-        Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
-        exchange.getMessage().setBody(pending.request);
-        exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
-        exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
-        exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
-        exchange.getMessage().getHeaders().putAll(pending.trace());
-        try {
-            if (correlate == null) {
-                correlate = context.getEndpoint("direct:" + settings.name() + "-correlate?block=false")
-                        .createAsyncProducer();
-                correlate.start();
-            }
-            correlate.process(exchange, done -> {});
-        } catch (Exception e) {
-            exchange.setException(e);
-        }
-        if (exchange.getException() != null) {
-            LOG.error("could not end, will try again: {}", pending, exchange.getException());
-        }
+        pendingRequests.endingsTo(endings);
     }
 
     private void sendPresence(String type, Jid to) {

@@ -42,7 +42,7 @@ enum ConfigKey {
     PENDING("proxy.pending", "file", "file or memory"),
     DATA_DIR("proxy.data-dir", "data", "a directory"),
     JAT_KEY("proxy.jat-key", "", "keys of 256 bits in base64url, separated by commas"),
-    ROUTES("proxy.routes", "java", "java, or the pattern of route files such as file:routes/*.yaml");
+    ROUTES("proxy.routes", "java", "java, and patterns of route files such as file:routes/*.yaml, with commas between");
 
     private final String key;
     private final @Nullable String defaultValue;

@@ -89,6 +89,13 @@ final class ConfigValues {
                 .toList();
     }
 
+    static List<String> routes(String text) {
+        if (list(text).isEmpty()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return list(text);
+    }
+
     static String notEmpty(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("empty");

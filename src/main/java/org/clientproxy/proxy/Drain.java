@@ -27,6 +27,7 @@ final class Drain implements ConsumerControl {
     private final TargetSubscription subscription;
     private final Duration timeout;
     private final Predicate<Stanza> proxied;
+    private volatile boolean bypassed;
     private boolean stopped;
     private StreamLoop.@Nullable Timeout limit;
 
@@ -45,8 +46,16 @@ final class Drain implements ConsumerControl {
         this.timeout = timeout;
     }
 
+    /** Whether the route is stopped only to be replaced: nothing is drained, and nothing begins anew. Any thread. */
+    void bypass(boolean bypass) {
+        bypassed = bypass;
+    }
+
     @Override
     public void consumerStarts() {
+        if (bypassed) {
+            return;
+        }
         loop.execute(() -> {
             pendingRequests.admit();
             if (limit != null) {
@@ -68,6 +77,9 @@ final class Drain implements ConsumerControl {
 
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
+        if (bypassed) {
+            return false;
+        }
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
@@ -83,12 +95,12 @@ final class Drain implements ConsumerControl {
 
     @Override
     public int getPendingExchangesSize() {
-        return pendingRequests.size();
+        return bypassed ? 0 : pendingRequests.size();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (!suspendOnly) {
+        if (!suspendOnly && !bypassed) {
             loop.execute(() -> {
                 pendingRequests.stopAll();
                 subscription.stop();

@@ -226,7 +226,7 @@ public final class ProxyConfiguration {
         int maxPendingPerRequester = reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE);
         List<Jid> allow = reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of());
         List<Jid> deny = reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of());
-        String routes = reader.get(ConfigKey.ROUTES, ConfigValues::notEmpty, "java");
+        List<String> routes = reader.get(ConfigKey.ROUTES, ConfigValues::routes, List.of("java"));
         // Only now, so that all that is wrong has been found.
         if (domain == null || target == null) {
             return null;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending where pending requests are kept
  * @param dataDir where keys and pending requests are kept
  * @param jatKeys base64url keys for the tokens: the first makes, all verify; empty: one generated in {@code dataDir}
- * @param routes {@code java}, or the pattern of the files that hold the routes
+ * @param routes {@code java} for the built-in routes, and patterns of the files that hold routes
  */
 public record ProxySettings(
         String name,
@@ -52,7 +52,7 @@ public record ProxySettings(
         PendingKind pending,
         Path dataDir,
         List<String> jatKeys,
-        String routes) {
+        List<String> routes) {
 
     /** The keys {@code xmpp.*}; the secret is never printed. */
     public record Stream(

@@ -31,6 +31,11 @@ final class RecentErrors {
         add("stream", () -> reason);
     }
 
+    /** An edit of the route files was not taken. */
+    void routes(String reason) {
+        add("routes", () -> reason);
+    }
+
     /** A request was answered with this error. Its condition is read when somebody looks. */
     void answered(PendingRequest pending, Stanza answer, boolean ours) {
         PooledResource resource = pending.resource();

@@ -55,6 +55,7 @@ public final class ComponentConnection implements ComponentStream {
     private boolean stopping;
     private boolean flushScheduled;
     private boolean reconnecting;
+    private boolean paused;
     private volatile StreamState state = StreamState.DISCONNECTED;
     private volatile @Nullable String lastFailure;
     private @Nullable String loggedFailure;
@@ -119,6 +120,17 @@ public final class ComponentConnection implements ComponentStream {
     @Override
     public void keepAliveTo(String address) {
         keepAliveTo = address;
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        paused = pause;
+        flushSoon();
+    }
+
+    /** Whether nothing more is to be read. */
+    boolean isPaused() {
+        return paused && state == StreamState.READY;
     }
 
     @Override

@@ -40,6 +40,12 @@ public interface ComponentStream {
     /** The address that a keep-alive ping goes to (XEP-0199); the component's own domain unless told. Before the start. */
     void keepAliveTo(String address);
 
+    /**
+     * While it is paused, nothing is read from a stream that is ready, once what has arrived is delivered: the server feels
+     * that as slowness. On the loop.
+     */
+    void pauseReading(boolean pause);
+
     /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
     void start();
 

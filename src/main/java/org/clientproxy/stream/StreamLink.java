@@ -325,12 +325,12 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             return;
         }
         long octets = owner.outbox.octets();
-        if (octets > HIGH_WATER && open.config().isAutoRead()) {
-            if (owner.mayWarnOfSlowness()) {
+        if ((octets > HIGH_WATER || owner.isPaused()) && open.config().isAutoRead()) {
+            if (octets > HIGH_WATER && owner.mayWarnOfSlowness()) {
                 LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
             }
             open.config().setAutoRead(false);
-        } else if (octets < LOW_WATER && !open.config().isAutoRead()) {
+        } else if (octets < LOW_WATER && !owner.isPaused() && !open.config().isAutoRead()) {
             keepAlive.signOfLife();
             open.config().setAutoRead(true);
         }

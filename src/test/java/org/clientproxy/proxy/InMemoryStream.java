@@ -128,6 +128,11 @@ final class InMemoryStream implements ComponentStream {
     }
 
     @Override
+    public void pauseReading(boolean pause) {
+        // The test says what arrives when.
+    }
+
+    @Override
     public void reconnect() {
         reconnects++;
     }

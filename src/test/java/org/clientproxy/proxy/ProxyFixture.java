@@ -57,7 +57,7 @@ final class ProxyFixture implements AutoCloseable {
         XmppComponent component = new XmppComponent();
         component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
         context.addComponent("xmpp-component", component);
-        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), this::now);
+        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), DefaultCamelContext::new, this::now);
         customizer.customize(context);
         context.start();
     }
@@ -131,7 +131,7 @@ final class ProxyFixture implements AutoCloseable {
                 dataDir,
                 List.of(),
                 // The route tests run on the file, too (see the POM).
-                System.getProperty("test.routes", "java"));
+                List.of(System.getProperty("test.routes", "java")));
     }
 
     InMemoryStream stream() {

@@ -17,7 +17,7 @@ final class SettingsBuilder {
     private Duration drainTimeout;
     private PendingKind pending;
     private Jid domain;
-    private String routes;
+    private List<String> routes;
 
     SettingsBuilder(ProxySettings base) {
         this.base = base;
@@ -78,8 +78,8 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder routes(String value) {
-        routes = value;
+    SettingsBuilder routes(String... values) {
+        routes = List.of(values);
         return this;
     }
 

@@ -1,0 +1,67 @@
+package org.clientproxy.proxy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings endings that no stanza brings to the route {@code correlate}, later where routes are being replaced. On the loop. */
+final class RouteEndings implements PendingRequests.Endings {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteEndings.class);
+
+    private final CamelContext context;
+    private final String correlate;
+    private @Nullable AsyncProducer producer;
+    private @Nullable Map<PendingRequest, Ending> postponed;
+
+    /** @param correlate the address of the route */
+    RouteEndings(CamelContext context, String correlate) {
+        this.context = context;
+        this.correlate = correlate;
+    }
+
+    /** What ends from now on waits until {@link #resume}. */
+    void postpone() {
+        postponed = new LinkedHashMap<>();
+    }
+
+    void resume() {
+        Map<PendingRequest, Ending> waiting = postponed;
+        postponed = null;
+        if (waiting != null) {
+            waiting.forEach(this::end);
+        }
+    }
+
+    @Override
+    public void end(PendingRequest pending, Ending ending) {
+        if (postponed != null) {
+            postponed.putIfAbsent(pending, ending);
+            return;
+        }
+        Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
+        exchange.getMessage().setBody(pending.request);
+        exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
+        exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
+        exchange.getMessage().getHeaders().putAll(pending.trace());
+        try {
+            if (producer == null) {
+                producer = context.getEndpoint(correlate).createAsyncProducer();
+                producer.start();
+            }
+            producer.process(exchange, done -> {});
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            LOG.error("could not end, will try again: {}", pending, exchange.getException());
+        }
+    }
+}
