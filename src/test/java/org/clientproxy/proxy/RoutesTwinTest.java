@@ -135,7 +135,7 @@ class RoutesTwinTest {
     }
 
     /** What the dump of YAML routes leaves out: which exceptions each doTry catches, and what it does then. */
-    private static Map<String, List<String>> catches(CamelContext context) {
+    static Map<String, List<String>> catches(CamelContext context) {
         Map<String, List<String>> catches = new TreeMap<>();
         for (RouteDefinition route : routes(context)) {
             for (TryDefinition attempt :
@@ -154,7 +154,7 @@ class RoutesTwinTest {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
     }
 
-    private static Map<String, String> dump(CamelContext context) throws Exception {
+    static Map<String, String> dump(CamelContext context) throws Exception {
         Map<String, String> dumps = new TreeMap<>();
         for (RouteDefinition route : routes(context)) {
             dumps.put(
