@@ -42,6 +42,11 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
         return new CapturedLog("org.clientproxy", level, "%level %msg%n%ex");
     }
 
+    /** What {@code camel.main.tracing=true} prints. */
+    static CapturedLog ofTracing() {
+        return new CapturedLog("org.apache.camel.Tracing", Level.INFO, "%msg%n%ex");
+    }
+
     /** What this program and its libraries say, all of it. */
     public static CapturedLog ofAll() {
         return new CapturedLog(Logger.ROOT_LOGGER_NAME, Level.TRACE, "%level %logger %msg%n%ex");

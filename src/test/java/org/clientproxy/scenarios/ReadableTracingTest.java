@@ -1,0 +1,115 @@
+package org.clientproxy.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code camel.main.tracing=true} prints. */
+class ReadableTracingTest {
+    private static final String SECRET = "t0p-s3cret";
+    private static final String LINE =
+            "[0-9A-F]+-[0-9A-F]+ (proxy-[a-z-]+ > (?:proxy-[a-z-]+|begins|ends|failed))  (.*)";
+
+    /** What is printed while Alice has a request answered. */
+    private static List<String> trace(String routes, String id, String payload) throws Exception {
+        try (CapturedLog log = CapturedLog.ofTracing();
+                LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", SECRET)) {
+            server.start();
+            try (RunningProxy proxy = RunningProxy.startReady(
+                    server, Map.of("proxy.routes", routes), Map.of("camel.main.tracing", "true"))) {
+                ProxyScenarios.accept(server);
+                assertThat(proxy.connections()).isOne();
+                try (Worker worker = Worker.join(server, "a");
+                        RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
+                    alice.send("<iq type='get' id='" + id + "' to='proxy.localhost'>" + payload + "</iq>");
+                    alice.await("the answer", Stanza::isReply);
+                    assertThat(worker.answered).hasPositiveValue();
+                }
+            }
+            return String.join("", log.events()).lines().toList();
+        }
+    }
+
+    private static List<String> of(String id, List<String> lines) {
+        return lines.stream().filter(line -> line.contains(" id=" + id + ' ')).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "file:routes/client-proxy.yaml"})
+    void aRequestIsSeenOnItsWayStepByStep(String routes) throws Exception {
+        List<String> lines = trace(routes, "ask", "<q xmlns='urn:q'>payload</q>");
+        assertThat(lines).allMatch(line -> line.matches(LINE)).noneMatch(line -> line.contains("payload"));
+        assertThat(String.join("\n", lines)).doesNotContain(SECRET, "xmpp-component", "secret");
+        List<String> steps = of("ask", lines).stream()
+                .map(line -> line.replaceFirst(LINE, "$1"))
+                .toList();
+        assertThat(steps)
+                .startsWith(
+                        "proxy-stanzas > begins",
+                        "proxy-stanzas > proxy-try-stanza",
+                        "proxy-stanzas > proxy-sort",
+                        "proxy-stanzas > proxy-by-sort",
+                        "proxy-stanzas > proxy-to-requests",
+                        "proxy-requests > begins",
+                        "proxy-requests > proxy-admit",
+                        "proxy-requests > proxy-first-attempt",
+                        "proxy-attempts > begins")
+                .containsSubsequence(
+                        "proxy-attempts > proxy-send-request",
+                        "proxy-stanzas > ends",
+                        "proxy-stanzas > begins",
+                        "proxy-replies > proxy-key-reply",
+                        "proxy-answers > begins",
+                        "proxy-answers > proxy-send-answer",
+                        "proxy-answers > ends")
+                .endsWith("proxy-stanzas > ends");
+        assertThat(of("ask", lines).get(0))
+                .containsPattern(
+                        "  iq type=get id=ask from=alice@localhost/home to=proxy.localhost \\(\\d+ octets\\)$");
+    }
+
+    @Test
+    void whatIsInAStanzaBeginsNoLine() throws Exception {
+        String forged = "E4C1-0007 proxy-requests > proxy-forged  iq type=get";
+        for (String end : List.of("&#10;", "&#13;&#10;", "\u2028", "\u0085")) {
+            List<String> lines = trace("java", "x" + end + forged, "<q xmlns='urn:q'>y" + end + forged + "</q>");
+            assertThat(lines).anyMatch(line -> line.contains(forged));
+            assertThat(lines).allMatch(line -> line.matches(LINE)).noneMatch(line -> line.startsWith("E4C1"));
+            assertThat(lines).allMatch(line -> line.indexOf(" > ") < 80).noneMatch(line -> line.contains(">y"));
+        }
+    }
+
+    @Test
+    void whatAStepOfTheOperatorPutsIntoABodyIsNotShown(@TempDir Path directory) throws Exception {
+        String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
+        String first = "        - to:\n            id: proxy-first-attempt\n";
+        String tap = "        - wireTap:\n            id: proxy-tap\n            uri: seda:note\n";
+        Path file = Files.writeString(directory.resolve("routes.yaml"), yaml.replace(first, tap + first) + """
+
+                - route:
+                    id: proxy-note
+                    from:
+                      uri: seda:note
+                      steps:
+                        - setBody:
+                            id: proxy-set
+                            constant: "payload\\nforged"
+                        - stop:
+                            id: proxy-stop
+                """);
+        List<String> lines = trace("file:" + file, "ask", "<q xmlns='urn:q'/>");
+        assertThat(lines)
+                .anyMatch(line -> line.endsWith(" proxy-note > proxy-stop  java.lang.String"))
+                .noneMatch(line -> line.contains("payload") || line.contains("forged"));
+    }
+}
