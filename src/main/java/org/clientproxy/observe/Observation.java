@@ -40,6 +40,9 @@ public final class Observation {
             ManagedProxy.hideGroups(context);
         }
         HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
+        if (server.isEnabled()) {
+            ManagementGuard.addTo(context);
+        }
         if (server.isEnabled() && server.isMetricsEnabled() && context.hasService(CamelMetricsService.class) == null) {
             ProxyMetrics.addService(context);
         }
