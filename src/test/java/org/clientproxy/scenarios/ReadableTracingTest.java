@@ -2,6 +2,8 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +78,19 @@ class ReadableTracingTest {
         assertThat(of("ask", lines).get(0))
                 .containsPattern(
                         "  iq type=get id=ask from=alice@localhost/home to=proxy.localhost \\(\\d+ octets\\)$");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/resources/logback.xml", "src/dist/conf/logback.xml"})
+    void theLogConfigurationsThatAreShippedPrintIt(String file) throws Exception {
+        LoggerContext loggers = new LoggerContext();
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(loggers);
+        configurator.doConfigure(file);
+        assertThat(loggers.getLogger("org.apache.camel.Tracing").isInfoEnabled())
+                .isTrue();
+        assertThat(loggers.getLogger("org.apache.camel.main").isInfoEnabled()).isFalse();
+        loggers.stop();
     }
 
     @Test
