@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,13 +47,44 @@ class ManagementGuardTest {
         proxy.close();
     }
 
+    @Test
+    void withAPasswordEverythingWantsIt(@TempDir Path directory) throws Exception {
+        Path users = Files.writeString(directory.resolve("users.properties"), "user.ops = open sesame\n");
+        String login = Base64.getEncoder().encodeToString("ops:open sesame".getBytes(StandardCharsets.UTF_8));
+        try (ObservedProxy locked = new ObservedProxy(Map.of(
+                "camel.management.authenticationEnabled", "true",
+                "camel.management.basicPropertiesFile", users.toString(),
+                "camel.main.devConsoleEnabled", "true",
+                "camel.management.devConsoleEnabled", "true"))) {
+            for (String path : ALL) {
+                if (!path.equals("/nowhere")) {
+                    String ask = "GET " + path + " HTTP/1.1";
+                    assertThat(answer(locked.port, ask, "Host: localhost"))
+                            .as(path)
+                            .startsWith("HTTP/1.1 401 ");
+                    assertThat(answer(locked.port, ask, "Host: localhost", "Authorization: Basic " + login))
+                            .as(path)
+                            // Without a worker the proxy is not ready.
+                            .matches("(?s)HTTP/1.1 (200|503) .*");
+                    assertThat(answer(locked.port, ask, "Host: evil.example", "Authorization: Basic " + login))
+                            .as(path)
+                            .startsWith("HTTP/1.1 421 ");
+                }
+            }
+        }
+    }
+
     private static int status(String method, String path, String... headers) throws IOException {
         return Integer.parseInt(
                 answer(method + ' ' + path + " HTTP/1.1", headers).split(" ", 3)[1]);
     }
 
     private static String answer(String requestLine, String... headers) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", proxy.port)) {
+        return answer(proxy.port, requestLine, headers);
+    }
+
+    private static String answer(int port, String requestLine, String... headers) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(20_000);
             String request = requestLine + "\r\n"
                     + String.join(
