@@ -61,7 +61,8 @@ public final class Main {
             return camel.getExitCode();
         } catch (Exception e) {
             Throwable cause = e;
-            while (cause.getCause() != null && cause.getCause() != cause) {
+            // What is wrong with the settings is said in words of ours; otherwise the innermost cause says most.
+            while (!(cause instanceof IllegalArgumentException) && cause.getCause() != null) {
                 cause = cause.getCause();
             }
             LOG.error("cannot start: {}", cause.getMessage() == null ? cause : cause.getMessage());

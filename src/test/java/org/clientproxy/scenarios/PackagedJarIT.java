@@ -249,6 +249,21 @@ class PackagedJarIT {
     }
 
     @Test
+    void saysWhatToDoWhereNothingCanBeKept() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        run(Map.of(
+                "XMPP_SECRET", "x",
+                "PROXY_DOMAIN", "p.localhost",
+                "PROXY_TARGET", "w@localhost",
+                "PROXY_DATA_DIR", file.toString()));
+        assertThat(exitCode()).isEqualTo(1);
+        assertThat(log())
+                .contains("cannot start: pending requests cannot be kept in " + file)
+                .contains("give the directory to the user")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void saysWhichRouteFileIsNotThere() throws Exception {
         run(Map.of(
                 "XMPP_SECRET", "x",
