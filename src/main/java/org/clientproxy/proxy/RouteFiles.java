@@ -69,8 +69,7 @@ final class RouteFiles {
             }
             if (texts.size() == before) {
                 throw new IllegalArgumentException(
-                        "proxy.routes=" + String.join(",", settings.routes())
-                                + ": " + pattern
+                        "proxy.routes=" + pattern
                                 + " names no file; allowed are java, and patterns of YAML or XML route files such as file:routes/*.yaml, with commas between");
             }
         }

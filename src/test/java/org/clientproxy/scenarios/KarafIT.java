@@ -46,8 +46,8 @@ class KarafIT {
                 assertThat(karaf.log()).doesNotContain(SECRET);
                 // Only what was written wrong on purpose.
                 assertThat(karaf.log().lines().filter(line -> line.contains("| ERROR")))
-                        .hasSize(3)
-                        .allMatch(line -> line.contains("| ProxyManager "));
+                        .hasSize(4)
+                        .allMatch(line -> line.contains("| ProxyManager ") || line.contains("| RouteReload "));
             } catch (Throwable e) {
                 throw new AssertionError(String.join("\n", karaf.logOfProxies()) + "\n" + karaf.console(), e);
             }
@@ -142,9 +142,23 @@ class KarafIT {
         proxies(server, "5");
         assertThat(karaf.type("service:list org.apache.camel.CamelContext"))
                 .contains("camel.context.name = client-proxy-second");
+        editsTheRoutesLive(karaf, server, routes.resolve("second.yaml"));
         seen = karaf.log().length();
         Files.delete(karaf.home().resolve("etc/org.clientproxy-second.cfg"));
         karaf.awaitLog(seen, "org.clientproxy-second.cfg: stopped");
+    }
+
+    private static void editsTheRoutesLive(KarafProcess karaf, LoopbackServer server, Path file) throws Exception {
+        String yaml = Files.readString(file);
+        int seen = karaf.log().length();
+        Files.writeString(file, yaml.replace("ref: second-key-reply", "ref: second-key-replay"));
+        karaf.awaitLog(seen, "is not taken");
+        assertThat(karaf.log().substring(seen)).contains("second-key-replay");
+        proxies(server, "51");
+        seen = karaf.log().length();
+        Files.writeString(file, yaml + "# edited\n");
+        karaf.awaitLog(seen, "taken from the route files");
+        proxies(server, "52");
     }
 
     private static void comesAsAnArchiveToo(KarafProcess karaf, LoopbackServer server) throws Exception {
