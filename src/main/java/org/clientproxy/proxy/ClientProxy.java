@@ -177,9 +177,7 @@ public final class ClientProxy {
 
     private void addRoutes(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
         RouteFiles files = new RouteFiles(settings);
-        if (files.areBeside()) {
-            context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
-        }
+        // Files first, for Camel starts routes in their order: a gate of theirs is there when the first request comes.
         if (files.areNamed()) {
             RouteReload reload = new RouteReload(
                     context,
@@ -189,6 +187,9 @@ public final class ClientProxy {
                     failure -> stream.loop().execute(() -> errors.routes(failure)));
             reload.load();
             context.addService(reload, true, false);
+        }
+        if (files.areBeside()) {
+            context.addRoutes(new ClientProxyRoutes(settings.name(), settings.accept()));
         }
     }
 

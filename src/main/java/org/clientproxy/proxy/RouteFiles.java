@@ -67,7 +67,9 @@ final class RouteFiles {
             } catch (NoSuchFileException e) {
                 // A folder that is not there has no files.
             }
-            if (texts.size() == before) {
+            // A folder for routes that come and go beside the built-in ones may be empty; a file that is named must be
+            // there.
+            if (texts.size() == before && !(areBeside() && pattern.contains("*"))) {
                 throw new IllegalArgumentException(
                         "proxy.routes=" + pattern
                                 + " names no file; allowed are java, and patterns of YAML or XML route files such as file:routes/*.yaml, with commas between");

@@ -1,18 +1,23 @@
 package org.clientproxy.proxy;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RouteController;
 import org.clientproxy.component.XmppComponentEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces routes of a running proxy by others. Meanwhile nothing moves: stanzas wait unread, endings are postponed, the
  * pending requests stay where they are, and the stream stays up. The route {@code correlate} is never replaced.
  */
 final class RouteSwap {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteSwap.class);
+
     /** How long requests may be away at the gate before the swap is put off. */
     private static final long GATE_SECONDS = 5;
 
@@ -45,16 +50,17 @@ final class RouteSwap {
     boolean replace(List<RouteDefinition> before, List<RouteDefinition> after) throws Exception {
         RouteController controller = context.getRouteController();
         drain.bypass(true);
-        endpoint.holdStanzas().toCompletableFuture().get(GATE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> held = endpoint.holdStanzas().toCompletableFuture();
         endpoint.stream().loop().execute(endings::postpone);
         try {
+            held.get(GATE_SECONDS, TimeUnit.SECONDS);
             if (!controller.stopRoute(stanzas, GATE_SECONDS, TimeUnit.SECONDS, true)) {
                 return false;
             }
             try {
                 exchange(before, after);
             } catch (Exception e) {
-                exchange(after, before);
+                undo(before, after, e);
                 throw e;
             } finally {
                 controller.startRoute(stanzas);
@@ -64,6 +70,15 @@ final class RouteSwap {
             drain.bypass(false);
             endpoint.stream().loop().execute(endings::resume);
             endpoint.releaseStanzas();
+        }
+    }
+
+    private void undo(List<RouteDefinition> before, List<RouteDefinition> after, Exception why) {
+        try {
+            exchange(after, before);
+        } catch (Exception e) {
+            why.addSuppressed(e);
+            LOG.error("the routes before an edit cannot be started again, so a restart is needed", e);
         }
     }
 

@@ -226,14 +226,15 @@ class RouteReloadTest {
 
     @Test
     void filesBesideTheBuiltInRoutesComeAndGo() throws Exception {
-        run("java,file:" + routes + "/*.yaml", "# nothing yet\n[]\n");
+        run("java,file:" + routes + "/extra/*.yaml", "");
         try (Worker worker = Worker.join(server, "a")) {
             awaitAnswer("type='result'");
-            Path gate = Files.writeString(routes.resolve("gate.yaml"), NEVER);
+            Path extra = Files.createDirectory(routes.resolve("extra"));
+            Path gate = Files.writeString(extra.resolve("gate.yaml"), NEVER);
             awaitAnswer("internal-server-error");
             Files.delete(gate);
             awaitAnswer("type='result'");
-            Files.writeString(file(), shipped());
+            Files.writeString(extra.resolve("proxy.yaml"), shipped());
             awaitLog("hold the route proxy-stanzas, which java stands for");
             assertThat(ask()).contains("type='result'");
         }
