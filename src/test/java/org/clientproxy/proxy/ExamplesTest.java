@@ -38,8 +38,14 @@ class ExamplesTest {
     }
 
     private void start(String example) throws Exception {
-        proxy = ProxyFixture.start(dataDir).ready(A);
-        Examples.load(proxy.context, example);
+        proxy = ProxyFixture.start(dataDir, settings -> with(example, settings)).ready(A);
+    }
+
+    /** As an operator adds it, beside the routes that are there. */
+    private static ProxySettings with(String example, ProxySettings settings) {
+        return new SettingsBuilder(settings)
+                .routes(settings.routes().get(0), "file:routes/examples/" + example + ".yaml")
+                .build();
     }
 
     @Test
@@ -125,7 +131,7 @@ class ExamplesTest {
     @Test
     void alertsAreSentWhenGoodTurnsBadOrBadTurnsGood() throws Exception {
         List<String> sent = new CopyOnWriteArrayList<>();
-        proxy = new ProxyFixture(dataDir, settings -> settings, context -> {
+        proxy = new ProxyFixture(dataDir, settings -> with("alerts", settings), context -> {
             context.getPropertiesComponent().addInitialProperty("alerts.host", "localhost");
             context.getPropertiesComponent().addInitialProperty("alerts.domain", "localhost");
             context.getPropertiesComponent().addInitialProperty("alerts.user", "alerts");
@@ -133,7 +139,6 @@ class ExamplesTest {
             context.getPropertiesComponent().addInitialProperty("alerts.to", "operator@localhost");
             context.getPropertiesComponent().addInitialProperty("alerts.every", "100");
         });
-        Examples.load(proxy.context, "alerts");
         AdviceWith.adviceWith(
                 proxy.context, "proxy-alerts-send", advice -> advice.weaveByType(ToDynamicDefinition.class)
                         .replace()

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
-import org.clientproxy.proxy.Examples;
 import org.clientproxy.servers.ProsodyServer;
 import org.jivesoftware.smack.ConnectionConfiguration;
 import org.jivesoftware.smack.chat2.ChatManager;
@@ -37,9 +36,13 @@ class AlertsIT {
         accounts.put("alerts", PASSWORD);
         server = new ProsodyServer(accounts);
         opened.add(server);
+        // The server is not there yet, which neither the example nor the proxy minds.
         proxy = RunningProxy.start(
                 server,
-                Map.of("proxy.confirm-timeout", "1s", "proxy.drain-timeout", "1s"),
+                Map.of(
+                        "proxy.confirm-timeout", "1s",
+                        "proxy.drain-timeout", "1s",
+                        "proxy.routes", "java,file:routes/examples/alerts.yaml"),
                 Map.of(
                         "alerts.host", "127.0.0.1",
                         "alerts.port", "" + server.clientPort(),
@@ -50,8 +53,6 @@ class AlertsIT {
                         "alerts.every", "300",
                         "alerts.retry", "300"));
         opened.add(proxy);
-        // The server is not there, which neither the example nor the proxy minds.
-        Examples.load(proxy.context(), "alerts");
     }
 
     @AfterEach
