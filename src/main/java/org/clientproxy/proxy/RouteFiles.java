@@ -1,8 +1,10 @@
 package org.clientproxy.proxy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -59,7 +61,7 @@ final class RouteFiles {
             int before = texts.size();
             try {
                 for (Resource file :
-                        PluginHelper.getPackageScanResourceResolver(context).findResources(pattern)) {
+                        PluginHelper.getPackageScanResourceResolver(context).findResources(followed(pattern))) {
                     try (InputStream octets = file.getInputStream()) {
                         texts.put(file.getLocation(), new String(octets.readAllBytes(), StandardCharsets.UTF_8));
                     }
@@ -76,6 +78,16 @@ final class RouteFiles {
             }
         }
         return texts;
+    }
+
+    /** The pattern in the folder itself, where its folder is a symbolic link: Camel finds nothing behind one. */
+    private static String followed(String pattern) throws IOException {
+        int folder = pattern.substring(0, (pattern + "*").indexOf('*')).lastIndexOf('/');
+        if (!pattern.startsWith("file:") || folder < 0) {
+            return pattern;
+        }
+        return "file:"
+                + Path.of(pattern.substring("file:".length(), folder + 1)).toRealPath() + pattern.substring(folder);
     }
 
     /** Parses one file and prepares its routes for this context, to which they are not added yet. */

@@ -263,6 +263,26 @@ class RouteReloadTest {
         }
     }
 
+    /** As where files are mounted into containers: a link to a folder that changes, and links into it. */
+    @Test
+    void filesBehindSymbolicLinksAreFollowed() throws Exception {
+        Path before = Files.createDirectory(routes.resolve("before"));
+        Path after = Files.createDirectory(routes.resolve("after"));
+        Files.writeString(before.resolve("proxy.yaml"), shipped());
+        Files.writeString(after.resolve("proxy.yaml"), refusing());
+        Path data = Files.createSymbolicLink(routes.resolve("data"), before);
+        Path mounted = Files.createDirectory(routes.resolve("mounted"));
+        Files.createSymbolicLink(mounted.resolve("proxy.yaml"), Path.of("../data/proxy.yaml"));
+        Path link = Files.createSymbolicLink(routes.resolve("link"), mounted);
+        run("file:" + link + "/*.yaml", "");
+        try (Worker worker = Worker.join(server, "a")) {
+            awaitAnswer("type='result'");
+            Files.delete(data);
+            Files.createSymbolicLink(data, after);
+            awaitAnswer("not-acceptable");
+        }
+    }
+
     /** Some editors delete a file before they write it again, and some write it piece by piece. */
     @Test
     void aFileThatIsAwayForAWhileIsReported() throws Exception {
