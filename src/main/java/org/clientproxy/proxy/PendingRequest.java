@@ -1,9 +1,9 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Who sent it. */
     final Jid requester;
 
-    /** Of whom its share is counted: the requester's bare address, folded. */
-    final String account;
+    /** Of whom its share is counted: the requester's bare address, folded. Equal strings may be made one. */
+    String account;
 
     /** When it came, in nanoseconds of the loop's clock. */
     final long startedAt;
@@ -28,7 +28,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** When it expires at the latest, over all attempts, in nanoseconds of the loop's clock. */
     final long deadline;
 
-    private final List<Jid> tried = new ArrayList<>(1);
+    private List<Jid> tried = List.of();
     private @Nullable PooledResource resource;
     private @Nullable String key;
     private long sentAt;
@@ -40,12 +40,20 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean refused;
     private boolean held;
     private @Nullable Stanza answeredBy;
+    // Its neighbours at its resource, which sets them.
+    @Nullable
+    PendingRequest sentBefore;
+
+    @Nullable
+    PendingRequest sentAfter;
+
     private int failures;
     private @Nullable StoredRecord stored;
     private Map<String, Object> trace = Map.of();
 
     PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
-        this.request = request;
+        // What is kept should not hold the octets of the start tag, too.
+        this.request = request.compact();
         this.requester = requester;
         this.account = requester.bare().key();
         this.startedAt = startedAt;
@@ -54,7 +62,9 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     /** An attempt begins: the request goes to this resource under this correlation key. */
     void attempt(PooledResource to, String correlationKey, long now) {
-        tried.add(to.jid());
+        tried = tried.isEmpty()
+                ? to.alone()
+                : Stream.concat(tried.stream(), to.alone().stream()).toList();
         resource = to;
         key = correlationKey;
         sentAt = now;
@@ -91,6 +101,11 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Whether it waits for the gate, or ended while it did. */
     boolean isHeld() {
         return held;
+    }
+
+    /** An earlier process has sent it to these. */
+    void triedBefore(List<Jid> resources) {
+        tried = resources;
     }
 
     /** The resources that it was sent to. */

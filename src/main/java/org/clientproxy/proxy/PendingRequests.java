@@ -44,6 +44,16 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         void end(PendingRequest pending, Ending ending);
     }
 
+    /** How many requests of one account are pending. */
+    private static final class Share {
+        private final String account;
+        private int held;
+
+        Share(String account) {
+            this.account = account;
+        }
+    }
+
     private record Due(PendingRequest pending, @Nullable String key, Ending ending) {}
 
     private final StreamLoop loop;
@@ -53,7 +63,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final int maxPending;
     private final int maxPendingPerRequester;
     private final Map<String, PendingRequest> open = new HashMap<>();
-    private final Map<String, Integer> shares = new HashMap<>();
+    private final Map<String, Share> shares = new HashMap<>();
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
     private final List<PendingRequest> restored = new ArrayList<>();
@@ -99,8 +109,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
      * accounts leaves one place in n + 1 free.
      */
     boolean isFullFor(String account) {
-        int share = shares.getOrDefault(account, 0);
-        return share >= maxPendingPerRequester || share >= FEW && share > maxPending - open.size();
+        Share share = shares.get(account);
+        int held = share == null ? 0 : share.held;
+        return held >= maxPendingPerRequester || held >= FEW && held > maxPending - open.size();
     }
 
     /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
@@ -188,7 +199,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             PendingRequest pending = new PendingRequest(
                     request, request.fromJid(), loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
             pending.storedAs(stored.record());
-            pending.tried().addAll(stored.tried());
+            pending.triedBefore(stored.tried());
             if (stored.waiting()) {
                 pending.await(waitingKey());
             } else {
@@ -230,7 +241,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     private void enter(String key, PendingRequest pending) {
         open.put(key, pending);
-        shares.merge(pending.account, 1, Integer::sum);
+        Share share = shares.computeIfAbsent(pending.account, Share::new);
+        share.held++;
+        pending.account = share.account;
         size = open.size();
         PooledResource resource = pending.resource();
         if (resource != null) {
@@ -262,7 +275,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         size = open.size();
         deadlines.remove(pending);
-        shares.computeIfPresent(pending.account, (account, share) -> share > 1 ? share - 1 : null);
+        Share share = shares.get(pending.account);
+        if (share != null && --share.held == 0) {
+            shares.remove(pending.account);
+        }
         PooledResource resource = pending.resource();
         if (resource != null) {
             resource.remove(pending);
@@ -288,7 +304,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     @Override
     public void resourceLeft(PooledResource resource, boolean settle) {
         long graceEnd = loop.nanoTime() + leaveGraceNanos;
-        for (PendingRequest pending : resource.pending()) {
+        for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
             if (pending.bounce() != null) {
                 due.add(new Due(pending, pending.key(), Ending.GONE));
             } else {

@@ -1,9 +1,6 @@
 package org.clientproxy.proxy;
 
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +17,18 @@ final class PooledResource {
     private int priority;
     private @Nullable String caps;
     private boolean confirmed;
-    // In the order in which they were sent.
-    private final Set<PendingRequest> pending = new LinkedHashSet<>();
+    private final List<Jid> alone;
+    // What is pending at it, in the order in which it was sent; the requests are the links.
+    private @Nullable PendingRequest first;
+    private @Nullable PendingRequest last;
+    private int load;
     private boolean draining;
     private long availableAt;
 
     PooledResource(Jid jid) {
         this.jid = jid;
         this.key = jid.key();
+        this.alone = List.of(jid);
     }
 
     /** Takes in an available presence. */
@@ -46,6 +47,11 @@ final class PooledResource {
 
     Jid jid() {
         return jid;
+    }
+
+    /** Its address as a list. */
+    List<Jid> alone() {
+        return alone;
     }
 
     /** The folded address, for correlation keys. */
@@ -92,25 +98,48 @@ final class PooledResource {
     }
 
     void add(PendingRequest request) {
-        pending.add(request);
+        request.sentBefore = last;
+        if (last == null) {
+            first = request;
+        } else {
+            last.sentAfter = request;
+        }
+        last = request;
+        load++;
     }
 
+    /** To be called for what was added, once. */
     void remove(PendingRequest request) {
-        pending.remove(request);
+        PendingRequest before = request.sentBefore;
+        PendingRequest after = request.sentAfter;
+        if (before == null) {
+            first = after;
+        } else {
+            before.sentAfter = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.sentBefore = before;
+        }
+        request.sentBefore = null;
+        request.sentAfter = null;
+        load--;
     }
 
-    /** The requests that are pending at it, in the order in which they were sent. */
-    Collection<PendingRequest> pending() {
-        return Collections.unmodifiableCollection(pending);
+    /** The request that has been pending at it for the longest; {@link PendingRequest#sentAfter} leads to the next. */
+    @Nullable
+    PendingRequest first() {
+        return first;
     }
 
     /** How many requests are pending at it. */
     int load() {
-        return pending.size();
+        return load;
     }
 
     boolean isBusy() {
-        return !pending.isEmpty();
+        return load > 0;
     }
 
     @Override

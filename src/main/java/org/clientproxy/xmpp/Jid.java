@@ -2,7 +2,6 @@ package org.clientproxy.xmpp;
 
 import java.text.Normalizer;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,38 +21,38 @@ public final class Jid {
     private static final String FORBIDDEN_IN_DOMAIN = "\"&'/<>@\\";
 
     private final String text;
-    private final @Nullable String local;
-    private final String domain;
-    private final @Nullable String resource;
+    // Where the parts lie: of most addresses only some are ever asked for, so none is copied before. No @: at is -1; no
+    // resourcepart: slash is the length.
+    private final int at;
+    private final int slash;
     // Made when first needed; two threads that race for it write equal strings.
     private @Nullable String key;
 
-    private Jid(String text, @Nullable String local, String domain, @Nullable String resource) {
+    private Jid(String text, int at, int slash) {
         this.text = text;
-        this.local = local;
-        this.domain = domain;
-        this.resource = resource;
+        this.at = at;
+        this.slash = slash;
     }
 
     /** Reads an address as a server delivers it, or throws {@link IllegalArgumentException} that says what is wrong. */
     public static Jid parse(String text) {
-        int slash = text.indexOf('/');
-        String bare = slash < 0 ? text : text.substring(0, slash);
-        String resource = slash < 0 ? null : text.substring(slash + 1);
-        int at = bare.indexOf('@');
-        String local = at < 0 ? null : bare.substring(0, at);
-        String domain = bare.substring(at + 1);
-        String problem = problem("localpart", local, FORBIDDEN_IN_LOCAL, false);
-        if (problem == null) {
-            problem = problem("domainpart", domain, FORBIDDEN_IN_DOMAIN, false);
+        int first = text.indexOf('/');
+        int slash = first < 0 ? text.length() : first;
+        int at = text.indexOf('@');
+        if (at > slash) {
+            at = -1;
         }
+        String problem = at < 0 ? null : problem("localpart", text, 0, at, FORBIDDEN_IN_LOCAL, false);
         if (problem == null) {
-            problem = problem("resourcepart", resource, "", true);
+            problem = problem("domainpart", text, at + 1, slash, FORBIDDEN_IN_DOMAIN, false);
+        }
+        if (problem == null && first >= 0) {
+            problem = problem("resourcepart", text, slash + 1, text.length(), "", true);
         }
         if (problem != null) {
             throw new IllegalArgumentException("not an XMPP address: " + problem);
         }
-        return new Jid(text, local, domain, resource);
+        return new Jid(text, at, slash);
     }
 
     /** Reads an address as a server delivers it; empty where it is absent or none. */
@@ -74,42 +73,32 @@ public final class Jid {
      */
     public static Jid normalised(String typed) {
         Jid jid = parse(Normalizer.normalize(typed.strip(), Normalizer.Form.NFC));
-        StringBuilder text = new StringBuilder();
-        if (jid.local != null) {
-            text.append(fold(jid.local)).append('@');
-        }
-        text.append(foldDomain(jid.domain));
-        if (jid.resource != null) {
-            text.append('/').append(jid.resource);
-        }
-        return parse(text.toString());
+        return parse(jid.foldedBare() + jid.text.substring(jid.slash));
     }
 
     /** The localpart as it was spelled, or null. */
     public @Nullable String local() {
-        return local;
+        return at < 0 ? null : text.substring(0, at);
     }
 
     /** The domainpart as it was spelled. */
     public String domain() {
-        return domain;
+        return text.substring(at + 1, slash);
     }
 
     /** The resourcepart, or null in a bare address. */
     public @Nullable String resource() {
-        return resource;
+        return isFull() ? text.substring(slash + 1) : null;
     }
 
     /** Whether there is a resourcepart: a full address names one session. */
     public boolean isFull() {
-        return resource != null;
+        return slash < text.length();
     }
 
     /** This address without its resourcepart. */
     public Jid bare() {
-        return resource == null
-                ? this
-                : new Jid(text.substring(0, text.length() - resource.length() - 1), local, domain, null);
+        return isFull() ? new Jid(text.substring(0, slash), at, slash) : this;
     }
 
     /**
@@ -118,34 +107,32 @@ public final class Jid {
      * @throws IllegalArgumentException where it cannot be a resourcepart
      */
     public Jid withResource(String name) {
-        String problem = problem("resourcepart", name, "", true);
+        String problem = problem("resourcepart", name, 0, name.length(), "", true);
         if (problem != null) {
             throw new IllegalArgumentException("not an XMPP address: " + problem);
         }
-        return new Jid(bare().text + '/' + name, local, domain, name);
+        return new Jid(bare().text + '/' + name, at, slash);
     }
 
     /** Whether the domainparts are the same. */
     public boolean sameDomain(Jid other) {
-        return domain.equals(other.domain) || foldDomain(domain).equals(foldDomain(other.domain));
+        return slash - at == other.slash - other.at
+                        && text.regionMatches(at + 1, other.text, other.at + 1, slash - at - 1)
+                || foldDomain(domain()).equals(foldDomain(other.domain()));
     }
 
     /** Whether both are the same when their resourceparts are left out. */
     public boolean sameBare(Jid other) {
-        return sameDomain(other)
-                && (Objects.equals(local, other.local)
-                        || fold(local == null ? "" : local).equals(fold(other.local == null ? "" : other.local)));
+        return slash == other.slash && text.regionMatches(0, other.text, 0, slash)
+                || foldedBare().equals(other.foldedBare());
     }
 
     /** The spelling under which equal addresses are equal strings: for keys, never for the wire. */
     public String key() {
         String made = key;
         if (made == null) {
-            String folded = foldDomain(domain);
-            String head = local == null ? folded : fold(local) + '@' + folded;
-            made = resource == null ? head : head + '/' + resource;
             // Most addresses are spelled so already, and need no second copy.
-            made = made.equals(text) ? text : made;
+            made = isFolded() ? text : foldedBare() + text.substring(slash);
             key = made;
         }
         return made;
@@ -170,25 +157,35 @@ public final class Jid {
         return text;
     }
 
-    private static String fold(String part) {
-        return part.toLowerCase(Locale.ROOT);
+    /** Whether all of the bare address is ASCII, in lower case, without a final dot. */
+    private boolean isFolded() {
+        for (int i = 0; i < slash; i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z' || c >= 0x80) {
+                return false;
+            }
+        }
+        return text.charAt(slash - 1) != '.';
+    }
+
+    private String foldedBare() {
+        return foldDomain(text.substring(0, slash));
     }
 
     private static String foldDomain(String part) {
-        String folded = fold(part);
+        String folded = part.toLowerCase(Locale.ROOT);
         return folded.endsWith(".") ? folded.substring(0, folded.length() - 1) : folded;
     }
 
-    private static @Nullable String problem(String name, @Nullable String part, String forbidden, boolean space) {
-        if (part == null) {
-            return null;
-        }
-        if (part.isEmpty() || part.equals(".") && name.equals("domainpart")) {
+    /** What is wrong with the part that lies there; null: nothing. */
+    private static @Nullable String problem(
+            String name, String text, int from, int to, String forbidden, boolean space) {
+        if (from == to || to == from + 1 && text.charAt(from) == '.' && name.equals("domainpart")) {
             return "its " + name + " is empty";
         }
         int octets = 0;
-        for (int i = 0; i < part.length(); ) {
-            int c = part.codePointAt(i);
+        for (int i = from; i < to; ) {
+            int c = text.codePointAt(i);
             if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
                     || c < ' '
                     || c >= 0x7f && c < 0xa0

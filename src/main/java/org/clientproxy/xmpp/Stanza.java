@@ -49,7 +49,8 @@ public final class Stanza {
     private final @Nullable String id;
     private final @Nullable String from;
     private final @Nullable String to;
-    // Encoded when first needed; two threads that race for it write the same octets.
+    // Encoded when its size is asked for, and kept until it is written; two threads that race for it make the same
+    // octets.
     private byte @Nullable [] startTag;
     // Likewise: read from the attributes when first asked for.
     private @Nullable Jid fromJid;
@@ -270,6 +271,21 @@ public final class Stanza {
         return of(kind, "error", id(), to(), from(), error.toXml(), true);
     }
 
+    /** The same, in memory that holds its content and nothing else; for one that is kept. */
+    public Stanza compact() {
+        return content.length == length
+                ? this
+                : new Stanza(
+                        kind,
+                        name,
+                        attributes,
+                        Arrays.copyOfRange(content, offset, offset + length),
+                        0,
+                        length,
+                        children,
+                        checked);
+    }
+
     /** How many octets {@link #writeTo} writes. */
     public int octets() {
         return startTag().length + (length == 0 ? 0 : length + name.length() + 3);
@@ -281,6 +297,7 @@ public final class Stanza {
      */
     public void writeTo(OutputStream out) throws IOException {
         out.write(startTag());
+        startTag = null;
         if (length > 0) {
             out.write(content, offset, length);
             out.write('<');
@@ -293,6 +310,7 @@ public final class Stanza {
     /** The same into a buffer, which has room for {@link #octets()} octets. */
     public void writeTo(ByteBuffer out) {
         out.put(startTag());
+        startTag = null;
         if (length > 0) {
             out.put(content, offset, length).put((byte) '<').put((byte) '/');
             out.put(name.getBytes(StandardCharsets.UTF_8)).put((byte) '>');

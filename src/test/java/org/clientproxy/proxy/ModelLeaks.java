@@ -31,7 +31,8 @@ final class ModelLeaks {
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
         assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
-            assertThat(resource.pending()).as("pending at %s", resource).isEmpty();
+            assertThat(resource.first()).as("pending at %s", resource).isNull();
+            assertThat(resource.load()).as("load of %s", resource).isZero();
         }
     }
 
