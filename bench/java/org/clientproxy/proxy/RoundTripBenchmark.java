@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,11 @@ public class RoundTripBenchmark {
 
     @Setup
     public void prepare() throws Exception {
-        proxy = ProxyFixture.start(Files.createTempDirectory("client-proxy-bench"))
+        // As the shipped program sets its context up.
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.disableJMX();
+        context.setCaseInsensitiveHeaders(false);
+        proxy = ProxyFixture.start(context, Files.createTempDirectory("client-proxy-bench"))
                 .ready(ProxyFixture.A, ProxyFixture.B);
     }
 

@@ -1,16 +1,12 @@
 package org.clientproxy.proxy;
 
-import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.clientproxy.xmpp.StanzaErrorException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the content enricher {@code choose} asks: a resource of the pool for the request. Its body comes to be the
- * {@link PooledResource}, or null while the pool is not confirmed.
- *
- * @see Merge
+ * The step {@code choose}: a resource of the pool for the request, in the header {@link ProxyHeaders#RESOURCE}; none while
+ * the pool is not confirmed.
  */
 final class ChooseResource implements Processor {
     private final ResourcePool pool;
@@ -30,20 +26,10 @@ final class ChooseResource implements Processor {
                         pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
             }
         }
-        exchange.getMessage().setBody(chosen);
-    }
-
-    /** Puts what was chosen into the request's header {@link ProxyHeaders#RESOURCE}. */
-    static final class Merge implements AggregationStrategy {
-        @Override
-        public Exchange aggregate(Exchange request, @Nullable Exchange chosen) {
-            Object resource = chosen == null ? null : chosen.getMessage().getBody();
-            if (resource == null) {
-                request.getMessage().removeHeader(ProxyHeaders.RESOURCE);
-            } else {
-                request.getMessage().setHeader(ProxyHeaders.RESOURCE, resource);
-            }
-            return request;
+        if (chosen == null) {
+            exchange.getMessage().removeHeader(ProxyHeaders.RESOURCE);
+        } else {
+            exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
         }
     }
 }

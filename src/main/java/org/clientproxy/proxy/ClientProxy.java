@@ -304,7 +304,6 @@ public final class ClientProxy {
                                 traced,
                                 gate)),
                 Map.entry("choose", new ChooseResource(pool)),
-                Map.entry("chosen", new ChooseResource.Merge()),
                 Map.entry("await-pool", new AwaitPool(pendingRequests)),
                 Map.entry(
                         "translate-request",

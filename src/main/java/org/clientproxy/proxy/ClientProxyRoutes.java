@@ -46,7 +46,7 @@ final class ClientProxyRoutes extends RouteBuilder {
 
         from(entry("attempts")).routeId(id("attempts")).streamCache(false)
             .description("One attempt at a request: choose a resource, correlate, send")
-            .enrich().constant("bean:" + id("choose")).aggregationStrategy(id("chosen")).id(id("choose"))
+            .process(id("choose")).id(id("choose"))
                 .description("A resource of the pool; none while the pool is not confirmed")
             .choice().id(id("by-choice")).description("Without a resource the request waits for the pool")
                 .when(simple("${header.ClientProxyResource} == null"))

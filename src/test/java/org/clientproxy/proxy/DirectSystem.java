@@ -28,7 +28,6 @@ final class DirectSystem implements ModelSystem {
     private final SortStanza sort;
     private final AdmitRequest admit;
     private final ChooseResource choose;
-    private final ChooseResource.Merge chosen = new ChooseResource.Merge();
     private final AwaitPool awaitPool;
     private final TranslateRequest translateRequest;
     private final KeyReply keyReply = new KeyReply();
@@ -124,9 +123,7 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void attempt(Exchange exchange) throws Exception {
-        Exchange asked = ExchangeHelper.createCopy(exchange, true);
-        choose.process(asked);
-        chosen.aggregate(exchange, asked);
+        choose.process(exchange);
         if (exchange.getMessage().getHeader(ProxyHeaders.RESOURCE) == null) {
             awaitPool.process(exchange);
             correlate(exchange);
