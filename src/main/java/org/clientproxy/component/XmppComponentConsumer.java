@@ -1,5 +1,6 @@
 package org.clientproxy.component;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -25,6 +26,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentConsumer.class);
 
     private final XmppComponentEndpoint endpoint;
+    // Exchanges whose routes have ended are not in flight for Camel any more, but their answers or failures may be to
+    // come.
+    private final AtomicInteger handling = new AtomicInteger();
     private SharedStream shared;
     private StreamHealthCheck healthCheck;
 
@@ -77,13 +81,18 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         message.setBody(stanza);
         StanzaHeaders.set(message, stanza);
         shared.prepare(message);
+        handling.incrementAndGet();
         getAsyncProcessor().process(exchange, done -> {
-            if (answered) {
-                answer(exchange, stanza);
-            } else if (exchange.getException() != null) {
-                getExceptionHandler().handleException("failed at " + stanza, exchange, exchange.getException());
+            try {
+                if (answered) {
+                    answer(exchange, stanza);
+                } else if (exchange.getException() != null) {
+                    getExceptionHandler().handleException("failed at " + stanza, exchange, exchange.getException());
+                }
+                releaseExchange(exchange, false);
+            } finally {
+                handling.decrementAndGet();
             }
-            releaseExchange(exchange, false);
         });
     }
 
@@ -151,7 +160,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     public int getPendingExchangesSize() {
         ConsumerControl control = control();
-        return control == null ? 0 : control.getPendingExchangesSize();
+        return handling.get() + (control == null ? 0 : control.getPendingExchangesSize());
     }
 
     @Override

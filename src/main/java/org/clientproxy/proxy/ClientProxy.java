@@ -85,7 +85,7 @@ public final class ClientProxy {
         }
         this.drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
         endpoint.setConsumerControl(drain);
-        this.endings = new RouteEndings(context, "direct:" + settings.name() + "-correlate?block=false");
+        this.endings = new RouteEndings(context, entry("correlate"));
     }
 
     /**
@@ -317,8 +317,13 @@ public final class ClientProxy {
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
                 Map.entry(
                         "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
+                Map.entry("to-failures", new ToFailures(entry("failures"))),
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
         steps.forEach(this::bind);
+    }
+
+    private RouteEntry entry(String route) {
+        return new RouteEntry(context, "direct:" + settings.name() + '-' + route);
     }
 
     private void joinStream() {

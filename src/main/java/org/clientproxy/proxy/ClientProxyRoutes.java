@@ -2,27 +2,20 @@ package org.clientproxy.proxy;
 
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ChoiceDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a stanza through one proxy. Wiring only: what a step does stands in the bean that it names, and every step
  * could be written in YAML or XML just so ({@code routes/client-proxy.yaml} is that twin).
  *
- * <p>Nothing is cached, for a stanza can be read any number of times. There is no error handler. A failure travels as an exception to the nearest {@code doTry}, of which there are two: one
- * around each stanza from the server, one around what becomes of a completed group.
+ * <p>Nothing is cached, for a stanza can be read any number of times. There is no error handler, and no {@code doTry} on the
+ * way of a stanza, for each of them costs all that goes well. What fails goes to the route {@code failures} by
+ * {@link ToFailures}, the exception handler of the stream's consumer and of the aggregator.
  */
 final class ClientProxyRoutes extends RouteBuilder {
     /** The routes that each proxy must have, in whatever language they are written. */
-    static final List<String> ROLES = List.of(
-            "stanzas",
-            "requests",
-            "attempts",
-            "replies",
-            "target-presence",
-            "unsupported",
-            "correlate",
-            "answers",
-            "failures");
+    static final List<String> ROLES = List.of("stanzas", "attempts", "correlate", "answers", "failures");
 
     private final String name;
     private final @Nullable String accept;
@@ -42,8 +35,6 @@ final class ClientProxyRoutes extends RouteBuilder {
     public void configure() {
         errorHandler(noErrorHandler());
 
-        requests();
-
         from(entry("attempts")).routeId(id("attempts")).streamCache(false)
             .description("One attempt at a request: choose a resource, correlate, send")
             .process(id("choose")).id(id("choose"))
@@ -60,38 +51,20 @@ final class ClientProxyRoutes extends RouteBuilder {
                     .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
             .end();
 
-        from(entry("replies")).routeId(id("replies")).streamCache(false)
-            .description("IQ results and errors, which may belong to a pending request")
-            .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
-            .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one");
-
-        from(entry("target-presence")).routeId(id("target-presence")).streamCache(false)
-            .description("Presences of the target, from which the pool is learnt")
-            .process(id("presence")).id(id("presence")).description("Updates subscription and pool");
-
-        from(entry("unsupported")).routeId(id("unsupported")).streamCache(false)
-            .description("What has a defined refusal")
-            .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
-            .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender");
-
         from(entry("correlate")).routeId(id("correlate")).streamCache(false)
             .description("Brings each attempt together with its one ending")
             .aggregate(simple("${header.ClientProxyKey}")).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
                     .aggregationRepository(id("pending-requests"))
+                    .aggregateController("#" + id("to-failures"))
                     .executorService(id("inline"))
-                .doTry().id(id("try-ending")).description("A failure becomes the answer")
-                    .process(id("decide")).id(id("decide")).description("Answer, attempt again, or drop")
-                    .choice().id(id("by-verdict")).description("What the decision was")
-                        .when(simple("${header.ClientProxyVerdict} == 'answer'"))
-                            .to(direct("answers")).id(id("to-answers")).description("The request has its answer")
-                        .when(simple("${header.ClientProxyVerdict} == 'attempt'"))
-                            .to(direct("attempts")).id(id("to-next-attempt")).description("The request goes to a resource")
-                    .endChoice().end()
-                .endDoTry()
-                .doCatch(Exception.class)
-                    .to(direct("failures")).id(id("ending-failed")).description("An answer all the same")
-                .end()
+                .process(id("decide")).id(id("decide")).description("Answer, attempt again, or drop")
+                .choice().id(id("by-verdict")).description("What the decision was")
+                    .when(simple("${header.ClientProxyVerdict} == 'answer'"))
+                        .to(direct("answers")).id(id("to-answers")).description("The request has its answer")
+                    .when(simple("${header.ClientProxyVerdict} == 'attempt'"))
+                        .to(direct("attempts")).id(id("to-next-attempt")).description("The request goes to a resource")
+                .endChoice().end()
             .end();
 
         from(entry("answers")).routeId(id("answers")).streamCache(false)
@@ -105,13 +78,7 @@ final class ClientProxyRoutes extends RouteBuilder {
             .process(id("fail")).id(id("fail")).description("The error that the requester gets")
             .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
                 .when(simple("${header.ClientProxyVerdict} == 'settle'"))
-                    .doTry().id(id("try-settle")).description("The correlation itself may be what fails")
-                        .to(direct("correlate")).id(id("settle")).description("Ends the pending request")
-                    .endDoTry()
-                    .doCatch(Exception.class)
-                        .to(direct("failures")).id(id("settle-failed")).description("An answer without the correlation")
-                    .end()
-                .endChoice()
+                    .to(direct("correlate")).id(id("settle")).description("Ends the pending request")
                 .when(simple("${header.ClientProxyVerdict} == 'answer'"))
                     .to("{{" + name + ".endpoint}}").id(id("send-failure")).description("To the requester")
             .end();
@@ -121,37 +88,30 @@ final class ClientProxyRoutes extends RouteBuilder {
 
     /** Where it all begins. Added last, for Camel starts routes in their order: none comes before the others can take it. */
     private void stanzas() {
-        from("{{" + name + ".endpoint}}&exchangePattern=InOnly").routeId(id("stanzas")).streamCache(false)
+        ChoiceDefinition bySort = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&exceptionHandler=#" + id("to-failures"))
+            .routeId(id("stanzas")).streamCache(false)
             .description("Each stanza that the server sends to the proxy host")
-            .doTry().id(id("try-stanza")).description("A failure becomes the answer, or is logged where there is none")
-                .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
-                .choice().id(id("by-sort")).description("Each sort has its route; the rest is dropped in silence")
-                    .when(simple("${header.ClientProxySort} == 'request'"))
-                        .to(direct("requests")).id(id("to-requests")).description("What requesters ask")
-                    .when(simple("${header.ClientProxySort} == 'reply'"))
-                        .to(direct("replies")).id(id("to-replies")).description("What resources reply")
-                    .when(simple("${header.ClientProxySort} == 'target-presence'"))
-                        .to(direct("target-presence")).id(id("to-target-presence")).description("Who of the target is there")
-                    .when(simple("${header.ClientProxySort} == 'unsupported'"))
-                        .to(direct("unsupported")).id(id("to-unsupported")).description("What is refused")
-                .endChoice().end()
-            .endDoTry()
-            .doCatch(Exception.class)
-                .to(direct("failures")).id(id("stanza-failed")).description("An answer all the same")
-            .end();
-    }
-
-    private void requests() {
-        var requests = from(entry("requests")).routeId(id("requests")).streamCache(false)
-            .description("IQ requests of requesters")
-            .process(id("admit")).id(id("admit")).description("Limits, and who may send");
+            .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
+            .choice().id(id("by-sort")).description("What is none of these is dropped in silence")
+                .when(simple("${header.ClientProxySort} == 'request'"))
+                    .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {
-            requests = requests
-                .validate().xpath("{{" + name + ".accept}}").id(id("accept"))
-                    .description("What the requester sent must satisfy proxy.accept");
+            bySort = bySort
+                    .validate().xpath("{{" + name + ".accept}}").id(id("accept"))
+                        .description("What the requester sent must satisfy proxy.accept")
+                    .endChoice();
         }
-        requests
-            .to(direct("attempts")).id(id("first-attempt")).description("To one of the resources");
+        bySort
+                    .to(direct("attempts")).id(id("first-attempt")).description("To one of the resources")
+                .when(simple("${header.ClientProxySort} == 'reply'"))
+                    .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
+                    .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
+                .when(simple("${header.ClientProxySort} == 'target-presence'"))
+                    .process(id("presence")).id(id("presence")).description("Updates subscription and pool")
+                .when(simple("${header.ClientProxySort} == 'unsupported'"))
+                    .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
+                    .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender")
+            .end();
     }
     // spotless:on
 

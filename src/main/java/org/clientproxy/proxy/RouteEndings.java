@@ -2,7 +2,6 @@ package org.clientproxy.proxy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -16,12 +15,10 @@ final class RouteEndings implements PendingRequests.Endings {
     private static final Logger LOG = LoggerFactory.getLogger(RouteEndings.class);
 
     private final CamelContext context;
-    private final String correlate;
-    private @Nullable AsyncProducer producer;
+    private final RouteEntry correlate;
     private @Nullable Map<PendingRequest, Ending> postponed;
 
-    /** @param correlate the address of the route */
-    RouteEndings(CamelContext context, String correlate) {
+    RouteEndings(CamelContext context, RouteEntry correlate) {
         this.context = context;
         this.correlate = correlate;
     }
@@ -51,17 +48,10 @@ final class RouteEndings implements PendingRequests.Endings {
         exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
         exchange.getMessage().getHeaders().putAll(pending.trace());
-        try {
-            if (producer == null) {
-                producer = context.getEndpoint(correlate).createAsyncProducer();
-                producer.start();
+        correlate.enter(exchange, done -> {
+            if (exchange.getException() != null) {
+                LOG.error("could not end, will try again: {}", pending, exchange.getException());
             }
-            producer.process(exchange, done -> {});
-        } catch (Exception e) {
-            exchange.setException(e);
-        }
-        if (exchange.getException() != null) {
-            LOG.error("could not end, will try again: {}", pending, exchange.getException());
-        }
+        });
     }
 }

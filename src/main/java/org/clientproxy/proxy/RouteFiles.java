@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -128,10 +131,30 @@ final class RouteFiles {
                         + settings.name() + " for proxy");
             }
         }
-        // Whoever sets it must not find out later that nothing was refused.
-        if (settings.accept() != null && !areBeside() && !hasStep(find(routes, id("requests")), id("accept"))) {
+        if (!areBeside()) {
+            checkOwn(
+                    Objects.requireNonNull(find(routes, id("stanzas"))),
+                    Objects.requireNonNull(find(routes, id("correlate"))));
+        }
+    }
+
+    /** What would be missed late, when somebody waits for an answer or nothing was refused. */
+    private void checkOwn(RouteDefinition stanzas, RouteDefinition correlate) {
+        String handler = '#' + id("to-failures");
+        if (!stanzas.getInput().getEndpointUri().contains(handler)) {
+            throw wrong("hold the route " + id("stanzas") + " without exceptionHandler=" + handler
+                    + " in the uri of its from; without it a request at which a step fails has no answer");
+        }
+        if (steps(correlate, AggregateDefinition.class).stream()
+                .noneMatch(aggregate -> handler.equals(aggregate.getAggregateController()))) {
+            throw wrong("hold the route " + id("correlate") + " whose aggregate is without aggregateController: "
+                    + handler + "; without it a request at which a step fails has no answer");
+        }
+        if (settings.accept() != null
+                && steps(stanzas, ProcessorDefinition.class).stream()
+                        .noneMatch(step -> id("accept").equals(step.getId()))) {
             throw new IllegalArgumentException(
-                    "proxy.accept is set, but the route " + id("requests") + " has no step "
+                    "proxy.accept is set, but the route " + id("stanzas") + " has no step "
                             + id("accept")
                             + "; take the marks of the comment away from it in the file of proxy.routes, or unset proxy.accept");
         }
@@ -160,10 +183,8 @@ final class RouteFiles {
                 .orElse(null);
     }
 
-    private static boolean hasStep(@Nullable RouteDefinition route, String id) {
-        return route != null
-                && ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
-                        .anyMatch(step -> id.equals(step.getId()));
+    private static <T extends ProcessorDefinition<?>> Collection<T> steps(RouteDefinition route, Class<T> type) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), type);
     }
 
     private IllegalArgumentException wrong(String what) {

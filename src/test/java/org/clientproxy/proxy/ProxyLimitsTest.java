@@ -126,23 +126,24 @@ class ProxyLimitsTest {
                 "open",
                 "send-request",
                 "first-attempt",
-                "to-requests",
                 "complete",
-                "to-answers"
+                "to-answers",
+                "admit settle",
+                "translate-request settle",
+                "send-request settle",
+                "decide settle",
+                "translate-reply settle"
             })
-    void answersAllTheSameWhenAStepFails(String step) throws Exception {
-        Processor failing = exchange -> {
-            throw new IllegalStateException("the step " + step + " fails in this test");
-        };
+    void answersAllTheSameWhenStepsFail(String steps) throws Exception {
         proxy = new ProxyFixture(dataDir, settings -> settings, context -> {});
-        if (!"await-pool".equals(step)) {
+        boolean waiting = "await-pool".equals(steps);
+        if (!waiting) {
             proxy.ready(A);
         }
-        String route = routeWith("proxy-" + step);
-        AdviceWith.adviceWith(proxy.context, route, advice -> advice.weaveById("proxy-" + step)
-                .replace()
-                .process(failing));
-        if ("await-pool".equals(step)) {
+        for (String step : steps.split(" ")) {
+            breakStep(step);
+        }
+        if (waiting) {
             proxy.stream().become(StreamState.READY);
         }
         proxy.get(ALICE, "1");
@@ -163,6 +164,15 @@ class ProxyLimitsTest {
         proxy.pass(Duration.ofSeconds(200));
         assertThat(proxy.sent()).isEmpty();
         assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    private void breakStep(String step) throws Exception {
+        Processor failing = exchange -> {
+            throw new IllegalStateException("the step " + step + " fails in this test");
+        };
+        AdviceWith.adviceWith(proxy.context, routeWith("proxy-" + step), advice -> advice.weaveById("proxy-" + step)
+                .replace()
+                .process(failing));
     }
 
     /** The route with this step, wherever in its blocks it stands. */

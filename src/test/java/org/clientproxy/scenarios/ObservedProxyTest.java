@@ -174,7 +174,7 @@ class ObservedProxyTest {
         proxy.ask();
         assertThat(proxy.get("/q/dev/trace?dump=true", "text/plain").body()
                         + proxy.get("/q/dev/trace?dump=true").body())
-                .contains("proxy-requests")
+                .contains("proxy-answers")
                 .contains("proxy-translate-request");
     }
 

@@ -58,19 +58,16 @@ class ReadableTracingTest {
         assertThat(steps)
                 .startsWith(
                         "proxy-stanzas > begins",
-                        "proxy-stanzas > proxy-try-stanza",
                         "proxy-stanzas > proxy-sort",
                         "proxy-stanzas > proxy-by-sort",
-                        "proxy-stanzas > proxy-to-requests",
-                        "proxy-requests > begins",
-                        "proxy-requests > proxy-admit",
-                        "proxy-requests > proxy-first-attempt",
+                        "proxy-stanzas > proxy-admit",
+                        "proxy-stanzas > proxy-first-attempt",
                         "proxy-attempts > begins")
                 .containsSubsequence(
                         "proxy-attempts > proxy-send-request",
                         "proxy-stanzas > ends",
                         "proxy-stanzas > begins",
-                        "proxy-replies > proxy-key-reply",
+                        "proxy-stanzas > proxy-key-reply",
                         "proxy-answers > begins",
                         "proxy-answers > proxy-send-answer",
                         "proxy-answers > ends")
@@ -95,7 +92,7 @@ class ReadableTracingTest {
 
     @Test
     void whatIsInAStanzaBeginsNoLine() throws Exception {
-        String forged = "E4C1-0007 proxy-requests > proxy-forged  iq type=get";
+        String forged = "E4C1-0007 proxy-stanzas > proxy-forged  iq type=get";
         for (String end : List.of("&#10;", "&#13;&#10;", "\u2028", "\u0085")) {
             List<String> lines = trace("java", "x" + end + forged, "<q xmlns='urn:q'>y" + end + forged + "</q>");
             assertThat(lines).anyMatch(line -> line.contains(forged));
@@ -107,8 +104,9 @@ class ReadableTracingTest {
     @Test
     void whatAStepOfTheOperatorPutsIntoABodyIsNotShown(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
-        String first = "        - to:\n            id: proxy-first-attempt\n";
-        String tap = "        - wireTap:\n            id: proxy-tap\n            uri: seda:note\n";
+        String first = "                  - to:\n                      id: proxy-first-attempt\n";
+        String tap =
+                "                  - wireTap:\n                      id: proxy-tap\n                      uri: seda:note\n";
         Path file = Files.writeString(directory.resolve("routes.yaml"), yaml.replace(first, tap + first) + """
 
                 - route:

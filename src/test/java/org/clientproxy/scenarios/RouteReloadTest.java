@@ -114,7 +114,7 @@ class RouteReloadTest {
             Files.writeString(file(), shipped());
             awaitAnswer("type='result'");
             assertThat(proxy.connections()).isEqualTo(streams);
-            assertThat(proxy.context().getRoutes()).hasSize(9);
+            assertThat(proxy.context().getRoutes()).hasSize(5);
         }
     }
 
@@ -124,7 +124,7 @@ class RouteReloadTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "id: proxy-replies | id: proxy-replies2 | without the route proxy-replies",
+                "id: proxy-answers | id: proxy-answers2 | without the route proxy-answers",
                 "ref: proxy-key-reply | ref: proxy-key-replay | proxy-key-replay",
                 "process: | porcess: | porcess",
                 "\"{{proxy.endpoint}}\" | \"xmpp-component:x?secret=s&sekret=x\" | sekret",
@@ -147,7 +147,7 @@ class RouteReloadTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(ask()).contains("type='result'");
             }
-            assertThat(proxy.context().getRoutes()).hasSize(9);
+            assertThat(proxy.context().getRoutes()).hasSize(5);
             Files.writeString(file(), refusing());
             awaitAnswer("not-acceptable");
             assertThat(logged("is not taken")).isOne();
