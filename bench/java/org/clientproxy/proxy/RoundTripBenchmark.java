@@ -1,8 +1,10 @@
 package org.clientproxy.proxy;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.FileUtil;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +23,24 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RoundTripBenchmark {
     private @Nullable ProxyFixture proxy;
+    private @Nullable Path directory;
     private final Stanza request = StanzaXml.parse("<iq type='get' id='1234' from='" + ProxyFixture.ALICE
             + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>");
 
     @Setup
     public void prepare() throws Exception {
+        directory = Files.createTempDirectory("client-proxy-bench");
         // As the shipped program sets its context up.
         DefaultCamelContext context = new DefaultCamelContext();
         context.disableJMX();
         context.setCaseInsensitiveHeaders(false);
-        proxy = ProxyFixture.start(context, Files.createTempDirectory("client-proxy-bench"))
-                .ready(ProxyFixture.A, ProxyFixture.B);
+        proxy = ProxyFixture.start(context, directory).ready(ProxyFixture.A, ProxyFixture.B);
     }
 
     @TearDown
     public void end() {
         proxy.close();
+        FileUtil.removeDir(directory.toFile());
     }
 
     @Benchmark

@@ -1,6 +1,5 @@
 package org.clientproxy.demo;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,13 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.clientproxy.Main;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
@@ -84,19 +82,11 @@ public final class Demo {
                 proxy.stop();
             }
         } finally {
-            delete(data);
+            FileUtil.removeDir(data.toFile());
         }
         say("");
         say(failures == 0 ? "All was as expected." : failures + " things were not as expected.");
         return failures == 0;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     /** The whole show; gives the implementing client that is there at its end. */

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.XmppServer;
 
@@ -130,5 +131,6 @@ final class ProxyProcess implements AutoCloseable {
         if (process != null) {
             kill();
         }
+        FileUtil.removeDir(directory.toFile());
     }
 }

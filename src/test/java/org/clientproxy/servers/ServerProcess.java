@@ -2,17 +2,16 @@ package org.clientproxy.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.XmppServer;
 
@@ -107,13 +106,7 @@ abstract class ServerProcess implements XmppServer {
     public void close() {
         end();
         Runtime.getRuntime().removeShutdownHook(hook);
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileUtil.removeDir(directory.toFile());
     }
 
     private void end() {
