@@ -52,6 +52,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "secret": target.setSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "stanzaheaders":
+        case "stanzaHeaders": target.setStanzaHeaders(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -88,6 +90,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "secret": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "stanzaheaders":
+        case "stanzaHeaders": return boolean.class;
         default: return null;
         }
     }
@@ -125,6 +129,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
         case "secret": return target.getSecret();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
+        case "stanzaheaders":
+        case "stanzaHeaders": return target.isStanzaHeaders();
         default: return null;
         }
     }

@@ -23,7 +23,7 @@ public class XmppEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(17);
+        Set<String> props = new HashSet<>(18);
         props.add("bridgeErrorHandler");
         props.add("connectTimeout");
         props.add("domain");
@@ -41,6 +41,7 @@ public class XmppEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("requestTimeout");
         props.add("secret");
         props.add("sslContextParameters");
+        props.add("stanzaHeaders");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(1);
         secretProps.add("secret");

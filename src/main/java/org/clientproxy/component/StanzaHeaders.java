@@ -3,11 +3,12 @@ package org.clientproxy.component;
 import org.apache.camel.Message;
 import org.clientproxy.xmpp.Stanza;
 
-/** The headers of a message that holds a stanza. */
-final class StanzaHeaders {
+/** The headers {@link XmppComponentConstants} of a message that holds a stanza. */
+public final class StanzaHeaders {
     private StanzaHeaders() {}
 
-    static void set(Message message, Stanza stanza) {
+    /** Sets them to what the stanza says, and removes those of which it says nothing. */
+    public static void set(Message message, Stanza stanza) {
         message.setHeader(XmppComponentConstants.KIND, stanza.kind().xmlName());
         set(message, XmppComponentConstants.FROM, stanza.from());
         set(message, XmppComponentConstants.TO, stanza.to());

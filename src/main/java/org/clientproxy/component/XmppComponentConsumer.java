@@ -79,7 +79,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         exchange.setPattern(answered ? ExchangePattern.InOut : ExchangePattern.InOnly);
         Message message = exchange.getIn();
         message.setBody(stanza);
-        StanzaHeaders.set(message, stanza);
+        if (endpoint.isStanzaHeaders()) {
+            StanzaHeaders.set(message, stanza);
+        }
         shared.prepare(message);
         handling.incrementAndGet();
         getAsyncProcessor().process(exchange, done -> {

@@ -98,6 +98,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
             description = "How long an InOut producer awaits the reply to its request.")
     private long requestTimeout = 60_000;
 
+    @UriParam(
+            label = "consumer,advanced",
+            defaultValue = "true",
+            description =
+                    "Whether a received message has headers that say what its stanza says. A route that does not need"
+                            + " them is faster without.")
+    private boolean stanzaHeaders = true;
+
     public XmppComponentEndpoint(String uri, XmppComponent component) {
         super(uri, component);
         setExchangePattern(ExchangePattern.InOut);
@@ -317,6 +325,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
 
     public void setKeepAlive(long keepAlive) {
         this.keepAlive = keepAlive;
+    }
+
+    public boolean isStanzaHeaders() {
+        return stanzaHeaders;
+    }
+
+    public void setStanzaHeaders(boolean stanzaHeaders) {
+        this.stanzaHeaders = stanzaHeaders;
     }
 
     public long getRequestTimeout() {

@@ -303,12 +303,9 @@ public final class ClientProxy {
                                 settings,
                                 traced,
                                 gate)),
-                Map.entry("choose", new ChooseResource(pool)),
-                Map.entry("await-pool", new AwaitPool(pendingRequests)),
                 Map.entry(
-                        "translate-request",
-                        new TranslateRequest(pendingRequests, jat, stream.loop(), this::randomId, settings)),
-                Map.entry("key-reply", new KeyReply()),
+                        "attempt",
+                        new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings)),
                 Map.entry("presence", new ReceivePresence(subscription)),
                 Map.entry("refuse", new AnswerUnsupported()),
                 Map.entry("correlation", new Correlation(pool, stream.loop())),
@@ -320,6 +317,12 @@ public final class ClientProxy {
                 Map.entry("to-failures", new ToFailures(entry("failures"))),
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
         steps.forEach(this::bind);
+        for (StanzaSort sort : StanzaSort.values()) {
+            bind("is-" + sort.key(), new HeaderIs(ProxyHeaders.SORT, sort.key()));
+        }
+        for (Verdict verdict : Verdict.values()) {
+            bind("is-" + verdict.key(), new HeaderIs(ProxyHeaders.VERDICT, verdict.key()));
+        }
     }
 
     private RouteEntry entry(String route) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientProxyRoutes extends RouteBuilder {
     /** The routes that each proxy must have, in whatever language they are written. */
-    static final List<String> ROLES = List.of("stanzas", "attempts", "correlate", "answers", "failures");
+    static final List<String> ROLES = List.of("stanzas", "correlate", "failures");
 
     private final String name;
     private final @Nullable String accept;
@@ -35,51 +35,34 @@ final class ClientProxyRoutes extends RouteBuilder {
     public void configure() {
         errorHandler(noErrorHandler());
 
-        from(entry("attempts")).routeId(id("attempts")).streamCache(false)
-            .description("One attempt at a request: choose a resource, correlate, send")
-            .process(id("choose")).id(id("choose"))
-                .description("A resource of the pool; none while the pool is not confirmed")
-            .choice().id(id("by-choice")).description("Without a resource the request waits for the pool")
-                .when(simple("${header.ClientProxyResource} == null"))
-                    .process(id("await-pool")).id(id("await-pool"))
-                        .description("A key under which the request waits for the pool")
-                    .to(direct("correlate")).id(id("open-waiting")).description("Pending until the pool is confirmed")
-                .otherwise()
-                    .process(id("translate-request")).id(id("translate-request"))
-                        .description("From the encoded-from, to the resource; and the key of the reply")
-                    .to(direct("correlate")).id(id("open")).description("Pending before it is written")
-                    .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
-            .end();
-
         from(entry("correlate")).routeId(id("correlate")).streamCache(false)
             .description("Brings each attempt together with its one ending")
-            .aggregate(simple("${header.ClientProxyKey}")).id(id("pending")).description("One group per attempt")
+            .aggregate(header(ProxyHeaders.KEY)).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
                     .aggregationRepository(id("pending-requests"))
                     .aggregateController("#" + id("to-failures"))
                     .executorService(id("inline"))
                 .process(id("decide")).id(id("decide")).description("Answer, attempt again, or drop")
                 .choice().id(id("by-verdict")).description("What the decision was")
-                    .when(simple("${header.ClientProxyVerdict} == 'answer'"))
-                        .to(direct("answers")).id(id("to-answers")).description("The request has its answer")
-                    .when(simple("${header.ClientProxyVerdict} == 'attempt'"))
-                        .to(direct("attempts")).id(id("to-next-attempt")).description("The request goes to a resource")
+                    .when().ref(id("is-answer"))
+                        .process(id("translate-reply")).id(id("translate-reply"))
+                            .description("From the address that the requester used, to the requester, with its id")
+                        .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester")
+                    .when().ref(id("is-attempt"))
+                        .process(id("attempt")).id(id("next-attempt")).description("As the first one")
+                        .to(direct("correlate")).id(id("open-next")).description("Pending again")
+                        .filter(header(ProxyHeaders.RESOURCE)).id(id("by-next-choice")).description("Unless it waits")
+                            .to("{{" + name + ".endpoint}}").id(id("send-next")).description("To the resource")
                 .endChoice().end()
             .end();
-
-        from(entry("answers")).routeId(id("answers")).streamCache(false)
-            .description("The one answer to a request")
-            .process(id("translate-reply")).id(id("translate-reply"))
-                .description("From the address that the requester used, to the requester, with its id")
-            .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester");
 
         from(entry("failures")).routeId(id("failures")).streamCache(false)
             .description("A request that one of our steps refused or failed at is answered all the same")
             .process(id("fail")).id(id("fail")).description("The error that the requester gets")
             .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
-                .when(simple("${header.ClientProxyVerdict} == 'settle'"))
+                .when().ref(id("is-settle"))
                     .to(direct("correlate")).id(id("settle")).description("Ends the pending request")
-                .when(simple("${header.ClientProxyVerdict} == 'answer'"))
+                .when().ref(id("is-answer"))
                     .to("{{" + name + ".endpoint}}").id(id("send-failure")).description("To the requester")
             .end();
 
@@ -88,12 +71,12 @@ final class ClientProxyRoutes extends RouteBuilder {
 
     /** Where it all begins. Added last, for Camel starts routes in their order: none comes before the others can take it. */
     private void stanzas() {
-        ChoiceDefinition bySort = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&exceptionHandler=#" + id("to-failures"))
+        ChoiceDefinition bySort = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&stanzaHeaders=false&exceptionHandler=#" + id("to-failures"))
             .routeId(id("stanzas")).streamCache(false)
             .description("Each stanza that the server sends to the proxy host")
             .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
             .choice().id(id("by-sort")).description("What is none of these is dropped in silence")
-                .when(simple("${header.ClientProxySort} == 'request'"))
+                .when().ref(id("is-request"))
                     .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {
             bySort = bySort
@@ -102,13 +85,17 @@ final class ClientProxyRoutes extends RouteBuilder {
                     .endChoice();
         }
         bySort
-                    .to(direct("attempts")).id(id("first-attempt")).description("To one of the resources")
-                .when(simple("${header.ClientProxySort} == 'reply'"))
-                    .process(id("key-reply")).id(id("key-reply")).description("The key that its addresses and its id spell")
+                    .process(id("attempt")).id(id("attempt"))
+                        .description("A resource, its address and the key of the reply; without one the request waits for the pool")
+                    .to(direct("correlate")).id(id("open")).description("Pending before it is written")
+                    .filter(header(ProxyHeaders.RESOURCE)).id(id("by-choice")).description("Unless it waits for the pool")
+                        .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
+                    .endChoice()
+                .when().ref(id("is-reply"))
                     .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
-                .when(simple("${header.ClientProxySort} == 'target-presence'"))
+                .when().ref(id("is-target-presence"))
                     .process(id("presence")).id(id("presence")).description("Updates subscription and pool")
-                .when(simple("${header.ClientProxySort} == 'unsupported'"))
+                .when().ref(id("is-unsupported"))
                     .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
                     .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender")
             .end();

@@ -8,6 +8,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
+import org.clientproxy.component.StanzaHeaders;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Gate {
             return true;
         }
         Message message = exchange.getMessage();
+        StanzaHeaders.set(message, pending.request);
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
         message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account.substring(pending.account.indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -8,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The step {@code sort}: says what a stanza is to the proxy, in the header {@link ProxyHeaders#SORT}. Errors and results
- * are never sorted to where something is answered (RFC 6120 §8.2.3, §8.3.1).
+ * The step {@code sort}: says what a stanza is to the proxy, in the header {@link ProxyHeaders#SORT}, and gives a reply the
+ * correlation key that its addresses and its id spell. Errors and results are never sorted to where something is answered
+ * (RFC 6120 §8.2.3, §8.3.1).
  */
 final class SortStanza implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(SortStanza.class);
@@ -26,14 +28,19 @@ final class SortStanza implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Stanza stanza = exchange.getMessage().getBody(Stanza.class);
+        Message message = exchange.getMessage();
+        Stanza stanza = message.getBody(Stanza.class);
         StanzaSort sort =
                 switch (stanza.kind()) {
                     case IQ -> sortIq(stanza);
                     case PRESENCE -> sortPresence(stanza);
                     case MESSAGE -> sortMessage(stanza);
                 };
-        exchange.getMessage().setHeader(ProxyHeaders.SORT, sort.key());
+        message.setHeader(ProxyHeaders.SORT, sort.key());
+        if (sort == StanzaSort.REPLY) {
+            message.setHeader(ProxyHeaders.KEY, CorrelationKey.ofReply(stanza));
+            message.setHeader(ProxyHeaders.ENDING, Ending.REPLY);
+        }
     }
 
     /** Whether an IQ request is one that is proxied. */

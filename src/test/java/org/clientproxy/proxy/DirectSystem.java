@@ -27,10 +27,7 @@ final class DirectSystem implements ModelSystem {
     private final Drain drain;
     private final SortStanza sort;
     private final AdmitRequest admit;
-    private final ChooseResource choose;
-    private final AwaitPool awaitPool;
-    private final TranslateRequest translateRequest;
-    private final KeyReply keyReply = new KeyReply();
+    private final AttemptRequest attempt;
     private final ReceivePresence presence;
     private final AnswerUnsupported refuse = new AnswerUnsupported();
     private final Correlation correlation;
@@ -69,9 +66,8 @@ final class DirectSystem implements ModelSystem {
                 settings,
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop));
-        choose = new ChooseResource(pool);
-        awaitPool = new AwaitPool(pendingRequests);
-        translateRequest = new TranslateRequest(
+        attempt = new AttemptRequest(
+                pool,
                 pendingRequests,
                 jat,
                 loop,
@@ -106,10 +102,7 @@ final class DirectSystem implements ModelSystem {
                     admit.admit(exchange);
                     attempt(exchange);
                 }
-                case "reply" -> {
-                    keyReply.process(exchange);
-                    correlate(exchange);
-                }
+                case "reply" -> correlate(exchange);
                 case "target-presence" -> presence.process(exchange);
                 case "unsupported" -> {
                     refuse.process(exchange);
@@ -123,13 +116,9 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void attempt(Exchange exchange) throws Exception {
-        choose.process(exchange);
-        if (exchange.getMessage().getHeader(ProxyHeaders.RESOURCE) == null) {
-            awaitPool.process(exchange);
-            correlate(exchange);
-        } else {
-            translateRequest.process(exchange);
-            correlate(exchange);
+        attempt.process(exchange);
+        correlate(exchange);
+        if (exchange.getMessage().getHeader(ProxyHeaders.RESOURCE) != null) {
             send(exchange);
         }
     }

@@ -117,30 +117,26 @@ class ProxyLimitsTest {
             strings = {
                 "sort",
                 "admit",
-                "choose",
-                "await-pool",
-                "translate-request",
-                "key-reply",
+                "attempt",
+                "open while waiting",
                 "decide",
                 "translate-reply",
                 "open",
                 "send-request",
-                "first-attempt",
                 "complete",
-                "to-answers",
                 "admit settle",
-                "translate-request settle",
+                "attempt settle",
                 "send-request settle",
                 "decide settle",
                 "translate-reply settle"
             })
     void answersAllTheSameWhenStepsFail(String steps) throws Exception {
         proxy = new ProxyFixture(dataDir, settings -> settings, context -> {});
-        boolean waiting = "await-pool".equals(steps);
+        boolean waiting = steps.endsWith(" while waiting");
         if (!waiting) {
             proxy.ready(A);
         }
-        for (String step : steps.split(" ")) {
+        for (String step : steps.replace(" while waiting", "").split(" ")) {
             breakStep(step);
         }
         if (waiting) {

@@ -36,7 +36,7 @@ class RoutesTwinTest {
                         dataDir,
                         settings -> new SettingsBuilder(settings).routes(FILE).build())) {
             Map<String, String> built = dump(java.context);
-            assertThat(built).hasSize(5);
+            assertThat(built).hasSize(3);
             assertThat(dump(yaml.context)).isEqualTo(built);
         }
     }
@@ -105,7 +105,7 @@ class RoutesTwinTest {
         try (ProxyFixture proxy = ProxyFixture.start(
                 dataDir,
                 settings -> new SettingsBuilder(settings).routes("file:" + file).build())) {
-            assertThat(routes(proxy.context)).hasSize(5);
+            assertThat(routes(proxy.context)).hasSize(3);
             proxy.ready(A);
             proxy.get(ALICE, "1");
             proxy.result(proxy.onlySent());

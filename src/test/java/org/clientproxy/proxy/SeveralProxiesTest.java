@@ -43,7 +43,7 @@ class SeveralProxiesTest {
         try (CamelContext context = start(Map.of())) {
             built = RoutesTwinTest.dump(context);
         }
-        assertThat(built).hasSize(10);
+        assertThat(built).hasSize(6);
         try (CamelContext context = start(files)) {
             assertThat(RoutesTwinTest.dump(context)).isEqualTo(built);
             assertThatEachServesItsOwn();

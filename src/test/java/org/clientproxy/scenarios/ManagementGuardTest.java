@@ -177,15 +177,15 @@ class ManagementGuardTest {
 
     @Test
     void aPageOfAnotherSiteStopsNoRoute() throws Exception {
-        String stop = "/q/dev/route/proxy-answers?action=stop";
+        String stop = "/q/dev/route/proxy-failures?action=stop";
         assertThat(status("GET", stop, here(), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"))
                 .isEqualTo(403);
         assertThat(status("GET", stop, "Host: evil.example")).isEqualTo(421);
-        assertThat(proxy.context().getRouteController().getRouteStatus("proxy-answers"))
+        assertThat(proxy.context().getRouteController().getRouteStatus("proxy-failures"))
                 .isEqualTo(ServiceStatus.Started);
         // What there is to protect: a program may do so, and any page could.
         assertThat(status("GET", stop, here())).isEqualTo(200);
-        assertThat(proxy.context().getRouteController().getRouteStatus("proxy-answers"))
+        assertThat(proxy.context().getRouteController().getRouteStatus("proxy-failures"))
                 .isEqualTo(ServiceStatus.Stopped);
     }
 }

@@ -174,8 +174,8 @@ class ObservedProxyTest {
         proxy.ask();
         assertThat(proxy.get("/q/dev/trace?dump=true", "text/plain").body()
                         + proxy.get("/q/dev/trace?dump=true").body())
-                .contains("proxy-answers")
-                .contains("proxy-translate-request");
+                .contains("proxy-correlate")
+                .contains("proxy-translate-reply");
     }
 
     @Test

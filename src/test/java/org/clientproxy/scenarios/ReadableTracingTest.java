@@ -61,16 +61,17 @@ class ReadableTracingTest {
                         "proxy-stanzas > proxy-sort",
                         "proxy-stanzas > proxy-by-sort",
                         "proxy-stanzas > proxy-admit",
-                        "proxy-stanzas > proxy-first-attempt",
-                        "proxy-attempts > begins")
+                        "proxy-stanzas > proxy-attempt",
+                        "proxy-stanzas > proxy-open",
+                        "proxy-correlate > begins")
                 .containsSubsequence(
-                        "proxy-attempts > proxy-send-request",
+                        "proxy-stanzas > proxy-send-request",
                         "proxy-stanzas > ends",
                         "proxy-stanzas > begins",
-                        "proxy-stanzas > proxy-key-reply",
-                        "proxy-answers > begins",
-                        "proxy-answers > proxy-send-answer",
-                        "proxy-answers > ends")
+                        "proxy-stanzas > proxy-complete",
+                        "proxy-correlate > begins",
+                        "proxy-correlate > proxy-send-answer",
+                        "proxy-correlate > ends")
                 .endsWith("proxy-stanzas > ends");
         assertThat(of("ask", lines).get(0))
                 .containsPattern(
@@ -104,7 +105,7 @@ class ReadableTracingTest {
     @Test
     void whatAStepOfTheOperatorPutsIntoABodyIsNotShown(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
-        String first = "                  - to:\n                      id: proxy-first-attempt\n";
+        String first = "                  - process:\n                      id: proxy-attempt\n";
         String tap =
                 "                  - wireTap:\n                      id: proxy-tap\n                      uri: seda:note\n";
         Path file = Files.writeString(directory.resolve("routes.yaml"), yaml.replace(first, tap + first) + """

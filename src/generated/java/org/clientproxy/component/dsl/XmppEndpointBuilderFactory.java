@@ -478,6 +478,38 @@ public interface XmppEndpointBuilderFactory {
             doSetProperty("exchangePattern", exchangePattern);
             return this;
         }
+        /**
+         * Whether a received message has headers that say what its stanza says.
+         * A route that does not need them is faster without.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: true
+         * Group: consumer (advanced)
+         * 
+         * @param stanzaHeaders the value to set
+         * @return the dsl builder
+         */
+        default AdvancedXmppEndpointConsumerBuilder stanzaHeaders(boolean stanzaHeaders) {
+            doSetProperty("stanzaHeaders", stanzaHeaders);
+            return this;
+        }
+        /**
+         * Whether a received message has headers that say what its stanza says.
+         * A route that does not need them is faster without.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: true
+         * Group: consumer (advanced)
+         * 
+         * @param stanzaHeaders the value to set
+         * @return the dsl builder
+         */
+        default AdvancedXmppEndpointConsumerBuilder stanzaHeaders(String stanzaHeaders) {
+            doSetProperty("stanzaHeaders", stanzaHeaders);
+            return this;
+        }
     }
 
     /**

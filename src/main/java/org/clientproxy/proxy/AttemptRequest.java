@@ -4,18 +4,21 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaErrorException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The step {@code translate-request}: rewrites the addresses of a request (JAT), so that it comes from the requester's
- * encoded-from and goes to the chosen resource, and gives it the correlation key of its reply. The id stays unless a reply
- * under it could be mistaken for another one's.
+ * The step {@code attempt}: chooses a resource for the request, in the header {@link ProxyHeaders#RESOURCE}, and rewrites the
+ * addresses (JAT), so that it comes from the requester's encoded-from and goes to that resource. While the pool is not
+ * confirmed there is none, and the request is to wait. The header {@link ProxyHeaders#KEY} says under which correlation key.
  */
-final class TranslateRequest implements Processor {
+final class AttemptRequest implements Processor {
+    private final ResourcePool pool;
     private final PendingRequests pendingRequests;
     private final JatCodec jat;
     private final StreamLoop loop;
@@ -24,12 +27,14 @@ final class TranslateRequest implements Processor {
     private final int maxStanzaSize;
 
     /** @param randomId gives 128 random bits */
-    TranslateRequest(
+    AttemptRequest(
+            ResourcePool pool,
             PendingRequests pendingRequests,
             JatCodec jat,
             StreamLoop loop,
             Supplier<byte[]> randomId,
             ProxySettings settings) {
+        this.pool = pool;
         this.pendingRequests = pendingRequests;
         this.jat = jat;
         this.loop = loop;
@@ -40,8 +45,33 @@ final class TranslateRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Message message = exchange.getMessage();
         PendingRequest pending = Correlation.pending(exchange);
-        PooledResource resource = exchange.getMessage().getHeader(ProxyHeaders.RESOURCE, PooledResource.class);
+        PooledResource resource = choose(pending);
+        if (resource == null) {
+            pending.await(pendingRequests.waitingKey());
+            message.removeHeader(ProxyHeaders.RESOURCE);
+        } else {
+            message.setBody(translate(pending, resource));
+            message.setHeader(ProxyHeaders.RESOURCE, resource);
+        }
+        message.setHeader(ProxyHeaders.KEY, pending.key());
+    }
+
+    private @Nullable PooledResource choose(PendingRequest pending) {
+        if (!pool.isConfirmed()) {
+            return null;
+        }
+        PooledResource chosen = pool.choose(pending.requester, pending.tried());
+        if (chosen == null) {
+            throw new StanzaErrorException(
+                    pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
+        }
+        return chosen;
+    }
+
+    /** The id stays unless a reply under it could be mistaken for another one's. */
+    private Stanza translate(PendingRequest pending, PooledResource resource) {
         Stanza request = pending.request;
         String encodedFrom = jat.encode(pending.requester.toString(), Objects.requireNonNull(request.to()));
         String id = Objects.requireNonNull(request.id());
@@ -55,7 +85,6 @@ final class TranslateRequest implements Processor {
             throw new StanzaErrorException(ProxyErrors.TOO_LARGE);
         }
         pending.attempt(resource, key, loop.nanoTime());
-        exchange.getMessage().setBody(translated);
-        exchange.getMessage().setHeader(ProxyHeaders.KEY, key);
+        return translated;
     }
 }
