@@ -67,6 +67,13 @@ final class Outbox {
         return waiting.isEmpty();
     }
 
+    /** How long the first had waited when the last one came; by this no clock needs to be asked. */
+    long waitingNanos() {
+        return waiting.isEmpty()
+                ? 0
+                : waiting.getLast().since() - waiting.getFirst().since();
+    }
+
     boolean isIdle() {
         return waiting.isEmpty() && writing.isEmpty();
     }

@@ -46,6 +46,15 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     private static final long LOW_WATER = 8L << 20;
 
+    /**
+     * Within a batch of reads what is to be written waits for its end, so that one system call writes all; but not longer than
+     * this, that the server need not wait for the last stanza to have the answer to the first (30 µs). Each further time in
+     * the same batch it waits longer, so that a large batch costs a few system calls, not many.
+     */
+    private static final long PATIENCE_NANOS = 30_000;
+
+    private static final int PATIENCE_GROWTH = 3;
+
     private final ComponentConnection owner;
     private final EventLoop eventLoop;
     private final StreamSettings settings;
@@ -56,6 +65,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     private @Nullable StanzaReader reader;
     private @Nullable ServerRefusal reason;
     private boolean reading;
+    private long patience = PATIENCE_NANOS;
     private boolean wasReady;
     private boolean over;
     private boolean closingOnPurpose;
@@ -103,7 +113,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
                 });
     }
 
-    /** Whether a batch of reads is being handled, at whose end everything is flushed. */
+    /** Whether a batch of reads is being handled, at whose end, if not before, everything is flushed. */
     boolean isReading() {
         return reading;
     }
@@ -138,6 +148,13 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             open.flush();
         }
         regulateReading();
+    }
+
+    private void flushWhatHasWaited() {
+        if (owner.outbox.waitingNanos() > patience && channel != null && channel.isWritable()) {
+            patience *= PATIENCE_GROWTH;
+            flush();
+        }
     }
 
     /** Closes the stream when everything is written, or the time for that is over. */
@@ -212,6 +229,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
+        patience = PATIENCE_NANOS;
         flush();
     }
 
@@ -274,6 +292,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             } else if (!keepAlive.swallows(stanza) && check.accepts(stanza)) {
                 owner.counters().stanzasIn.increment();
                 owner.deliver(stanza);
+                flushWhatHasWaited();
             }
         }
     }

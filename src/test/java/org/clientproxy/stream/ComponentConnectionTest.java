@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -152,6 +153,34 @@ class ComponentConnectionTest {
         send(result("3"));
         server.read("id='3'");
         assertThat(announcedWrites).hasSize(2);
+    }
+
+    @Test
+    void anEarlyAnswerDoesNotWaitForTheEndOfItsBatch() throws Exception {
+        ready();
+        CountDownLatch answered = new CountDownLatch(1);
+        AtomicBoolean inTime = new AtomicBoolean();
+        StanzaListener slow = stanza -> {
+            try {
+                if ("3".equals(stanza.id())) {
+                    inTime.set(answered.await(10, TimeUnit.SECONDS));
+                } else {
+                    connection.send(result(stanza.id()));
+                    // The next one comes later by more than anything waits.
+                    for (long begin = System.nanoTime(); System.nanoTime() - begin < 1_000_000; ) {
+                        Thread.onSpinWait();
+                    }
+                }
+            } catch (StanzaNotSentException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        group.next().submit(() -> connection.onStanza(slow)).get(10, TimeUnit.SECONDS);
+        String request = "<iq type='get' id='%s'" + FROM + "to='proxy.example'><query xmlns='urn:example:q'/></iq>";
+        server.write(request.formatted("1") + request.formatted("2") + request.formatted("3"));
+        server.read("id='1'");
+        answered.countDown();
+        Awaitility.await().untilTrue(inTime);
     }
 
     @ParameterizedTest

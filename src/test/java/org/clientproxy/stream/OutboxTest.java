@@ -88,6 +88,17 @@ class OutboxTest {
     }
 
     @Test
+    void knowsHowLongTheFirstHasWaited() {
+        assertThat(outbox.waitingNanos()).isZero();
+        outbox.add(reply("r0"), true, 100);
+        assertThat(outbox.waitingNanos()).isZero();
+        outbox.add(reply("r1"), true, 140);
+        assertThat(outbox.waitingNanos()).isEqualTo(40);
+        outbox.next(ALLOCATOR).octets().release();
+        assertThat(outbox.waitingNanos()).isZero();
+    }
+
+    @Test
     void givesUpWhatWaitedTooLong() {
         outbox.add(reply("old"), true, 0);
         outbox.add(reply("new"), true, Outbox.MAX_WAIT.toNanos());
