@@ -21,13 +21,13 @@ public class TokenBenchmark {
     private long counter;
 
     @Benchmark
-    public String known() {
-        return codec.encode("user@some.example/abc", "proxy.example");
+    public Jid known() {
+        return codec.encodedFrom("user@some.example/abc", "proxy.example");
     }
 
     @Benchmark
-    public String unknown() {
-        return codec.encode("user" + counter++ + "@some.example/abc", "proxy.example");
+    public Jid unknown() {
+        return codec.encodedFrom("user" + counter++ + "@some.example/abc", "proxy.example");
     }
 
     @Benchmark

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code attempt}: chooses a resource for the request, in the header {@link ProxyHeaders#RESOURCE}, and rewrites the
- * addresses (JAT), so that it comes from the requester's encoded-from and goes to that resource. While the pool is not
- * confirmed there is none, and the request is to wait. The header {@link ProxyHeaders#KEY} says under which correlation key.
+ * addresses (JAT), so that it comes from the requester's encoded-from and goes to that resource. The header {@link
+ * ProxyHeaders#KEY} says under which correlation key. While the pool is not confirmed there is none: the request is pending
+ * at once, and goes no further, until the pool is.
  */
 final class AttemptRequest implements Processor {
     private final ResourcePool pool;
@@ -23,7 +24,6 @@ final class AttemptRequest implements Processor {
     private final JatCodec jat;
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
-    private final Jid domain;
     private final int maxStanzaSize;
 
     /** @param randomId gives 128 random bits */
@@ -39,7 +39,6 @@ final class AttemptRequest implements Processor {
         this.jat = jat;
         this.loop = loop;
         this.randomId = randomId;
-        this.domain = settings.domain();
         this.maxStanzaSize = settings.stream().maxStanzaSize();
     }
 
@@ -49,12 +48,12 @@ final class AttemptRequest implements Processor {
         PendingRequest pending = Correlation.pending(exchange);
         PooledResource resource = choose(pending);
         if (resource == null) {
-            pending.await(pendingRequests.waitingKey());
-            message.removeHeader(ProxyHeaders.RESOURCE);
-        } else {
-            message.setBody(translate(pending, resource));
-            message.setHeader(ProxyHeaders.RESOURCE, resource);
+            pendingRequests.await(pending);
+            exchange.setRouteStop(true);
+            return;
         }
+        message.setBody(translate(pending, resource));
+        message.setHeader(ProxyHeaders.RESOURCE, resource);
         message.setHeader(ProxyHeaders.KEY, pending.key());
     }
 
@@ -73,14 +72,14 @@ final class AttemptRequest implements Processor {
     /** The id stays unless a reply under it could be mistaken for another one's. */
     private Stanza translate(PendingRequest pending, PooledResource resource) {
         Stanza request = pending.request;
-        String encodedFrom = jat.encode(pending.requester.toString(), Objects.requireNonNull(request.to()));
+        Jid encodedFrom = jat.encodedFrom(pending.requester.toString(), Objects.requireNonNull(request.to()));
         String id = Objects.requireNonNull(request.id());
-        String key = CorrelationKey.of(resource.key(), encodedFrom, id);
+        String key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);
         if (id.isEmpty() || pendingRequests.isTaken(key)) {
             id = HexFormat.of().formatHex(randomId.get());
-            key = CorrelationKey.of(resource.key(), encodedFrom, id);
+            key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);
         }
-        Stanza translated = request.readdressed(domain.withResource(encodedFrom), resource.jid(), id);
+        Stanza translated = request.readdressed(encodedFrom, resource.jid(), id);
         if (translated.octets() > maxStanzaSize) {
             throw new StanzaErrorException(ProxyErrors.TOO_LARGE);
         }

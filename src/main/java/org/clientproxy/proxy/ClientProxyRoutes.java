@@ -51,8 +51,7 @@ final class ClientProxyRoutes extends RouteBuilder {
                     .when().ref(id("is-attempt"))
                         .process(id("attempt")).id(id("next-attempt")).description("As the first one")
                         .to(direct("correlate")).id(id("open-next")).description("Pending again")
-                        .filter(header(ProxyHeaders.RESOURCE)).id(id("by-next-choice")).description("Unless it waits")
-                            .to("{{" + name + ".endpoint}}").id(id("send-next")).description("To the resource")
+                        .to("{{" + name + ".endpoint}}").id(id("send-next")).description("To the resource")
                 .endChoice().end()
             .end();
 
@@ -86,11 +85,9 @@ final class ClientProxyRoutes extends RouteBuilder {
         }
         bySort
                     .process(id("attempt")).id(id("attempt"))
-                        .description("A resource, its address and the key of the reply; without one the request waits for the pool")
+                        .description("A resource, its address and the key of the reply; before the pool is known the request waits, and goes no further")
                     .to(direct("correlate")).id(id("open")).description("Pending before it is written")
-                    .filter(header(ProxyHeaders.RESOURCE)).id(id("by-choice")).description("Unless it waits for the pool")
-                        .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
-                    .endChoice()
+                    .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
                 .when().ref(id("is-reply"))
                     .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
                 .when().ref(id("is-target-presence"))

@@ -1,7 +1,6 @@
 package org.clientproxy.proxy;
 
 import java.util.Objects;
-import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
 /**
@@ -11,7 +10,7 @@ import org.clientproxy.xmpp.Stanza;
 final class CorrelationKey {
     private CorrelationKey() {}
 
-    /** @param resource the folded full address */
+    /** The first two are folded full addresses. */
     static String of(String resource, String encodedFrom, String id) {
         // No address holds a line feed, and the id comes last, so no two triples give one key.
         return resource + '\n' + encodedFrom + '\n' + id;
@@ -19,9 +18,6 @@ final class CorrelationKey {
 
     /** The key that the addresses and the id of a reply spell. */
     static String ofReply(Stanza reply) {
-        Jid to = reply.toJid();
-        // A reply to node@domain/resource is to nobody whom we sent a request for.
-        String encodedFrom = to.local() != null || to.resource() == null ? "" : to.resource();
-        return of(reply.fromJid().key(), encodedFrom, Objects.requireNonNull(reply.id()));
+        return of(reply.fromJid().key(), reply.toJid().key(), Objects.requireNonNull(reply.id()));
     }
 }

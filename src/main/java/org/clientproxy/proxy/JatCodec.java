@@ -31,7 +31,7 @@ final class JatCodec {
     static final int TAG_OCTETS = 16;
     private static final int DIGEST_OCTETS = 32;
 
-    /** So many tokens of those who asked last are kept, for making one costs more than all else that we do with a request. */
+    /** So many addresses of those who asked last are kept, for making a token costs more than all else that we do with a request. */
     private static final int CACHED = 4096;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -44,18 +44,20 @@ final class JatCodec {
      */
     record Decoded(String requester, String addressUsed) {}
 
+    private final Jid address;
     private final String domain;
     private final byte[] domainOctets;
     private final List<Mac> macs = new ArrayList<>();
-    private final Map<Decoded, String> cache = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Decoded, Jid> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Decoded, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Decoded, Jid> eldest) {
             return size() > CACHED;
         }
     };
 
     /** @param keys the first makes tokens, all verify them */
     JatCodec(Jid domain, List<byte[]> keys) {
+        this.address = domain;
         this.domain = domain.toString();
         this.domainOctets = this.domain.getBytes(StandardCharsets.UTF_8);
         try {
@@ -69,14 +71,14 @@ final class JatCodec {
         }
     }
 
-    /** The token of a requester, as the server spells it, that used this address of ours. */
-    String encode(String requester, String addressUsed) {
-        return cache.computeIfAbsent(new Decoded(requester, addressUsed), this::make);
+    /** The encoded-from, a session of the domain, of a requester, as the server spells it, that used this address of ours. */
+    Jid encodedFrom(String requester, String addressUsed) {
+        return cache.computeIfAbsent(
+                new Decoded(requester, addressUsed), addresses -> address.withResource(encode(requester, addressUsed)));
     }
 
-    private String make(Decoded addresses) {
-        String requester = addresses.requester();
-        String addressUsed = addresses.addressUsed();
+    /** The token of a requester, as the server spells it, that used this address of ours. */
+    String encode(String requester, String addressUsed) {
         byte[] from = requester.getBytes(StandardCharsets.UTF_8);
         byte[] used = addressUsed.equals(domain) ? new byte[0] : addressUsed.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream content = new ByteArrayOutputStream(from.length + used.length + 5 + TAG_OCTETS);

@@ -1,22 +1,18 @@
 package org.clientproxy.proxy;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** How long something took, counted in fixed classes. Any thread. */
+/** How long something took, counted in fixed classes: on the loop, read by any thread. */
 public final class LatencyHistogram {
     private static final long[] BOUNDS_MILLIS = {
         1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000
     };
 
-    private final LongAdder[] counts = new LongAdder[BOUNDS_MILLIS.length + 1];
-    private final LongAdder nanos = new LongAdder();
-
-    LatencyHistogram() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = new LongAdder();
-        }
-    }
+    // Only one thread adds, so no addition needs to be atomic.
+    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS_MILLIS.length + 1);
+    private final AtomicLong nanos = new AtomicLong();
 
     /** @param duration in nanoseconds; one that is just at a bound belongs below it */
     void record(long duration) {
@@ -24,8 +20,8 @@ public final class LatencyHistogram {
         while (i < BOUNDS_MILLIS.length && duration > BOUNDS_MILLIS[i] * 1_000_000) {
             i++;
         }
-        counts[i].increment();
-        nanos.add(duration);
+        counts.lazySet(i, counts.get(i) + 1);
+        nanos.lazySet(nanos.get() + duration);
     }
 
     /** The upper bounds of the classes but the last, in seconds. The last class has none. */
@@ -39,15 +35,15 @@ public final class LatencyHistogram {
 
     /** How many fell into each class; one more than there are bounds. */
     public long[] counts() {
-        long[] now = new long[counts.length];
+        long[] now = new long[counts.length()];
         for (int i = 0; i < now.length; i++) {
-            now[i] = counts[i].sum();
+            now[i] = counts.get(i);
         }
         return now;
     }
 
     /** All durations together, in seconds. */
     public double seconds() {
-        return nanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
+        return nanos.get() / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

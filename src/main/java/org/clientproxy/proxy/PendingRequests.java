@@ -76,6 +76,8 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private boolean dueScheduled;
     private volatile boolean refusing;
     private volatile int size;
+    // What the aggregator sees of a group; nobody keeps it until the next one.
+    private @Nullable Exchange group;
 
     PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
         this.loop = loop;
@@ -129,8 +131,16 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return open.get(key);
     }
 
-    /** A key for a request that waits for the pool; no reply can have it. */
-    String waitingKey() {
+    /** Keeps the request until the pool is confirmed; no reply can have its key. */
+    void await(PendingRequest pending) {
+        String key = waitingKey();
+        pending.await(key);
+        store.put(pending);
+        enter(key, pending);
+        arm(pending, pending.deadline);
+    }
+
+    private String waitingKey() {
         return "waiting\n" + waitCounter++;
     }
 
@@ -258,9 +268,13 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         if (pending == null) {
             return null;
         }
-        Exchange group = new DefaultExchange(context);
-        group.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
-        return group;
+        Exchange shown = group;
+        if (shown == null) {
+            shown = new DefaultExchange(context);
+            group = shown;
+        }
+        shown.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        return shown;
     }
 
     @Override

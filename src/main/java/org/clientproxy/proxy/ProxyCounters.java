@@ -4,10 +4,9 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** Counts what became of the stanzas of one proxy since its start. Any thread. */
+/** Counts what became of the stanzas of one proxy since its start: on the loop, read by any thread. */
 public final class ProxyCounters {
     /** Why a stanza was dropped in silence. */
     public enum Drop {
@@ -31,11 +30,11 @@ public final class ProxyCounters {
         REFUSED
     }
 
-    private final Map<Drop, LongAdder> drops = adders(Drop.class);
-    private final Map<Outcome, LongAdder> outcomes = adders(Outcome.class);
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder retries = new LongAdder();
-    private final LongAdder replies = new LongAdder();
+    private final Map<Drop, LoopCounter> drops = counters(Drop.class);
+    private final Map<Outcome, LoopCounter> outcomes = counters(Outcome.class);
+    private final LoopCounter requests = new LoopCounter();
+    private final LoopCounter retries = new LoopCounter();
+    private final LoopCounter replies = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
 
     void requested() {
@@ -62,12 +61,12 @@ public final class ProxyCounters {
 
     /** How many requests were read. */
     public long requests() {
-        return requests.sum();
+        return requests.get();
     }
 
     /** How many IQ results and errors were read, whatever became of them. */
     public long replies() {
-        return replies.sum();
+        return replies.get();
     }
 
     /** How long requesters waited for their answers, of whatever kind. */
@@ -77,17 +76,17 @@ public final class ProxyCounters {
 
     /** How often a request was sent to another resource. */
     public long retries() {
-        return retries.sum();
+        return retries.get();
     }
 
     /** How many stanzas were dropped for this reason. */
     public long drops(Drop reason) {
-        return count(drops, reason).sum();
+        return count(drops, reason).get();
     }
 
     /** How many requests were answered so. */
     public long outcomes(Outcome outcome) {
-        return count(outcomes, outcome).sum();
+        return count(outcomes, outcome).get();
     }
 
     /** One line for a log or a console. */
@@ -97,16 +96,16 @@ public final class ProxyCounters {
                 + words(Outcome.values(), this::outcomes) + " drops=" + words(Drop.values(), this::drops);
     }
 
-    private static <E extends Enum<E>> LongAdder count(Map<E, LongAdder> adders, E key) {
-        return Objects.requireNonNull(adders.get(key));
+    private static <E extends Enum<E>> LoopCounter count(Map<E, LoopCounter> counters, E key) {
+        return Objects.requireNonNull(counters.get(key));
     }
 
-    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-        Map<E, LongAdder> adders = new EnumMap<>(type);
+    private static <E extends Enum<E>> Map<E, LoopCounter> counters(Class<E> type) {
+        Map<E, LoopCounter> counters = new EnumMap<>(type);
         for (E value : type.getEnumConstants()) {
-            adders.put(value, new LongAdder());
+            counters.put(value, new LoopCounter());
         }
-        return adders;
+        return counters;
     }
 
     private static <E extends Enum<E>> String words(E[] values, Function<E, Long> count) {

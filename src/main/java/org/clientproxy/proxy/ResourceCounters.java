@@ -1,13 +1,11 @@
 package org.clientproxy.proxy;
 
-import java.util.concurrent.atomic.LongAdder;
-
-/** What one resource was asked and how it answered, since it came into the pool. Any thread. */
+/** What one resource was asked and how it answered, since it came into the pool: on the loop, read by any thread. */
 public final class ResourceCounters {
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder results = new LongAdder();
-    private final LongAdder errors = new LongAdder();
-    private final LongAdder unanswered = new LongAdder();
+    private final LoopCounter requests = new LoopCounter();
+    private final LoopCounter results = new LoopCounter();
+    private final LoopCounter errors = new LoopCounter();
+    private final LoopCounter unanswered = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
 
     void requested() {
@@ -29,20 +27,20 @@ public final class ResourceCounters {
 
     /** Requests that were sent to it. */
     public long requests() {
-        return requests.sum();
+        return requests.get();
     }
 
     public long results() {
-        return results.sum();
+        return results.get();
     }
 
     public long errors() {
-        return errors.sum();
+        return errors.get();
     }
 
     /** Requests at it that ended with an error of ours: it went away, or was too late. */
     public long unanswered() {
-        return unanswered.sum();
+        return unanswered.get();
     }
 
     /** How long its requesters waited for its results and errors. */

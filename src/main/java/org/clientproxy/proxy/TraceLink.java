@@ -3,7 +3,6 @@ package org.clientproxy.proxy;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Message;
-import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
 /**
@@ -34,10 +33,7 @@ final class TraceLink {
     /** Gives a reply the trace of the request that it answers, if there is one. */
     void join(Message message) {
         if (message.getBody() instanceof Stanza stanza && stanza.isReply() && stanza.id() != null) {
-            Jid to = stanza.toJid();
-            String encodedFrom = to.local() != null || to.resource() == null ? "" : to.resource();
-            PendingRequest pending =
-                    pendingRequests.find(CorrelationKey.of(stanza.fromJid().key(), encodedFrom, stanza.id()));
+            PendingRequest pending = pendingRequests.find(CorrelationKey.ofReply(stanza));
             if (pending != null) {
                 message.getHeaders().putAll(pending.trace());
             }

@@ -17,8 +17,36 @@ public final class Jid {
     /** The longest that each of the three parts may be, in octets of UTF-8 (RFC 7622 §3.1). */
     public static final int MAX_PART_OCTETS = 1023;
 
-    private static final String FORBIDDEN_IN_LOCAL = "\"&'/:<>@";
-    private static final String FORBIDDEN_IN_DOMAIN = "\"&'/<>@\\";
+    private enum Part {
+        LOCAL("localpart", " \"&'/:<>@"),
+        DOMAIN("domainpart", " \"&'/<>@\\"),
+        RESOURCE("resourcepart", "");
+
+        private final String title;
+        // A bit for each character of ASCII that is allowed: of those below 64, and of the others.
+        private final long low;
+        private final long high;
+
+        /** @param forbidden of the printable characters of ASCII */
+        Part(String title, String forbidden) {
+            this.title = title;
+            long[] allowed = new long[2];
+            for (char c = ' '; c < 0x7f; c++) {
+                allowed[c / Long.SIZE] |= (forbidden.indexOf(c) < 0 ? 1L : 0L) << c;
+            }
+            low = allowed[0];
+            high = allowed[1];
+        }
+
+        boolean allows(int c) {
+            return c < 0x80
+                    ? ((c < Long.SIZE ? low : high) >>> c & 1) != 0
+                    : c >= 0xa0
+                            && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+                            && c != 0xfffe
+                            && c != 0xffff;
+        }
+    }
 
     private final String text;
     // Where the parts lie: of most addresses only some are ever asked for, so none is copied before. No @: at is -1; no
@@ -42,12 +70,12 @@ public final class Jid {
         if (at > slash) {
             at = -1;
         }
-        String problem = at < 0 ? null : problem("localpart", text, 0, at, FORBIDDEN_IN_LOCAL, false);
+        String problem = at < 0 ? null : problem(Part.LOCAL, text, 0, at);
         if (problem == null) {
-            problem = problem("domainpart", text, at + 1, slash, FORBIDDEN_IN_DOMAIN, false);
+            problem = problem(Part.DOMAIN, text, at + 1, slash);
         }
         if (problem == null && first >= 0) {
-            problem = problem("resourcepart", text, slash + 1, text.length(), "", true);
+            problem = problem(Part.RESOURCE, text, slash + 1, text.length());
         }
         if (problem != null) {
             throw new IllegalArgumentException("not an XMPP address: " + problem);
@@ -107,7 +135,7 @@ public final class Jid {
      * @throws IllegalArgumentException where it cannot be a resourcepart
      */
     public Jid withResource(String name) {
-        String problem = problem("resourcepart", name, 0, name.length(), "", true);
+        String problem = problem(Part.RESOURCE, name, 0, name.length());
         if (problem != null) {
             throw new IllegalArgumentException("not an XMPP address: " + problem);
         }
@@ -178,26 +206,21 @@ public final class Jid {
     }
 
     /** What is wrong with the part that lies there; null: nothing. */
-    private static @Nullable String problem(
-            String name, String text, int from, int to, String forbidden, boolean space) {
-        if (from == to || to == from + 1 && text.charAt(from) == '.' && name.equals("domainpart")) {
-            return "its " + name + " is empty";
+    private static @Nullable String problem(Part part, String text, int from, int to) {
+        if (from == to || part == Part.DOMAIN && to == from + 1 && text.charAt(from) == '.') {
+            return "its " + part.title + " is empty";
         }
         int octets = 0;
         for (int i = from; i < to; ) {
             int c = text.codePointAt(i);
-            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
-                    || c < ' '
-                    || c >= 0x7f && c < 0xa0
-                    || c == 0xfffe
-                    || c == 0xffff
-                    || c == ' ' && !space
-                    || forbidden.indexOf(c) >= 0) {
-                return String.format("its %s holds the forbidden character U+%04X", name, c);
+            if (!part.allows(c)) {
+                return String.format("its %s holds the forbidden character U+%04X", part.title, c);
             }
             octets += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
             i += Character.charCount(c);
         }
-        return octets <= MAX_PART_OCTETS ? null : "its " + name + " is longer than " + MAX_PART_OCTETS + " octets";
+        return octets <= MAX_PART_OCTETS
+                ? null
+                : "its " + part.title + " is longer than " + MAX_PART_OCTETS + " octets";
     }
 }

@@ -95,6 +95,29 @@ public final class Stanza {
         this.to = attribute("to");
     }
 
+    /** Another one's kind and type, with these attributes and this content. */
+    private Stanza(
+            Stanza other,
+            List<Attribute> attributes,
+            @Nullable String id,
+            @Nullable String from,
+            @Nullable String to,
+            byte[] content,
+            int offset) {
+        this.kind = other.kind;
+        this.name = other.name;
+        this.attributes = attributes;
+        this.content = content;
+        this.offset = offset;
+        this.length = other.length;
+        this.children = other.children;
+        this.checked = other.checked;
+        this.type = other.type;
+        this.id = id;
+        this.from = from;
+        this.to = to;
+    }
+
     /**
      * A stanza of ours. Null attributes are left out; {@code child} is XML of one element, or empty. Whether it is
      * well-formed is not looked at here, but when it is sent.
@@ -255,7 +278,7 @@ public final class Stanza {
         add(changed, "from", seenFrom ? null : fromText);
         add(changed, "to", seenTo ? null : toText);
         add(changed, "id", seenId ? null : id);
-        Stanza readdressed = new Stanza(kind, name, changed, content, offset, length, children, checked);
+        Stanza readdressed = new Stanza(this, changed, id, fromText, toText, content, offset);
         readdressed.fromJid = from;
         readdressed.toJid = to;
         return readdressed;
@@ -273,17 +296,13 @@ public final class Stanza {
 
     /** The same, in memory that holds its content and nothing else; for one that is kept. */
     public Stanza compact() {
-        return content.length == length
-                ? this
-                : new Stanza(
-                        kind,
-                        name,
-                        attributes,
-                        Arrays.copyOfRange(content, offset, offset + length),
-                        0,
-                        length,
-                        children,
-                        checked);
+        if (content.length == length) {
+            return this;
+        }
+        Stanza compact = new Stanza(this, attributes, id, from, to, content(), 0);
+        compact.fromJid = fromJid;
+        compact.toJid = toJid;
+        return compact;
     }
 
     /** How many octets {@link #writeTo} writes. */

@@ -117,8 +117,8 @@ final class DirectSystem implements ModelSystem {
 
     private void attempt(Exchange exchange) throws Exception {
         attempt.process(exchange);
-        correlate(exchange);
-        if (exchange.getMessage().getHeader(ProxyHeaders.RESOURCE) != null) {
+        if (!exchange.isRouteStop()) {
+            correlate(exchange);
             send(exchange);
         }
     }
