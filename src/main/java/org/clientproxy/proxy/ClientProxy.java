@@ -291,6 +291,7 @@ public final class ClientProxy {
     }
 
     private void bindSteps() {
+        ToFailures toFailures = new ToFailures(entry("failures"));
         Map<String, Object> steps = Map.ofEntries(
                 Map.entry("sort", sort),
                 Map.entry(
@@ -314,7 +315,8 @@ public final class ClientProxy {
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
                 Map.entry(
                         "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
-                Map.entry("to-failures", new ToFailures(entry("failures"))),
+                Map.entry("correlate", new CorrelationEntry(toFailures)),
+                Map.entry("to-failures", toFailures),
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
         steps.forEach(this::bind);
         for (StanzaSort sort : StanzaSort.values()) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is cached, for a stanza can be read any number of times. There is no error handler, and no {@code doTry} on the
  * way of a stanza, for each of them costs all that goes well. What fails goes to the route {@code failures} by
- * {@link ToFailures}, the exception handler of the stream's consumer and of the aggregator.
+ * {@link ToFailures}, the exception handler of the stream's consumer and of the aggregator. What goes to the aggregator goes
+ * there by {@link CorrelationEntry}, without a hop; through the route's own entry come the endings that no stanza brings.
  */
 final class ClientProxyRoutes extends RouteBuilder {
     /** The routes that each proxy must have, in whatever language they are written. */
@@ -35,12 +36,12 @@ final class ClientProxyRoutes extends RouteBuilder {
     public void configure() {
         errorHandler(noErrorHandler());
 
-        from(entry("correlate")).routeId(id("correlate")).streamCache(false)
+        from("direct:" + id("correlate")).routeId(id("correlate")).streamCache(false)
             .description("Brings each attempt together with its one ending")
             .aggregate(header(ProxyHeaders.KEY)).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
                     .aggregationRepository(id("pending-requests"))
-                    .aggregateController("#" + id("to-failures"))
+                    .aggregateController("#" + id("correlate"))
                     .executorService(id("inline"))
                 .process(id("decide")).id(id("decide")).description("Answer, attempt again, or drop")
                 .choice().id(id("by-verdict")).description("What the decision was")
@@ -50,17 +51,17 @@ final class ClientProxyRoutes extends RouteBuilder {
                         .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester")
                     .when().ref(id("is-attempt"))
                         .process(id("attempt")).id(id("next-attempt")).description("As the first one")
-                        .to(direct("correlate")).id(id("open-next")).description("Pending again")
+                        .process(id("correlate")).id(id("open-next")).description("Pending again")
                         .to("{{" + name + ".endpoint}}").id(id("send-next")).description("To the resource")
                 .endChoice().end()
             .end();
 
-        from(entry("failures")).routeId(id("failures")).streamCache(false)
+        from("direct:" + id("failures")).routeId(id("failures")).streamCache(false)
             .description("A request that one of our steps refused or failed at is answered all the same")
             .process(id("fail")).id(id("fail")).description("The error that the requester gets")
             .choice().id(id("by-failure")).description("Through the correlation first; without it if that fails too")
                 .when().ref(id("is-settle"))
-                    .to(direct("correlate")).id(id("settle")).description("Ends the pending request")
+                    .process(id("correlate")).id(id("settle")).description("Ends the pending request")
                 .when().ref(id("is-answer"))
                     .to("{{" + name + ".endpoint}}").id(id("send-failure")).description("To the requester")
             .end();
@@ -86,10 +87,10 @@ final class ClientProxyRoutes extends RouteBuilder {
         bySort
                     .process(id("attempt")).id(id("attempt"))
                         .description("A resource, its address and the key of the reply; before the pool is known the request waits, and goes no further")
-                    .to(direct("correlate")).id(id("open")).description("Pending before it is written")
+                    .process(id("correlate")).id(id("open")).description("Pending before it is written")
                     .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
                 .when().ref(id("is-reply"))
-                    .to(direct("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
+                    .process(id("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
                 .when().ref(id("is-target-presence"))
                     .process(id("presence")).id(id("presence")).description("Updates subscription and pool")
                 .when().ref(id("is-unsupported"))
@@ -101,14 +102,5 @@ final class ClientProxyRoutes extends RouteBuilder {
 
     private String id(String role) {
         return name + '-' + role;
-    }
-
-    private String entry(String route) {
-        return "direct:" + id(route);
-    }
-
-    /** The producer must not wait for a route that is not there: it would hold up the loop, and all stanzas with it. */
-    private String direct(String route) {
-        return entry(route) + "?block=false";
     }
 }

@@ -145,10 +145,11 @@ final class RouteFiles {
             throw wrong("hold the route " + id("stanzas") + " without exceptionHandler=" + handler
                     + " in the uri of its from; without it a request at which a step fails has no answer");
         }
+        String controller = '#' + id("correlate");
         if (steps(correlate, AggregateDefinition.class).stream()
-                .noneMatch(aggregate -> handler.equals(aggregate.getAggregateController()))) {
+                .noneMatch(aggregate -> controller.equals(aggregate.getAggregateController()))) {
             throw wrong("hold the route " + id("correlate") + " whose aggregate is without aggregateController: "
-                    + handler + "; without it a request at which a step fails has no answer");
+                    + controller + "; without it no request comes there, and one at which a step fails has no answer");
         }
         if (settings.accept() != null
                 && steps(stanzas, ProcessorDefinition.class).stream()

@@ -20,6 +20,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.LoggingExceptionHandler;
+import org.apache.camel.support.SimpleRegistry;
 
 /**
  * Builds and starts route files in a context of its own, which is thrown away: with the beans and the placeholders of the
@@ -56,11 +58,13 @@ final class RouteTrial {
 
     private void prepare(DefaultCamelContext scratch) {
         scratch.getCamelContextExtension().setName(live.getName() + "-trial");
-        scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(live.getRegistry()));
+        // The live ones hold the requests that are pending, and know the aggregator that has them.
+        SimpleRegistry stead = new SimpleRegistry();
+        stead.bind(files.id("pending-requests"), new MemoryAggregationRepository());
+        stead.bind(files.id("correlate"), new CorrelationEntry(new LoggingExceptionHandler(scratch, RouteTrial.class)));
+        scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(stead, live.getRegistry()));
         scratch.disableJMX();
         scratch.getPropertiesComponent().addPropertiesSource(new Placeholders(live));
-        // The live one holds the requests that are pending.
-        scratch.getRegistry().bind(files.id("pending-requests"), new MemoryAggregationRepository());
         scratch.getCamelContextExtension()
                 .registerEndpointCallback(
                         (uri, endpoint) -> endpoint instanceof DirectEndpoint ? endpoint : new Nowhere(endpoint));

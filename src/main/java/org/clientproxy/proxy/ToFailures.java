@@ -2,8 +2,6 @@ package org.clientproxy.proxy;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
-import org.apache.camel.processor.aggregate.AggregateProcessor;
-import org.apache.camel.processor.aggregate.DefaultAggregateController;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings each stanza and each completed group that a step refused or failed at to the route {@code failures}: the exception
- * handler of the stream's consumer, and by way of its controller that of the aggregator. On the loop.
+ * handler of the stream's consumer and of the aggregator. On the loop.
  */
-final class ToFailures extends DefaultAggregateController implements ExceptionHandler {
+final class ToFailures implements ExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ToFailures.class);
 
     /** The route may fail at the way through the correlation, then at the answer, and at a smaller one. */
@@ -24,16 +22,6 @@ final class ToFailures extends DefaultAggregateController implements ExceptionHa
 
     ToFailures(RouteEntry failures) {
         this.failures = failures;
-    }
-
-    @Override
-    public void onStart(AggregateProcessor aggregator) {
-        aggregator.setExceptionHandler(this);
-    }
-
-    @Override
-    public void onStop(AggregateProcessor aggregator) {
-        // Nothing is kept of it: routes are tried in a second context, with this same controller.
     }
 
     @Override

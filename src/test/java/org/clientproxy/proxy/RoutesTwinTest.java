@@ -56,7 +56,7 @@ class RoutesTwinTest {
     void aFileThatLeavesFailuresUnansweredStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         for (String part : List.of(
-                "&exceptionHandler=#proxy-to-failures", "            aggregateController: \"#proxy-to-failures\"\n")) {
+                "&exceptionHandler=#proxy-to-failures", "            aggregateController: \"#proxy-correlate\"\n")) {
             assertThat(yaml).contains(part);
             Path file = Files.writeString(directory.resolve("proxy.yaml"), yaml.replace(part, ""));
             assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)

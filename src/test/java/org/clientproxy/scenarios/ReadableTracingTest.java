@@ -63,15 +63,13 @@ class ReadableTracingTest {
                         "proxy-stanzas > proxy-admit",
                         "proxy-stanzas > proxy-attempt",
                         "proxy-stanzas > proxy-open",
-                        "proxy-correlate > begins")
+                        "proxy-stanzas > proxy-send-request")
                 .containsSubsequence(
-                        "proxy-stanzas > proxy-send-request",
                         "proxy-stanzas > ends",
                         "proxy-stanzas > begins",
                         "proxy-stanzas > proxy-complete",
-                        "proxy-correlate > begins",
-                        "proxy-correlate > proxy-send-answer",
-                        "proxy-correlate > ends")
+                        "proxy-correlate > proxy-decide",
+                        "proxy-correlate > proxy-send-answer")
                 .endsWith("proxy-stanzas > ends");
         assertThat(of("ask", lines).get(0))
                 .containsPattern(
