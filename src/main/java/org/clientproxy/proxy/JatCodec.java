@@ -1,6 +1,5 @@
 package org.clientproxy.proxy;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -31,8 +30,11 @@ final class JatCodec {
     static final int TAG_OCTETS = 16;
     private static final int DIGEST_OCTETS = 32;
 
-    /** So many addresses of those who asked last are kept, for making a token costs more than all else that we do with a request. */
-    private static final int CACHED = 4096;
+    /**
+     * So many addresses of those who asked last are kept, for making a token takes time. No more, for where a million ask,
+     * each is kept for nothing, and copied by the garbage collector.
+     */
+    private static final int CACHED = 1024;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -81,16 +83,16 @@ final class JatCodec {
     String encode(String requester, String addressUsed) {
         byte[] from = requester.getBytes(StandardCharsets.UTF_8);
         byte[] used = addressUsed.equals(domain) ? new byte[0] : addressUsed.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream content = new ByteArrayOutputStream(from.length + used.length + 5 + TAG_OCTETS);
-        content.write(READABLE);
-        write(content, from);
+        byte[] tagged = new byte[1 + 2 + from.length + (used.length > 0 ? 2 + used.length : 0)];
+        tagged[0] = READABLE;
+        int end = put(from, tagged, 1);
         if (used.length > 0) {
-            write(content, used);
+            put(used, tagged, end);
         }
-        byte[] tagged = content.toByteArray();
         if (((tagged.length + TAG_OCTETS) * 4 + 2) / 3 <= Jid.MAX_PART_OCTETS) {
-            content.write(tag(macs.get(0), tagged), 0, TAG_OCTETS);
-            return ENCODER.encodeToString(content.toByteArray());
+            byte[] token = Arrays.copyOf(tagged, tagged.length + TAG_OCTETS);
+            System.arraycopy(tag(macs.get(0), tagged), 0, token, tagged.length, TAG_OCTETS);
+            return ENCODER.encodeToString(token);
         }
         // The version is under the tag too, so that no token of one kind tells anything of one of the other.
         tagged[0] = DIGEST;
@@ -143,10 +145,12 @@ final class JatCodec {
         return mac.doFinal(domainOctets);
     }
 
-    private static void write(ByteArrayOutputStream out, byte[] octets) {
-        out.write(octets.length >> 8);
-        out.write(octets.length);
-        out.write(octets, 0, octets.length);
+    /** The octets behind their number; returns where they end. */
+    private static int put(byte[] octets, byte[] to, int at) {
+        to[at] = (byte) (octets.length >> 8);
+        to[at + 1] = (byte) octets.length;
+        System.arraycopy(octets, 0, to, at + 2, octets.length);
+        return at + 2 + octets.length;
     }
 
     private static int length(byte[] octets, int at) {

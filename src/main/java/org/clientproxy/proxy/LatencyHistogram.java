@@ -1,7 +1,6 @@
 package org.clientproxy.proxy;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How long something took, counted in fixed classes: on the loop, read by any thread. */
@@ -10,9 +9,21 @@ public final class LatencyHistogram {
         1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000
     };
 
-    // Only one thread adds, so no addition needs to be atomic.
-    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS_MILLIS.length + 1);
-    private final AtomicLong nanos = new AtomicLong();
+    /** So many places it takes in a row of counts: the nanoseconds of all, then the classes. */
+    static final int PLACES = 1 + BOUNDS_MILLIS.length + 1;
+
+    private final AtomicLongArray row;
+    private final int from;
+
+    LatencyHistogram() {
+        this(new AtomicLongArray(PLACES), 0);
+    }
+
+    /** One that lies in a row with other counts, from this place on. Only one thread adds, so no addition needs to be atomic. */
+    LatencyHistogram(AtomicLongArray row, int from) {
+        this.row = row;
+        this.from = from;
+    }
 
     /** @param duration in nanoseconds; one that is just at a bound belongs below it */
     void record(long duration) {
@@ -20,8 +31,8 @@ public final class LatencyHistogram {
         while (i < BOUNDS_MILLIS.length && duration > BOUNDS_MILLIS[i] * 1_000_000) {
             i++;
         }
-        counts.lazySet(i, counts.get(i) + 1);
-        nanos.lazySet(nanos.get() + duration);
+        row.lazySet(from + 1 + i, row.get(from + 1 + i) + 1);
+        row.lazySet(from, row.get(from) + duration);
     }
 
     /** The upper bounds of the classes but the last, in seconds. The last class has none. */
@@ -35,15 +46,15 @@ public final class LatencyHistogram {
 
     /** How many fell into each class; one more than there are bounds. */
     public long[] counts() {
-        long[] now = new long[counts.length()];
+        long[] now = new long[PLACES - 1];
         for (int i = 0; i < now.length; i++) {
-            now[i] = counts.get(i);
+            now[i] = row.get(from + 1 + i);
         }
         return now;
     }
 
     /** All durations together, in seconds. */
     public double seconds() {
-        return nanos.get() / (double) TimeUnit.SECONDS.toNanos(1);
+        return row.get(from) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

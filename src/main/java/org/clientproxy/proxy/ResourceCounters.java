@@ -1,46 +1,58 @@
 package org.clientproxy.proxy;
 
-/** What one resource was asked and how it answered, since it came into the pool: on the loop, read by any thread. */
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What one resource was asked and how it answered, since it came into the pool: on the loop, read by any thread. All counts lie
+ * in one row, for with thousands of resources each is cold memory whenever it is touched.
+ */
 public final class ResourceCounters {
-    private final LoopCounter requests = new LoopCounter();
-    private final LoopCounter results = new LoopCounter();
-    private final LoopCounter errors = new LoopCounter();
-    private final LoopCounter unanswered = new LoopCounter();
-    private final LatencyHistogram latency = new LatencyHistogram();
+    private static final int REQUESTS = 0;
+    private static final int RESULTS = 1;
+    private static final int ERRORS = 2;
+    private static final int UNANSWERED = 3;
+    private static final int LATENCY = 4;
+
+    private final AtomicLongArray row = new AtomicLongArray(LATENCY + LatencyHistogram.PLACES);
+    private final LatencyHistogram latency = new LatencyHistogram(row, LATENCY);
 
     void requested() {
-        requests.increment();
+        increment(REQUESTS);
     }
 
     /** @param nanos from the request's arrival at the proxy to the answer, all attempts included */
     void answered(ProxyCounters.Outcome outcome, long nanos) {
         switch (outcome) {
-            case RESULT -> results.increment();
-            case ERROR -> errors.increment();
+            case RESULT -> increment(RESULTS);
+            case ERROR -> increment(ERRORS);
             case REFUSED -> {
-                unanswered.increment();
+                increment(UNANSWERED);
                 return;
             }
         }
         latency.record(nanos);
     }
 
+    private void increment(int place) {
+        row.lazySet(place, row.get(place) + 1);
+    }
+
     /** Requests that were sent to it. */
     public long requests() {
-        return requests.get();
+        return row.get(REQUESTS);
     }
 
     public long results() {
-        return results.get();
+        return row.get(RESULTS);
     }
 
     public long errors() {
-        return errors.get();
+        return row.get(ERRORS);
     }
 
     /** Requests at it that ended with an error of ours: it went away, or was too late. */
     public long unanswered() {
-        return unanswered.get();
+        return row.get(UNANSWERED);
     }
 
     /** How long its requesters waited for its results and errors. */

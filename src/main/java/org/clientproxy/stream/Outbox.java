@@ -36,6 +36,9 @@ final class Outbox {
     static final class Batch {
         private final List<Entry> entries = new ArrayList<>();
         private final ByteBuf octets;
+        // Kept, for the buffer shrinks while it is written, and a stanza would have to encode its start tag again to
+        // know.
+        private long size;
         private long written;
 
         private Batch(ByteBuf octets) {
@@ -108,14 +111,15 @@ final class Outbox {
             throw new IllegalStateException("a buffer in memory cannot fail", e);
         }
         writing.add(batch);
-        writingOctets += batch.octets.readableBytes();
+        batch.size = batch.octets.readableBytes();
+        writingOctets += batch.size;
         return batch;
     }
 
     /** The whole batch has reached the socket. */
     void done(Batch batch) {
         if (writing.remove(batch)) {
-            writingOctets -= octetsOf(batch);
+            writingOctets -= batch.size;
             counters.stanzasOut.add(batch.entries.size());
         }
     }
@@ -156,13 +160,5 @@ final class Outbox {
             waitingOctets -= waiting.remove().stanza().octets();
             counters.lost.increment();
         }
-    }
-
-    private static long octetsOf(Batch batch) {
-        long octets = 0;
-        for (Entry entry : batch.entries) {
-            octets += entry.stanza().octets();
-        }
-        return octets;
     }
 }
