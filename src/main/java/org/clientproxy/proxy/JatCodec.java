@@ -76,7 +76,8 @@ final class JatCodec {
     /** The encoded-from, a session of the domain, of a requester, as the server spells it, that used this address of ours. */
     Jid encodedFrom(String requester, String addressUsed) {
         return cache.computeIfAbsent(
-                new Decoded(requester, addressUsed), addresses -> address.withResource(encode(requester, addressUsed)));
+                new Decoded(requester, addressUsed),
+                addresses -> address.withResource(encode(addresses.requester(), addresses.addressUsed())));
     }
 
     /** The token of a requester, as the server spells it, that used this address of ours. */

@@ -1,7 +1,6 @@
 package org.clientproxy.proxy;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How long something took, counted in fixed classes: on the loop, read by any thread. */
 public final class LatencyHistogram {
@@ -12,15 +11,15 @@ public final class LatencyHistogram {
     /** So many places it takes in a row of counts: the nanoseconds of all, then the classes. */
     static final int PLACES = 1 + BOUNDS_MILLIS.length + 1;
 
-    private final AtomicLongArray row;
+    private final LoopCounts row;
     private final int from;
 
     LatencyHistogram() {
-        this(new AtomicLongArray(PLACES), 0);
+        this(new LoopCounts(PLACES), 0);
     }
 
-    /** One that lies in a row with other counts, from this place on. Only one thread adds, so no addition needs to be atomic. */
-    LatencyHistogram(AtomicLongArray row, int from) {
+    /** One that lies in a row with other counts, from this place on. */
+    LatencyHistogram(LoopCounts row, int from) {
         this.row = row;
         this.from = from;
     }
@@ -31,8 +30,8 @@ public final class LatencyHistogram {
         while (i < BOUNDS_MILLIS.length && duration > BOUNDS_MILLIS[i] * 1_000_000) {
             i++;
         }
-        row.lazySet(from + 1 + i, row.get(from + 1 + i) + 1);
-        row.lazySet(from, row.get(from) + duration);
+        row.increment(from + 1 + i);
+        row.add(from, duration);
     }
 
     /** The upper bounds of the classes but the last, in seconds. The last class has none. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.spi.AggregationRepository;
 import org.apache.camel.support.DefaultExchange;
 import org.clientproxy.stream.StreamLoop;
@@ -273,6 +274,8 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             shown = new DefaultExchange(context);
             group = shown;
         }
+        // Set where a bounce is kept in the group; it is not the next one's.
+        shown.removeProperty(ExchangePropertyKey.AGGREGATED_SIZE);
         shown.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         return shown;
     }

@@ -1,7 +1,5 @@
 package org.clientproxy.proxy;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 /**
  * What one resource was asked and how it answered, since it came into the pool: on the loop, read by any thread. All counts lie
  * in one row, for with thousands of resources each is cold memory whenever it is touched.
@@ -13,28 +11,24 @@ public final class ResourceCounters {
     private static final int UNANSWERED = 3;
     private static final int LATENCY = 4;
 
-    private final AtomicLongArray row = new AtomicLongArray(LATENCY + LatencyHistogram.PLACES);
+    private final LoopCounts row = new LoopCounts(LATENCY + LatencyHistogram.PLACES);
     private final LatencyHistogram latency = new LatencyHistogram(row, LATENCY);
 
     void requested() {
-        increment(REQUESTS);
+        row.increment(REQUESTS);
     }
 
     /** @param nanos from the request's arrival at the proxy to the answer, all attempts included */
     void answered(ProxyCounters.Outcome outcome, long nanos) {
         switch (outcome) {
-            case RESULT -> increment(RESULTS);
-            case ERROR -> increment(ERRORS);
+            case RESULT -> row.increment(RESULTS);
+            case ERROR -> row.increment(ERRORS);
             case REFUSED -> {
-                increment(UNANSWERED);
+                row.increment(UNANSWERED);
                 return;
             }
         }
         latency.record(nanos);
-    }
-
-    private void increment(int place) {
-        row.lazySet(place, row.get(place) + 1);
     }
 
     /** Requests that were sent to it. */

@@ -23,25 +23,19 @@ public final class Jid {
         RESOURCE("resourcepart", "");
 
         private final String title;
-        // A bit for each character of ASCII that is allowed: of those below 64, and of the others.
-        private final long low;
-        private final long high;
+
+        @SuppressWarnings("ImmutableEnumChecker") // A record of two numbers is immutable without saying so.
+        private final AsciiSet allowed;
 
         /** @param forbidden of the printable characters of ASCII */
         Part(String title, String forbidden) {
             this.title = title;
-            long[] allowed = new long[2];
-            for (char c = ' '; c < 0x7f; c++) {
-                allowed[c / Long.SIZE] |= (forbidden.indexOf(c) < 0 ? 1L : 0L) << c;
-            }
-            low = allowed[0];
-            high = allowed[1];
+            this.allowed = AsciiSet.printableBut(forbidden);
         }
 
         boolean allows(int c) {
-            return c < 0x80
-                    ? ((c < Long.SIZE ? low : high) >>> c & 1) != 0
-                    : c >= 0xa0
+            return allowed.contains(c)
+                    || c >= 0xa0
                             && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
                             && c != 0xfffe
                             && c != 0xffff;

@@ -2,17 +2,14 @@ package org.clientproxy.xmpp;
 
 /** Character data on its way into a document. */
 public final class XmlText {
-    // A bit for each plain character: of those below 64, and of the others of ASCII.
-    private static final long LOW = -1L << ' ' & ~(1L << '&' | 1L << '<' | 1L << '>' | 1L << '\'' | 1L << '"');
-    private static final long HIGH = ~(1L << 0x7f);
+    private static final AsciiSet PLAIN = AsciiSet.printableBut("&<>'\"");
 
     private XmlText() {}
 
     /** Whether a text is ASCII, and {@link #escape} would change nothing of it. */
     public static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c > 0x7f || ((c < Long.SIZE ? LOW : HIGH) >>> c & 1) == 0) {
+            if (!PLAIN.contains(text.charAt(i))) {
                 return false;
             }
         }
