@@ -33,7 +33,7 @@ final class AnswerRequest implements Processor {
     @Override
     public void process(Exchange exchange) {
         PendingRequest pending = Correlation.pending(exchange);
-        Stanza request = pending.request;
+        Stanza request = pending.request();
         Stanza answer = exchange.getMessage().getBody(Stanza.class);
         boolean ours = Objects.equals(request.to(), answer.from());
         exchange.getMessage()

@@ -13,10 +13,10 @@ import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The step {@code attempt}: chooses a resource for the request, in the header {@link ProxyHeaders#RESOURCE}, and rewrites the
- * addresses (JAT), so that it comes from the requester's encoded-from and goes to that resource. The header {@link
- * ProxyHeaders#KEY} says under which correlation key. While the pool is not confirmed there is none: the request is pending
- * at once, and goes no further, until the pool is.
+ * The step {@code attempt}: chooses a resource for the request, and rewrites the addresses (JAT), so that it comes from the
+ * requester's encoded-from and goes to that resource; the {@link PendingRequest} knows both, and under which correlation
+ * key. While the pool is not confirmed there is no resource: the request is pending at once, and goes no further, until the
+ * pool is.
  */
 final class AttemptRequest implements Processor {
     private final ResourcePool pool;
@@ -25,21 +25,27 @@ final class AttemptRequest implements Processor {
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
     private final int maxStanzaSize;
+    private final boolean traced;
 
-    /** @param randomId gives 128 random bits */
+    /**
+     * @param randomId gives 128 random bits
+     * @param traced whether a tracer is on, which is told the resource
+     */
     AttemptRequest(
             ResourcePool pool,
             PendingRequests pendingRequests,
             JatCodec jat,
             StreamLoop loop,
             Supplier<byte[]> randomId,
-            ProxySettings settings) {
+            ProxySettings settings,
+            boolean traced) {
         this.pool = pool;
         this.pendingRequests = pendingRequests;
         this.jat = jat;
         this.loop = loop;
         this.randomId = randomId;
         this.maxStanzaSize = settings.stream().maxStanzaSize();
+        this.traced = traced;
     }
 
     @Override
@@ -53,8 +59,9 @@ final class AttemptRequest implements Processor {
             return;
         }
         message.setBody(translate(pending, resource));
-        message.setHeader(ProxyHeaders.RESOURCE, resource);
-        message.setHeader(ProxyHeaders.KEY, pending.key());
+        if (traced) {
+            message.setHeader(ProxyHeaders.RESOURCE, resource);
+        }
     }
 
     private @Nullable PooledResource choose(PendingRequest pending) {
@@ -71,7 +78,7 @@ final class AttemptRequest implements Processor {
 
     /** The id stays unless a reply under it could be mistaken for another one's. */
     private Stanza translate(PendingRequest pending, PooledResource resource) {
-        Stanza request = pending.request;
+        Stanza request = pending.request();
         Jid encodedFrom = jat.encodedFrom(pending.requester.toString(), Objects.requireNonNull(request.to()));
         String id = Objects.requireNonNull(request.id());
         String key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);

@@ -48,7 +48,7 @@ public final class ClientProxy {
     private final Drain drain;
     private final TargetSubscription subscription;
     private final JatCodec jat;
-    private final SortStanza sort;
+    private final StanzaSorter sorter;
     private final boolean traced;
     private @Nullable String noted;
 
@@ -73,7 +73,7 @@ public final class ClientProxy {
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
-        this.sort = new SortStanza(settings.target(), jat, counters);
+        this.sorter = new StanzaSorter(settings.target(), jat);
         // Last of what may fail, for it locks its directory.
         this.store = settings.pending().open(settings, stream.loop(), clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
@@ -83,7 +83,12 @@ public final class ClientProxy {
         if (traced) {
             endpoint.setReceived(new TraceLink(pendingRequests)::join);
         }
-        this.drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
+        this.drain = new Drain(
+                stream,
+                pendingRequests,
+                subscription,
+                settings.drainTimeout(),
+                request -> sorter.sort(request) == StanzaSort.REQUEST);
         endpoint.setConsumerControl(drain);
         this.endings = new RouteEndings(context, entry("correlate"));
     }
@@ -293,7 +298,7 @@ public final class ClientProxy {
     private void bindSteps() {
         ToFailures toFailures = new ToFailures(entry("failures"));
         Map<String, Object> steps = Map.ofEntries(
-                Map.entry("sort", sort),
+                Map.entry("drop", new DropStanza(counters)),
                 Map.entry(
                         "admit",
                         new AdmitRequest(
@@ -306,10 +311,12 @@ public final class ClientProxy {
                                 gate)),
                 Map.entry(
                         "attempt",
-                        new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings)),
+                        new AttemptRequest(
+                                pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced)),
                 Map.entry("presence", new ReceivePresence(subscription)),
                 Map.entry("refuse", new AnswerUnsupported()),
-                Map.entry("correlation", new Correlation(pool, stream.loop())),
+                Map.entry("correlation", new Correlation(pool, stream.loop(), counters)),
+                Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
                 Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
@@ -320,7 +327,7 @@ public final class ClientProxy {
                 Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
         steps.forEach(this::bind);
         for (StanzaSort sort : StanzaSort.values()) {
-            bind("is-" + sort.key(), new HeaderIs(ProxyHeaders.SORT, sort.key()));
+            bind("is-" + sort.key(), sorter.is(sort));
         }
         for (Verdict verdict : Verdict.values()) {
             bind("is-" + verdict.key(), new HeaderIs(ProxyHeaders.VERDICT, verdict.key()));

@@ -38,7 +38,7 @@ final class ClientProxyRoutes extends RouteBuilder {
 
         from("direct:" + id("correlate")).routeId(id("correlate")).streamCache(false)
             .description("Brings each attempt together with its one ending")
-            .aggregate(header(ProxyHeaders.KEY)).id(id("pending")).description("One group per attempt")
+            .aggregate().ref(id("key")).id(id("pending")).description("One group per attempt")
                     .aggregationStrategy(id("correlation"))
                     .aggregationRepository(id("pending-requests"))
                     .aggregateController("#" + id("correlate"))
@@ -74,8 +74,7 @@ final class ClientProxyRoutes extends RouteBuilder {
         ChoiceDefinition bySort = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&stanzaHeaders=false&exceptionHandler=#" + id("to-failures"))
             .routeId(id("stanzas")).streamCache(false)
             .description("Each stanza that the server sends to the proxy host")
-            .process(id("sort")).id(id("sort")).description("Says what the stanza is to the proxy")
-            .choice().id(id("by-sort")).description("What is none of these is dropped in silence")
+            .choice().id(id("by-sort")).description("What the stanza is to the proxy")
                 .when().ref(id("is-request"))
                     .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {
@@ -96,6 +95,8 @@ final class ClientProxyRoutes extends RouteBuilder {
                 .when().ref(id("is-unsupported"))
                     .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
                     .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender")
+                .otherwise()
+                    .process(id("drop")).id(id("drop")).description("Counted, and answered by nobody")
             .end();
     }
     // spotless:on

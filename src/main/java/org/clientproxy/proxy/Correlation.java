@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Predicate;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.stream.StreamLoop;
@@ -26,10 +27,12 @@ final class Correlation implements AggregationStrategy, Predicate {
 
     private final ResourcePool pool;
     private final StreamLoop loop;
+    private final ProxyCounters counters;
 
-    Correlation(ResourcePool pool, StreamLoop loop) {
+    Correlation(ResourcePool pool, StreamLoop loop, ProxyCounters counters) {
         this.pool = pool;
         this.loop = loop;
+        this.counters = counters;
     }
 
     /** The request that an exchange of a group is about. */
@@ -39,40 +42,48 @@ final class Correlation implements AggregationStrategy, Predicate {
                 "an exchange without its request");
     }
 
-    static @Nullable Ending ending(Exchange exchange) {
-        return exchange.getMessage().getHeader(ProxyHeaders.ENDING, Ending.class);
-    }
-
     /** The open group, if there is one, and what comes to it; called under the aggregator's lock. */
     @Override
     public Exchange aggregate(@Nullable Exchange group, Exchange arriving) {
-        if (group == null) {
-            return arriving;
+        boolean reply = isReply(arriving);
+        if (reply) {
+            counters.replied();
         }
+        return reply && group != null ? answered(group, arriving) : arriving;
+    }
+
+    /** A reply has come to its request. */
+    private Exchange answered(Exchange group, Exchange arriving) {
         PendingRequest pending = pending(group);
-        if (ending(arriving) == Ending.REPLY) {
-            if (pending.bounce() != null) {
-                // The first reply counts; this second one is nobody's.
+        if (pending.bounce() != null) {
+            // The first reply counts; this second one is nobody's.
+            return group;
+        }
+        Message message = arriving.getMessage();
+        Ending ending = Ending.REPLY;
+        if (isBounce(pending, message.getBody(Stanza.class))) {
+            PooledResource resource = pending.resource();
+            if (resource != null && pool.contains(resource)) {
                 return group;
             }
-            if (isBounce(pending, arriving.getMessage().getBody(Stanza.class))) {
-                PooledResource resource = pending.resource();
-                if (resource != null && pool.contains(resource)) {
-                    return group;
-                }
-                arriving.getMessage().setHeader(ProxyHeaders.ENDING, Ending.GONE);
-            } else {
-                pending.replied();
-            }
+            ending = Ending.GONE;
+        } else {
+            pending.replied();
         }
-        arriving.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
+        message.setHeader(ProxyHeaders.REQUEST, pending);
+        message.setHeader(ProxyHeaders.ENDING, ending);
         return arriving;
     }
 
     /** Whether the group is complete: an ending has come to it, or came where there was none. */
     @Override
     public boolean matches(Exchange group) {
-        return ending(group) != null;
+        return group.getMessage().getHeader(ProxyHeaders.ENDING) != null || isReply(group);
+    }
+
+    /** Whether it is a reply that was not brought to its request: all else that comes here is about a request from the first. */
+    private static boolean isReply(Exchange exchange) {
+        return exchange.getMessage().getHeader(ProxyHeaders.REQUEST) == null;
     }
 
     private boolean isBounce(PendingRequest pending, Stanza reply) {

@@ -44,7 +44,7 @@ final class Decide implements Processor {
         Ending ending = exchange.getMessage().getHeader(ProxyHeaders.ENDING, Ending.class);
         // Should this exchange fail from here on, it is not to end the next attempt too.
         exchange.getMessage().removeHeader(ProxyHeaders.ENDING);
-        Stanza request = pending.request;
+        Stanza request = pending.request();
         switch (ending) {
             case REPLY -> {
                 Stanza reply = exchange.getMessage().getBody(Stanza.class);

@@ -53,11 +53,12 @@ final class FailRequest implements Processor {
             pendingRequests.answer(pending);
             return;
         }
-        boolean open = pendingRequests.isOpen(pending);
+        if (!pendingRequests.isOpen(pending)) {
+            pending.failUnder("failed\n" + counter++);
+        }
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
-        exchange.getMessage().setHeader(ProxyHeaders.KEY, open ? pending.key() : "failed\n" + counter++);
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, Ending.FAILED);
-        exchange.getMessage().setBody(pending.request.error(error(pending, cause, answering)));
+        exchange.getMessage().setBody(pending.request().error(error(pending, cause, answering)));
         // The second failure is one of the way to the answer, so the answer goes without it.
         boolean settle = failures == 1;
         if (!settle) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class FilePendingStore implements PendingStore {
     /** The size of a file. A larger record has a file of its own. */
     static final int SEGMENT_OCTETS = 4 << 20;
 
+    /** What most records need. */
+    private static final int RECORD_OCTETS = 4096;
+
     private static final Logger LOG = LoggerFactory.getLogger(FilePendingStore.class);
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -37,6 +42,7 @@ final class FilePendingStore implements PendingStore {
     private final PendingSegments segments;
     private final FileChannel lock;
     private final List<StoredRecord> answered = new ArrayList<>();
+    private final ByteBuffer room = ByteBuffer.allocate(RECORD_OCTETS);
     private long nextNumber;
     private boolean failing;
     private volatile boolean closed;
@@ -135,8 +141,8 @@ final class FilePendingStore implements PendingStore {
         StoredRecord before = pending.stored();
         long number = before == null ? nextNumber++ : before.number;
         long left = pending.deadline - loop.nanoTime();
-        byte[] body = StoredRequest.encode(
-                number, clock.millis() + Duration.ofNanos(left).toMillis(), pending);
+        ByteBuffer body =
+                StoredRequest.encode(number, clock.millis() + TimeUnit.NANOSECONDS.toMillis(left), pending, room);
         try {
             pending.storedAs(segments.append(number, body));
             if (before != null) {

@@ -40,7 +40,7 @@ final class Gate {
             return true;
         }
         Message message = exchange.getMessage();
-        StanzaHeaders.set(message, pending.request);
+        StanzaHeaders.set(message, pending.request());
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
         message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account.substring(pending.account.indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);
@@ -56,7 +56,7 @@ final class Gate {
     /** The request is what was admitted, whatever the route made of the exchange; what remains is whether it failed. */
     private void restore(Exchange exchange, PendingRequest pending) {
         Message message = exchange.getMessage();
-        message.setBody(pending.request);
+        message.setBody(pending.request());
         message.setHeader(ProxyHeaders.REQUEST, pending);
         exchange.setPattern(ExchangePattern.InOnly);
         // These would end our routes too, without an answer.

@@ -4,8 +4,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 
 /**
- * Whether a header has this value: what the routes ask of a stanza's sort and of a verdict, by the names {@code is-request},
- * {@code is-answer} and so on. It is a bean, for the same in the simple language takes 4 % of a round trip's time.
+ * Whether a header has this value: what the routes ask of a verdict, by the names {@code is-answer}, {@code is-attempt} and so
+ * on. It is a bean, for the same in the simple language takes 4 % of a round trip's time.
  */
 record HeaderIs(String header, String value) implements Predicate {
     @Override

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * stream only.
  */
 final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
-    /** The request as the requester sent it. */
-    final Stanza request;
-
     /** Who sent it. */
     final Jid requester;
 
@@ -28,6 +25,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** When it expires at the latest, over all attempts, in nanoseconds of the loop's clock. */
     final long deadline;
 
+    private Stanza request;
     private List<Jid> tried = List.of();
     private @Nullable PooledResource resource;
     private @Nullable String key;
@@ -52,12 +50,21 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private Map<String, Object> trace = Map.of();
 
     PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
-        // What is kept should not hold the octets of the start tag, too.
-        this.request = request.compact();
+        this.request = request;
         this.requester = requester;
         this.account = requester.bare().key();
         this.startedAt = startedAt;
         this.deadline = deadline;
+    }
+
+    /** The request as the requester sent it. */
+    Stanza request() {
+        return request;
+    }
+
+    /** It will wait for long: from now on the request does not hold the octets that it came as. */
+    void compact() {
+        request = request.compact();
     }
 
     /** An attempt begins: the request goes to this resource under this correlation key. */
@@ -84,6 +91,11 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         resource = null;
         key = correlationKey;
         bounce = null;
+    }
+
+    /** It failed while it was pending nowhere: no other request can have this key, under which it is answered. */
+    void failUnder(String correlationKey) {
+        key = correlationKey;
     }
 
     /** It waits for the operator's gate, under this key. */

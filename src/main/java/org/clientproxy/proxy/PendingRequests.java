@@ -251,6 +251,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     }
 
     private void enter(String key, PendingRequest pending) {
+        pending.compact();
         open.put(key, pending);
         Share share = shares.computeIfAbsent(pending.account, Share::new);
         share.held++;

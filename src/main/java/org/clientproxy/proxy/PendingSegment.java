@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,8 @@ final class PendingSegment implements Closeable {
     private final int size;
     private final byte[] states;
     private final CRC32C checksum = new CRC32C();
-    private final List<StoredRecord> records = new ArrayList<>();
+    // Each in the place that its index says, until it is settled.
+    private final List<@Nullable StoredRecord> records = new ArrayList<>();
     // What is to be written behind what is written; the store's, lent to the segment that takes records.
     private @Nullable ByteBuffer unwritten;
     private int writtenUntil;
@@ -155,7 +157,7 @@ final class PendingSegment implements Closeable {
             if (length < Long.BYTES
                     || length > size - at - FRAME_OCTETS - Integer.BYTES
                     || index == states.length
-                    || octets.getInt(at + 4) != checksum(all, at + FRAME_OCTETS, length)) {
+                    || octets.getInt(at + 4) != checksum(ByteBuffer.wrap(all, at + FRAME_OCTETS, length))) {
                 LOG.warn(
                         "{} has a record at octet {} that is not whole: the process ended while it was written, before its"
                                 + " request was sent on, or the disk lost it; what stands behind it is not read",
@@ -163,14 +165,16 @@ final class PendingSegment implements Closeable {
                         at);
                 break;
             }
-            if (states[index] != SETTLED) {
+            if (states[index] == SETTLED) {
+                records.add(null);
+            } else {
                 taken(new StoredRecord(octets.getLong(at + FRAME_OCTETS), this, index, at, length));
             }
             at += FRAME_OCTETS + length;
             index++;
             length = octets.getInt(at);
         }
-        return records;
+        return unsettled();
     }
 
     boolean hasRoomFor(int length) {
@@ -180,26 +184,27 @@ final class PendingSegment implements Closeable {
     }
 
     /** Puts a record behind the last one. To be called where there is room for it. */
-    void append(StoredRecord record, byte[] body) throws IOException {
+    void append(StoredRecord record, ByteBuffer body) throws IOException {
+        int octets = FRAME_OCTETS + body.remaining();
         ByteBuffer buffer = unwritten;
         if (buffer == null) {
             throw new IllegalStateException("this segment takes no records");
         }
-        if (buffer.remaining() < FRAME_OCTETS + body.length + Integer.BYTES) {
+        if (buffer.remaining() < octets + Integer.BYTES) {
             flush();
         }
         record.segment = this;
         record.index = records.size();
         record.offset = end();
-        record.length = body.length;
-        int check = checksum(body, 0, body.length);
-        if (buffer.remaining() < FRAME_OCTETS + body.length + Integer.BYTES) {
-            ByteBuffer large = ByteBuffer.allocate(FRAME_OCTETS + body.length + Integer.BYTES);
-            large.putInt(body.length).putInt(check).put(body);
+        record.length = body.remaining();
+        int check = checksum(body.duplicate());
+        if (buffer.remaining() < octets + Integer.BYTES) {
+            ByteBuffer large = ByteBuffer.allocate(octets + Integer.BYTES);
+            large.putInt(record.length).putInt(check).put(body);
             write(large.rewind(), writtenUntil);
-            writtenUntil += FRAME_OCTETS + body.length;
+            writtenUntil += octets;
         } else {
-            buffer.putInt(body.length).putInt(check).put(body);
+            buffer.putInt(record.length).putInt(check).put(body);
         }
         taken(record);
     }
@@ -213,6 +218,7 @@ final class PendingSegment implements Closeable {
     /** Marks the record as settled. */
     void settle(StoredRecord record) {
         states[record.index] = SETTLED;
+        records.set(record.index, null);
         firstMarked = Math.min(firstMarked, record.index);
         lastMarked = Math.max(lastMarked, record.index);
         live--;
@@ -246,7 +252,8 @@ final class PendingSegment implements Closeable {
     /** The records that are not settled. */
     List<StoredRecord> unsettled() {
         return records.stream()
-                .filter(record -> record.segment == this && states[record.index] != SETTLED)
+                .flatMap(Stream::ofNullable)
+                .filter(record -> record.segment == this)
                 .toList();
     }
 
@@ -325,12 +332,12 @@ final class PendingSegment implements Closeable {
     }
 
     /** The segment's number goes in, so that what an earlier use of the file left behind is never taken for a record. */
-    private int checksum(byte[] octets, int offset, int length) {
+    private int checksum(ByteBuffer octets) {
         checksum.reset();
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             checksum.update((int) (id >>> shift));
         }
-        checksum.update(octets, offset, length);
+        checksum.update(octets);
         return (int) checksum.getValue();
     }
 

@@ -98,13 +98,14 @@ final class PendingSegments implements Closeable {
         return latest.values();
     }
 
-    StoredRecord append(long number, byte[] body) throws IOException {
+    StoredRecord append(long number, ByteBuffer body) throws IOException {
         PendingSegment present = active;
-        if (present == null || !present.hasRoomFor(body.length)) {
-            roll(body.length);
+        int length = body.remaining();
+        if (present == null || !present.hasRoomFor(length)) {
+            roll(length);
             tidy();
         }
-        StoredRecord record = new StoredRecord(number, room(body.length));
+        StoredRecord record = new StoredRecord(number, room(length));
         record.segment.append(record, body);
         return record;
     }
@@ -189,7 +190,7 @@ final class PendingSegments implements Closeable {
             for (StoredRecord record : sparsest.unsettled()) {
                 byte[] body = sparsest.body(record);
                 StoredRecord left = record.copy();
-                room(body.length).append(record, body);
+                room(body.length).append(record, ByteBuffer.wrap(body));
                 sparsest.settle(left);
             }
             // They are in their new place before the old one is given up.

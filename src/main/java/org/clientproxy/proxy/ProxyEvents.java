@@ -52,7 +52,9 @@ final class ProxyEvents {
         PooledResource resource = pending.resource();
         hooks.answered.tell(message -> {
             message.setBody(answer);
-            message.setHeader(ProxyHeaders.REQUEST_ID, Objects.requireNonNull(pending.request.id()));
+            message.setHeader(
+                    ProxyHeaders.REQUEST_ID,
+                    Objects.requireNonNull(pending.request().id()));
             message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
             if (resource != null) {
                 message.setHeader(ProxyHeaders.ASKED, resource.jid().toString());

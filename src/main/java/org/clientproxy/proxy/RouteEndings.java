@@ -43,9 +43,8 @@ final class RouteEndings implements PendingRequests.Endings {
             return;
         }
         Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
-        exchange.getMessage().setBody(pending.request);
+        exchange.getMessage().setBody(pending.request());
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
-        exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
         exchange.getMessage().getHeaders().putAll(pending.trace());
         correlate.enter(exchange, done -> {

@@ -21,8 +21,12 @@ import org.clientproxy.xmpp.Stanza;
 record StoredRequest(
         StoredRecord record, long deadlineMillis, boolean waiting, String key, List<Jid> tried, Stanza request) {
 
-    /** The body of a record: number, deadline, flag, key, resources tried, and the stanza as XML. */
-    static byte[] encode(long number, long deadlineMillis, PendingRequest pending) {
+    /**
+     * The body of a record: number, deadline, flag, key, resources tried, and the stanza as XML.
+     *
+     * @param room where it is written if it has its size
+     */
+    static ByteBuffer encode(long number, long deadlineMillis, PendingRequest pending, ByteBuffer room) {
         byte[] key = String.valueOf(pending.key()).getBytes(StandardCharsets.UTF_8);
         List<byte[]> tried = new ArrayList<>(pending.tried().size());
         int size = 2 * Long.BYTES + 1 + 2 * Integer.BYTES + key.length;
@@ -31,14 +35,15 @@ record StoredRequest(
             tried.add(octets);
             size += Integer.BYTES + octets.length;
         }
-        ByteBuffer out = ByteBuffer.allocate(size + pending.request.octets());
+        size += pending.request().octets();
+        ByteBuffer out = size <= room.capacity() ? room.clear() : ByteBuffer.allocate(size);
         out.putLong(number).putLong(deadlineMillis).put((byte) (pending.resource() == null ? 1 : 0));
         out.putInt(key.length).put(key).putInt(tried.size());
         for (byte[] octets : tried) {
             out.putInt(octets.length).put(octets);
         }
-        pending.request.writeTo(out);
-        return out.array();
+        pending.request().writeTo(out);
+        return out.flip();
     }
 
     /** Reads what {@link #encode} wrote. */

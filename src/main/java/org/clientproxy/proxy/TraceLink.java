@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Message;
 import org.clientproxy.xmpp.Stanza;
 
@@ -33,7 +34,7 @@ final class TraceLink {
     /** Gives a reply the trace of the request that it answers, if there is one. */
     void join(Message message) {
         if (message.getBody() instanceof Stanza stanza && stanza.isReply() && stanza.id() != null) {
-            PendingRequest pending = pendingRequests.find(CorrelationKey.ofReply(stanza));
+            PendingRequest pending = pendingRequests.find(Objects.requireNonNull(CorrelationKey.ofReply(stanza)));
             if (pending != null) {
                 message.getHeaders().putAll(pending.trace());
             }

@@ -57,6 +57,16 @@ final class StanzaReader {
         if (otherDefault != null && tag.attribute("xmlns") == null) {
             attributes = with(attributes, new Attribute("xmlns", otherDefault));
         }
+        if (attributes.equals(tag.attributes())) {
+            return Stanza.of(
+                    kind,
+                    tag.name(),
+                    attributes,
+                    frame.octets(),
+                    frame.contentOffset(),
+                    frame.contentLength(),
+                    frame.children());
+        }
         return new Stanza(
                 kind,
                 tag.name(),

@@ -44,6 +44,8 @@ public final class Stanza {
     private final int length;
     private final int children;
     private final boolean checked;
+    // Whether the start tag, just as it is to be written, stands before the content in the array of that.
+    private final boolean tagged;
     // Found once, for they are asked for again and again.
     private final @Nullable String type;
     private final @Nullable String id;
@@ -69,7 +71,27 @@ public final class Stanza {
      */
     public Stanza(
             Kind kind, String name, List<Attribute> attributes, byte[] content, int offset, int length, int children) {
-        this(kind, name, attributes, content, offset, length, children, true);
+        this(kind, name, attributes, content, offset, length, children, true, false);
+    }
+
+    /**
+     * A stanza that came as this element. Its start tag, with exactly these attributes, and no others, is what the element
+     * begins with, and will be written again as it is.
+     *
+     * @param element the whole element as it came, or nothing of one of which only the start tag is known; not copied, and
+     *     never to be written again
+     */
+    public static Stanza of(
+            Kind kind,
+            String name,
+            List<Attribute> attributes,
+            byte[] element,
+            int contentOffset,
+            int contentLength,
+            int children) {
+        // An element without content may have an end tag, which would not be written.
+        boolean tagged = contentLength > 0 || contentOffset > 1 && element[contentOffset - 2] == '/';
+        return new Stanza(kind, name, attributes, element, contentOffset, contentLength, children, true, tagged);
     }
 
     private Stanza(
@@ -80,7 +102,8 @@ public final class Stanza {
             int offset,
             int length,
             int children,
-            boolean checked) {
+            boolean checked,
+            boolean tagged) {
         this.kind = kind;
         this.name = name;
         this.attributes = attributes;
@@ -89,6 +112,7 @@ public final class Stanza {
         this.length = length;
         this.children = children;
         this.checked = checked;
+        this.tagged = tagged;
         this.type = attribute("type");
         this.id = attribute("id");
         this.from = attribute("from");
@@ -112,6 +136,7 @@ public final class Stanza {
         this.length = other.length;
         this.children = other.children;
         this.checked = other.checked;
+        this.tagged = false;
         this.type = other.type;
         this.id = id;
         this.from = from;
@@ -147,7 +172,7 @@ public final class Stanza {
         add(attributes, "to", to);
         byte[] content = child.getBytes(StandardCharsets.UTF_8);
         return new Stanza(
-                kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1, checked);
+                kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1, checked, false);
     }
 
     public Kind kind() {
@@ -389,7 +414,7 @@ public final class Stanza {
     private byte[] startTag() {
         byte[] encoded = startTag;
         if (encoded == null) {
-            encoded = isPlain() ? plainStartTag() : escapedStartTag();
+            encoded = tagged ? Arrays.copyOf(content, offset) : isPlain() ? plainStartTag() : escapedStartTag();
             startTag = encoded;
         }
         return encoded;

@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -25,7 +26,8 @@ final class DirectSystem implements ModelSystem {
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final Drain drain;
-    private final SortStanza sort;
+    private final StanzaSorter sorter;
+    private final DropStanza drop = new DropStanza(counters);
     private final AdmitRequest admit;
     private final AttemptRequest attempt;
     private final ReceivePresence presence;
@@ -56,8 +58,13 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        sort = new SortStanza(settings.target(), jat, counters);
-        drain = new Drain(stream, pendingRequests, subscription, settings.drainTimeout(), sort::isProxied);
+        sorter = new StanzaSorter(settings.target(), jat);
+        drain = new Drain(
+                stream,
+                pendingRequests,
+                subscription,
+                settings.drainTimeout(),
+                request -> sorter.sort(request) == StanzaSort.REQUEST);
         admit = new AdmitRequest(
                 pendingRequests,
                 new AccessRules(List.of(), List.of()),
@@ -76,9 +83,10 @@ final class DirectSystem implements ModelSystem {
                     random.nextBytes(id);
                     return id;
                 },
-                settings);
+                settings,
+                false);
         presence = new ReceivePresence(subscription);
-        correlation = new Correlation(pool, loop);
+        correlation = new Correlation(pool, loop, counters);
         decide = new Decide(pool, loop, counters, settings);
         fail = new FailRequest(pendingRequests, loop, events);
         pendingRequests.endingsTo(this::end);
@@ -96,19 +104,18 @@ final class DirectSystem implements ModelSystem {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(stanza);
         try {
-            sort.process(exchange);
-            switch (exchange.getMessage().getHeader(ProxyHeaders.SORT, String.class)) {
-                case "request" -> {
+            switch (sorter.sort(stanza)) {
+                case REQUEST -> {
                     admit.admit(exchange);
                     attempt(exchange);
                 }
-                case "reply" -> correlate(exchange);
-                case "target-presence" -> presence.process(exchange);
-                case "unsupported" -> {
+                case REPLY -> correlate(exchange);
+                case TARGET_PRESENCE -> presence.process(exchange);
+                case UNSUPPORTED -> {
                     refuse.process(exchange);
                     send(exchange);
                 }
-                default -> {}
+                case IGNORED -> drop.process(exchange);
             }
         } catch (Exception e) {
             fail(exchange, e);
@@ -126,7 +133,7 @@ final class DirectSystem implements ModelSystem {
     /** What the Aggregate EIP does with a repository, a strategy and a completion predicate. */
     private void correlate(Exchange arriving) {
         Exchange copy = ExchangeHelper.createCopy(arriving, true);
-        String key = copy.getMessage().getHeader(ProxyHeaders.KEY, String.class);
+        String key = Objects.requireNonNull(CorrelationKey.of(copy));
         Exchange group = correlation.aggregate(pendingRequests.get(context, key), copy);
         if (!correlation.matches(group)) {
             pendingRequests.add(context, key, group);
@@ -164,9 +171,8 @@ final class DirectSystem implements ModelSystem {
 
     private void end(PendingRequest pending, Ending ending) {
         Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(pending.request);
+        exchange.getMessage().setBody(pending.request());
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
-        exchange.getMessage().setHeader(ProxyHeaders.KEY, pending.key());
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, ending);
         correlate(exchange);
     }

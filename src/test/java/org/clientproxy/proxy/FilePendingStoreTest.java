@@ -118,8 +118,8 @@ class FilePendingStoreTest {
         assertThat(first.waiting()).isFalse();
         assertThat(first.tried()).containsExactly(Jid.parse(A));
         assertThat(first.deadlineMillis()).isEqualTo(NOW.plusSeconds(60).toEpochMilli());
-        assertThat(first.request().toBytes()).isEqualTo(pending.request.toBytes());
-        assertThat(first.request().content()).isEqualTo(pending.request.content());
+        assertThat(first.request().toBytes()).isEqualTo(pending.request().toBytes());
+        assertThat(first.request().content()).isEqualTo(pending.request().content());
         assertThat(first.request().children()).isEqualTo(1);
     }
 
@@ -158,6 +158,26 @@ class FilePendingStoreTest {
         settle(resumed);
         assertThat(ids(left())).containsExactly("2", "3");
         assertThat(ids(left())).containsExactly("2", "3");
+    }
+
+    @Test
+    void movesWhatAnEarlierProcessLeftAmongSettledOnes() throws Exception {
+        settle(put("1", 10));
+        put("2", 10);
+        put("3", 10);
+        StoredRequest second = left().get(0);
+        PendingRequest resumed =
+                new PendingRequest(second.request(), second.request().fromJid(), loop.nanoTime(), loop.nanoTime());
+        resumed.storedAs(second.record());
+        settle(resumed);
+        List<String> expected = new ArrayList<>(List.of("3"));
+        // So many files that the one with the fewest records, which is the first, has them moved.
+        for (int i = 0; i < 100; i++) {
+            put("more " + i, 100);
+            expected.add("more " + i);
+        }
+        assertThat(files()).hasSizeGreaterThan(5);
+        assertThat(ids(left())).containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -115,7 +115,6 @@ class ProxyLimitsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sort",
                 "admit",
                 "attempt",
                 "open while waiting",

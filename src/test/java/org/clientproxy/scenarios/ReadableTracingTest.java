@@ -58,7 +58,6 @@ class ReadableTracingTest {
         assertThat(steps)
                 .startsWith(
                         "proxy-stanzas > begins",
-                        "proxy-stanzas > proxy-sort",
                         "proxy-stanzas > proxy-by-sort",
                         "proxy-stanzas > proxy-admit",
                         "proxy-stanzas > proxy-attempt",

@@ -3,7 +3,9 @@ package org.clientproxy.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.nio.NioEventLoopGroup;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a stream against a scripted server over a real socket. */
 class ComponentConnectionTest {
@@ -407,11 +410,41 @@ class ComponentConnectionTest {
         assertThat(stanza.attribute("xmlns:p")).isEqualTo("urn:p");
         assertThat(stanza.attribute("xmlns:unused")).isNull();
         assertThat(stanza.content()).asString().isEqualTo("<p:q p:a='1'/>");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        stanza.writeTo(out);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("xmlns:p='urn:p'");
         assertThat(StanzaXml.toDocument(stanza)
                         .getDocumentElement()
                         .getFirstChild()
                         .getNamespaceURI())
                 .isEqualTo("urn:p");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<iq  type=\"get\" id='1' from='a@b.example/&#99;' to='proxy.example' >\n<q/></iq>",
+                "<iq id='1' from='a@b.example' to='proxy.example' type='result'/>",
+                "<iq id='1' from='a@b.example' to='proxy.example' type='result'></iq>",
+                "<iq id='1' from='a@b.example' to='proxy.example' type='result'></iq >",
+                "<iq id='/' from='a@b.example' to='proxy.example' type='result'\n/>"
+            })
+    void writesAgainWhatCameAsItCame(String element) throws Exception {
+        ready();
+        server.write(" \n" + element + '\n');
+        Awaitility.await().until(() -> !received.isEmpty());
+        Stanza stanza = received.remove();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        stanza.writeTo(out);
+        assertThat(out.size()).isEqualTo(stanza.octets());
+        assertThat(StanzaXml.parse(out.toByteArray()).attributes()).isEqualTo(stanza.attributes());
+        assertThat(StanzaXml.parse(out.toByteArray()).toBytes()).isEqualTo(stanza.toBytes());
+        if (element.endsWith("</iq>") && stanza.children() > 0 || element.endsWith("/>")) {
+            assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(element);
+        }
+        ByteArrayOutputStream compact = new ByteArrayOutputStream();
+        stanza.compact().writeTo(compact);
+        assertThat(StanzaXml.parse(compact.toByteArray()).toBytes()).isEqualTo(stanza.toBytes());
     }
 
     @Test
