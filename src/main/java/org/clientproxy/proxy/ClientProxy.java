@@ -315,7 +315,7 @@ public final class ClientProxy {
                                 pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced)),
                 Map.entry("presence", new ReceivePresence(subscription)),
                 Map.entry("refuse", new AnswerUnsupported()),
-                Map.entry("correlation", new Correlation(pool, stream.loop(), counters)),
+                Map.entry("correlation", new Correlation(stream.loop(), counters)),
                 Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),

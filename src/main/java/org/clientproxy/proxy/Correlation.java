@@ -25,12 +25,10 @@ final class Correlation implements AggregationStrategy, Predicate {
     /** A {@code service-unavailable} within this time of sending comes from a server that did not find the session. */
     private static final long UNDELIVERED_NANOS = Duration.ofSeconds(2).toNanos();
 
-    private final ResourcePool pool;
     private final StreamLoop loop;
     private final ProxyCounters counters;
 
-    Correlation(ResourcePool pool, StreamLoop loop, ProxyCounters counters) {
-        this.pool = pool;
+    Correlation(StreamLoop loop, ProxyCounters counters) {
         this.loop = loop;
         this.counters = counters;
     }
@@ -63,7 +61,7 @@ final class Correlation implements AggregationStrategy, Predicate {
         Ending ending = Ending.REPLY;
         if (isBounce(pending, message.getBody(Stanza.class))) {
             PooledResource resource = pending.resource();
-            if (resource != null && pool.contains(resource)) {
+            if (resource != null && resource.isListed()) {
                 return group;
             }
             ending = Ending.GONE;

@@ -6,13 +6,12 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and reads the encoded-from: the resourcepart that stands for a requester towards an implementing client
@@ -30,11 +29,8 @@ final class JatCodec {
     static final int TAG_OCTETS = 16;
     private static final int DIGEST_OCTETS = 32;
 
-    /**
-     * So many addresses of those who asked last are kept, for making a token takes time. No more, for where a million ask,
-     * each is kept for nothing, and copied by the garbage collector.
-     */
-    private static final int CACHED = 1024;
+    /** So many encoded-froms are kept at most, for making one takes time. A power of two. */
+    private static final int CACHED = 4096;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -46,22 +42,27 @@ final class JatCodec {
      */
     record Decoded(String requester, String addressUsed) {}
 
+    private record Made(String requester, String addressUsed, Jid encodedFrom) {
+        boolean isOf(String otherRequester, String otherAddressUsed) {
+            return requester.equals(otherRequester) && addressUsed.equals(otherAddressUsed);
+        }
+    }
+
     private final Jid address;
     private final String domain;
-    private final byte[] domainOctets;
+    private final byte[] zeroAndDomain;
     private final List<Mac> macs = new ArrayList<>();
-    private final Map<Decoded, Jid> cache = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Decoded, Jid> eldest) {
-            return size() > CACHED;
-        }
-    };
+    // Each stands in the place that its requester's hash says, until another one there has asked twice in a row. So
+    // where a
+    // million ask once each, none is kept for nothing, which the garbage collector would have to copy.
+    private final @Nullable Made[] cache = new Made[CACHED];
+    private final int[] askedLast = new int[CACHED];
 
     /** @param keys the first makes tokens, all verify them */
     JatCodec(Jid domain, List<byte[]> keys) {
         this.address = domain;
         this.domain = domain.toString();
-        this.domainOctets = this.domain.getBytes(StandardCharsets.UTF_8);
+        this.zeroAndDomain = ('\0' + this.domain).getBytes(StandardCharsets.UTF_8);
         try {
             for (byte[] key : keys) {
                 Mac mac = Mac.getInstance("HmacSHA256");
@@ -75,9 +76,19 @@ final class JatCodec {
 
     /** The encoded-from, a session of the domain, of a requester, as the server spells it, that used this address of ours. */
     Jid encodedFrom(String requester, String addressUsed) {
-        return cache.computeIfAbsent(
-                new Decoded(requester, addressUsed),
-                addresses -> address.withResource(encode(addresses.requester(), addresses.addressUsed())));
+        int hash = requester.hashCode();
+        int place = (hash ^ hash >>> 16) & CACHED - 1;
+        boolean again = askedLast[place] == hash;
+        Made kept = again ? cache[place] : null;
+        if (kept != null && kept.isOf(requester, addressUsed)) {
+            return kept.encodedFrom();
+        }
+        Jid made = address.withResource(encode(requester, addressUsed));
+        if (again) {
+            cache[place] = new Made(requester, addressUsed, made);
+        }
+        askedLast[place] = hash;
+        return made;
     }
 
     /** The token of a requester, as the server spells it, that used this address of ours. */
@@ -142,8 +153,7 @@ final class JatCodec {
     /** HMAC-SHA-256 over the content and the domain, which its own length in the content sets apart from it. */
     private byte[] tag(Mac mac, byte[] content) {
         mac.update(content);
-        mac.update((byte) 0);
-        return mac.doFinal(domainOctets);
+        return mac.doFinal(zeroAndDomain);
     }
 
     /** The octets behind their number; returns where they end. */

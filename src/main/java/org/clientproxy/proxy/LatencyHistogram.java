@@ -26,6 +26,11 @@ public final class LatencyHistogram {
 
     /** @param duration in nanoseconds; one that is just at a bound belongs below it */
     void record(long duration) {
+        record(row, from, duration);
+    }
+
+    /** The same, of the histogram that lies in this row from this place on. */
+    static void record(LoopCounts row, int from, long duration) {
         int i = 0;
         while (i < BOUNDS_MILLIS.length && duration > BOUNDS_MILLIS[i] * 1_000_000) {
             i++;

@@ -243,7 +243,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         long dueAt = pending.deadline;
         if (pending.bounce() != null) {
             dueAt = earlier(dueAt, pending.bouncedAt() + BOUNCE_WAIT_NANOS);
-        } else if (resource != null && !pool.contains(resource)) {
+        } else if (resource != null && !resource.isListed()) {
             dueAt = earlier(dueAt, loop.nanoTime() + leaveGraceNanos);
         }
         arm(pending, dueAt);
@@ -397,10 +397,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         for (PendingRequest pending : deadlines.poll(now, BATCH)) {
             PooledResource resource = pending.resource();
             if (pending.bounce() != null) {
-                endNow(pending, resource != null && pool.contains(resource) ? Ending.BOUNCED : Ending.GONE);
+                endNow(pending, resource != null && resource.isListed() ? Ending.BOUNCED : Ending.GONE);
             } else if (pending.deadline - now <= 0) {
                 endNow(pending, Ending.EXPIRED);
-            } else if (resource != null && !pool.contains(resource)) {
+            } else if (resource != null && !resource.isListed()) {
                 endNow(pending, Ending.GONE);
             } else {
                 arm(pending, pending.deadline);

@@ -22,6 +22,7 @@ final class PooledResource {
     private @Nullable PendingRequest first;
     private @Nullable PendingRequest last;
     private int load;
+    private boolean listed;
     private boolean draining;
     private long availableAt;
 
@@ -76,6 +77,15 @@ final class PooledResource {
 
     boolean isConfirmed() {
         return confirmed;
+    }
+
+    /** Whether it is in the pool. */
+    boolean isListed() {
+        return listed;
+    }
+
+    void setListed(boolean inPool) {
+        listed = inPool;
     }
 
     /** When its last available presence came, in nanoseconds of the loop's clock. */

@@ -67,10 +67,6 @@ final class ResourcePool {
         return byKey.get(jid.key());
     }
 
-    boolean contains(PooledResource resource) {
-        return byKey.containsKey(resource.key());
-    }
-
     /** All resources, confirmed or not; a copy. */
     List<PooledResource> all() {
         return new ArrayList<>(byKey.values());
@@ -109,7 +105,7 @@ final class ResourcePool {
                 resource = new PooledResource(presence.from());
             }
             resource.setDraining(false);
-            byKey.put(key, resource);
+            list(resource);
         }
         resource.update(presence, now);
         if (!resource.isDraining()) {
@@ -120,19 +116,32 @@ final class ResourcePool {
 
     /** A resource that an earlier process knew. It is not chosen, and leaves unless its presence comes in time. */
     PooledResource recall(Jid jid) {
-        return byKey.computeIfAbsent(jid.key(), key -> new PooledResource(jid));
+        PooledResource known = find(jid);
+        if (known == null) {
+            known = new PooledResource(jid);
+            list(known);
+        }
+        return known;
+    }
+
+    private void list(PooledResource resource) {
+        byKey.put(resource.key(), resource);
+        resource.setListed(true);
     }
 
     void remove(PooledResource resource) {
         if (byKey.remove(resource.key()) != null && resource.isBusy()) {
             departed.put(resource.key(), resource);
         }
+        resource.setListed(false);
         makeUnchoosable(resource);
     }
 
     /** Nothing is pending at the resource any more: if it has left, it is forgotten. */
     void settled(PooledResource resource) {
-        departed.remove(resource.key());
+        if (!resource.isListed()) {
+            departed.remove(resource.key());
+        }
     }
 
     /** The stream broke: nobody can be chosen until their presence comes again. */
@@ -148,7 +157,7 @@ final class ResourcePool {
     @Nullable
     PooledResource choose(Jid requester, List<Jid> tried) {
         Predicate<PooledResource> eligible = null;
-        PooledResource own = find(requester);
+        PooledResource own = own(requester);
         if (!tried.isEmpty() || own != null) {
             eligible = resource -> !resource.equals(own) && !tried.contains(resource.jid());
         }
@@ -160,9 +169,14 @@ final class ResourcePool {
         };
     }
 
+    /** The requester itself, which is not asked what it asks; null where it is no session of the target, as nearly all. */
+    private @Nullable PooledResource own(Jid requester) {
+        return choosable.isEmpty() || !choosable.get(0).jid().sameBare(requester) ? null : find(requester);
+    }
+
     /** Whether {@link #choose} would find one. */
     boolean hasChoice(Jid requester, List<Jid> tried) {
-        PooledResource own = find(requester);
+        PooledResource own = own(requester);
         return choosable.stream().anyMatch(resource -> !resource.equals(own) && !tried.contains(resource.jid()));
     }
 

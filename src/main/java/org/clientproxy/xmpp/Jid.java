@@ -145,8 +145,13 @@ public final class Jid {
 
     /** Whether both are the same when their resourceparts are left out. */
     public boolean sameBare(Jid other) {
-        return slash == other.slash && text.regionMatches(0, other.text, 0, slash)
-                || foldedBare().equals(other.foldedBare());
+        int length = bareLength();
+        return length == other.bareLength() && key().regionMatches(0, other.key(), 0, length);
+    }
+
+    /** How much of the key is of the bare address. */
+    private int bareLength() {
+        return key().length() - (text.length() - slash);
     }
 
     /** The spelling under which equal addresses are equal strings: for keys, never for the wire. */
@@ -204,8 +209,12 @@ public final class Jid {
         if (from == to || part == Part.DOMAIN && to == from + 1 && text.charAt(from) == '.') {
             return "its " + part.title + " is empty";
         }
-        int octets = 0;
-        for (int i = from; i < to; ) {
+        int i = from;
+        while (i < to && part.allowed.contains(text.charAt(i))) {
+            i++;
+        }
+        int octets = i - from;
+        while (i < to) {
             int c = text.codePointAt(i);
             if (!part.allows(c)) {
                 return String.format("its %s holds the forbidden character U+%04X", part.title, c);

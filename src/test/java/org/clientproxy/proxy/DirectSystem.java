@@ -86,7 +86,7 @@ final class DirectSystem implements ModelSystem {
                 settings,
                 false);
         presence = new ReceivePresence(subscription);
-        correlation = new Correlation(pool, loop, counters);
+        correlation = new Correlation(loop, counters);
         decide = new Decide(pool, loop, counters, settings);
         fail = new FailRequest(pendingRequests, loop, events);
         pendingRequests.endingsTo(this::end);

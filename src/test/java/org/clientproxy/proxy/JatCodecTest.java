@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,21 @@ class JatCodecTest {
                         new JatCodec(Jid.parse("proxy2.example"), List.of(KEY)).encode("a@b/c", "proxy2.example"),
                         new JatCodec(Jid.parse("proxy.example"), List.of(OTHER)).encode("a@b/c", "proxy.example")))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void givesEachRequesterItsOwnWhoeverAskedInBetween() {
+        // Equal hashes of both requesters, and of both addresses used.
+        List<String> requesters = List.of("Aa@some.example/x", "BB@some.example/x");
+        List<String> used = List.of("Aa@proxy.example", "BB@proxy.example");
+        assertThat(requesters.get(0)).hasSameHashCodeAs(requesters.get(1));
+        Random random = new Random(1);
+        for (int i = 0; i < 1000; i++) {
+            String requester = requesters.get(random.nextInt(2));
+            String address = used.get(random.nextInt(2));
+            String token = codec.encodedFrom(requester, address).resource();
+            assertThat(token).isEqualTo(codec.encode(requester, address));
+        }
     }
 
     @Test

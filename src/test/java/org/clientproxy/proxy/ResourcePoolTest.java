@@ -80,7 +80,7 @@ class ResourcePoolTest {
         PendingRequest request = request("one");
         busy.add(request);
         pool.remove(busy);
-        assertThat(pool.contains(busy)).isFalse();
+        assertThat(busy.isListed()).isFalse();
         pool.put(new TargetPresence("", busy.jid(), null, 0, null), 0);
         for (int i = 0; i < 20; i++) {
             assertThat(pool.choose(ALICE, List.of())).isNotEqualTo(busy);

@@ -96,6 +96,10 @@ class JidTest {
         assertThat(Jid.parse("a@b")).isNotEqualTo(Jid.parse("b"));
         assertThat(Jid.parse("A@B/x").sameBare(Jid.parse("a@b/y"))).isTrue();
         assertThat(Jid.parse("b/x").sameBare(Jid.parse("a@b/y"))).isFalse();
+        assertThat(Jid.parse("a@b./x").sameBare(Jid.parse("A@b"))).isTrue();
+        assertThat(Jid.parse("\u0130@b").sameBare(Jid.parse("i\u0307@B/x"))).isTrue();
+        assertThat(Jid.parse("c@b/x").sameBare(Jid.parse("a@b/x"))).isFalse();
+        assertThat(Jid.parse("a@b/x").sameBare(Jid.parse("a@bb/x"))).isFalse();
         assertThat(Jid.parse("PROXY.example/x").sameDomain(Jid.parse("n@proxy.Example")))
                 .isTrue();
     }
