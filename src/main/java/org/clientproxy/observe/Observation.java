@@ -2,6 +2,8 @@ package org.clientproxy.observe;
 
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ManagementMBeansLevel;
+import org.apache.camel.ManagementStatisticsLevel;
 import org.apache.camel.StartupListener;
 import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -24,6 +26,8 @@ public final class Observation {
         server.setPort(9876);
         server.setHealthCheckEnabled(true);
         server.setMetricsEnabled(true);
+        configuration.setJmxManagementMBeansLevel(ManagementMBeansLevel.RoutesOnly);
+        configuration.setJmxManagementStatisticsLevel(ManagementStatisticsLevel.RoutesOnly);
     }
 
     /**
@@ -38,6 +42,7 @@ public final class Observation {
         context.setTracer(new StanzaTracer());
         if (isManaged(context)) {
             ManagedProxy.hideGroups(context);
+            RouteStatistics.addTo(context);
         }
         HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
         if (server.isEnabled()) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ProxyCounters;
@@ -36,7 +37,13 @@ final class ProxyMetrics implements MeterBinder {
         service.setCamelContext(context);
         service.setEnableRoutePolicy(false);
         service.setEnableExchangeEventNotifier(false);
+        // There are no meters of routes that a reload could leave behind.
+        service.setClearOnReload(false);
         context.addService(service, true, true);
+        // What counts the routes is not to hear of each exchange, for which Camel would have to make events.
+        context.getManagementStrategy().getEventNotifiers().stream()
+                .filter(MicrometerRouteEventNotifier.class::isInstance)
+                .forEach(notifier -> notifier.setIgnoreExchangeEvents(true));
     }
 
     static void bind(CamelContext context, List<ClientProxy> proxies) {
