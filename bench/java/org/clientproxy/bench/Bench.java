@@ -26,10 +26,10 @@ final class Bench {
     private static final String END = "<!-- end -->";
 
     /**
-     * The guard fails below this share of the limit program's throughput: half of the 0.4 that is usual on a quiet machine of
-     * two cores, so a machine's noise does not trip it and a proxy that is twice as slow does.
+     * The guard fails below this share of the limit program's throughput: two thirds of the 0.5 that is usual, so a machine's
+     * noise does not trip it and a proxy that is twice as slow does.
      */
-    private static final double FLOOR = 0.2;
+    private static final double FLOOR = 0.33;
 
     private final StringBuilder page = new StringBuilder();
     private final int rounds;
