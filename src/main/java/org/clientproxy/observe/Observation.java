@@ -39,7 +39,7 @@ public final class Observation {
     public static void prepare(
             CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies)
             throws Exception {
-        context.setTracer(new StanzaTracer());
+        context.setTracer(StanzaTracer.of(context));
         if (isManaged(context)) {
             ManagedProxy.hideGroups(context);
             RouteStatistics.addTo(context);

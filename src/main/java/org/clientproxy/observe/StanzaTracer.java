@@ -1,6 +1,7 @@
 package org.clientproxy.observe;
 
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -18,6 +19,16 @@ final class StanzaTracer extends DefaultTracer {
 
     /** The branches of a {@code doTry}: Camel passes them whether there is something to catch or not. */
     private static final Set<String> BRANCHES = Set.of("doCatch", "doFinally");
+
+    /** One that is as enabled as the context wants its tracer to be: on standby it prints nothing until somebody enables it. */
+    static StanzaTracer of(CamelContext context) {
+        StanzaTracer tracer = new StanzaTracer();
+        tracer.setEnabled(context.isTracing());
+        tracer.setStandby(context.isTracingStandby());
+        tracer.setTraceTemplates(context.isTracingTemplates());
+        tracer.setTraceRests(context.isTracingRests());
+        return tracer;
+    }
 
     @Override
     public void traceBeforeNode(NamedNode node, Exchange exchange) {

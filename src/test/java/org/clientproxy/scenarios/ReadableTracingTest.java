@@ -42,6 +42,28 @@ class ReadableTracingTest {
         }
     }
 
+    @Test
+    void onStandbyItWaitsUntilItIsEnabled() throws Exception {
+        try (CapturedLog log = CapturedLog.ofTracing();
+                LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", SECRET)) {
+            server.start();
+            try (RunningProxy proxy =
+                    RunningProxy.startReady(server, Map.of(), Map.of("camel.main.tracingStandby", "true"))) {
+                ProxyScenarios.accept(server);
+                try (Worker worker = Worker.join(server, "a");
+                        RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
+                    alice.send("<iq type='get' id='off' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                    alice.await("the answer", Stanza::isReply);
+                    proxy.context().getTracer().setEnabled(true);
+                    alice.send("<iq type='get' id='on' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+                    alice.await("the answer", s -> "on".equals(s.id()));
+                    assertThat(worker.answered).hasValue(2);
+                }
+            }
+            assertThat(String.join("", log.events())).contains(" id=on ").doesNotContain(" id=off ");
+        }
+    }
+
     private static List<String> of(String id, List<String> lines) {
         return lines.stream().filter(line -> line.contains(" id=" + id + ' ')).toList();
     }
