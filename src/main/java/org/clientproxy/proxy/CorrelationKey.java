@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
+import org.apache.camel.Message;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +18,20 @@ final class CorrelationKey implements Expression {
         return resource + '\n' + encodedFrom + '\n' + id;
     }
 
-    /** The key that the addresses and the id of a reply spell; null without an id. */
-    static @Nullable String ofReply(Stanza reply) {
-        String id = reply.id();
-        return id == null ? null : of(reply.fromJid().key(), reply.toJid().key(), id);
-    }
-
-    static @Nullable String of(Exchange exchange) {
-        PendingRequest pending = exchange.getMessage().getHeader(ProxyHeaders.REQUEST, PendingRequest.class);
+    /** The key of the request that the message is about, else the one that it spells as a reply; null where it is neither. */
+    static @Nullable String of(Message message) {
+        PendingRequest pending = message.getHeader(ProxyHeaders.REQUEST, PendingRequest.class);
         if (pending != null) {
             return pending.key();
         }
-        return exchange.getMessage().getBody() instanceof Stanza stanza && stanza.isReply() ? ofReply(stanza) : null;
+        return message.getBody() instanceof Stanza stanza && stanza.isReply() && stanza.id() != null
+                ? of(stanza.fromJid().key(), stanza.toJid().key(), stanza.id())
+                : null;
     }
 
     @Override
     @SuppressWarnings("NullAway") // The aggregator takes null for "no key", and says so.
     public <T> T evaluate(Exchange exchange, Class<T> type) {
-        return type.cast(of(exchange));
+        return type.cast(of(exchange.getMessage()));
     }
 }

@@ -52,9 +52,8 @@ final class JatCodec {
     private final String domain;
     private final byte[] zeroAndDomain;
     private final List<Mac> macs = new ArrayList<>();
-    // Each stands in the place that its requester's hash says, until another one there has asked twice in a row. So
-    // where a
-    // million ask once each, none is kept for nothing, which the garbage collector would have to copy.
+    // Each stands in the place that its requester's hash says, until another one there has asked twice in a row.
+    // So where a million ask once each, none is kept for nothing, which the garbage collector would copy.
     private final @Nullable Made[] cache = new Made[CACHED];
     private final int[] askedLast = new int[CACHED];
 

@@ -2,9 +2,7 @@ package org.clientproxy.proxy;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.camel.Message;
-import org.clientproxy.xmpp.Stanza;
 
 /**
  * Joins the exchanges of one request to one trace, where a tracer is on: its headers (W3C Trace Context) are kept with the
@@ -33,11 +31,10 @@ final class TraceLink {
 
     /** Gives a reply the trace of the request that it answers, if there is one. */
     void join(Message message) {
-        if (message.getBody() instanceof Stanza stanza && stanza.isReply() && stanza.id() != null) {
-            PendingRequest pending = pendingRequests.find(Objects.requireNonNull(CorrelationKey.ofReply(stanza)));
-            if (pending != null) {
-                message.getHeaders().putAll(pending.trace());
-            }
+        String key = CorrelationKey.of(message);
+        PendingRequest pending = key == null ? null : pendingRequests.find(key);
+        if (pending != null) {
+            message.getHeaders().putAll(pending.trace());
         }
     }
 }

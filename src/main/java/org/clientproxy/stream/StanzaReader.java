@@ -57,16 +57,6 @@ final class StanzaReader {
         if (otherDefault != null && tag.attribute("xmlns") == null) {
             attributes = with(attributes, new Attribute("xmlns", otherDefault));
         }
-        if (attributes.equals(tag.attributes())) {
-            return Stanza.of(
-                    kind,
-                    tag.name(),
-                    attributes,
-                    frame.octets(),
-                    frame.contentOffset(),
-                    frame.contentLength(),
-                    frame.children());
-        }
         return new Stanza(
                 kind,
                 tag.name(),
@@ -74,7 +64,8 @@ final class StanzaReader {
                 frame.octets(),
                 frame.contentOffset(),
                 frame.contentLength(),
-                frame.children());
+                frame.children(),
+                attributes.equals(tag.attributes()));
     }
 
     private static List<Attribute> with(List<Attribute> attributes, Attribute declaration) {

@@ -75,23 +75,32 @@ public final class Stanza {
     }
 
     /**
-     * A stanza that came as this element. Its start tag, with exactly these attributes, and no others, is what the element
-     * begins with, and will be written again as it is.
+     * A stanza as read from a stream, in the array that holds all of its element.
      *
      * @param element the whole element as it came, or nothing of one of which only the start tag is known; not copied, and
      *     never to be written again
+     * @param asItCame whether the attributes are those of the element, whose start tag will be written again as it is then
      */
-    public static Stanza of(
+    public Stanza(
             Kind kind,
             String name,
             List<Attribute> attributes,
             byte[] element,
             int contentOffset,
             int contentLength,
-            int children) {
-        // An element without content may have an end tag, which would not be written.
-        boolean tagged = contentLength > 0 || contentOffset > 1 && element[contentOffset - 2] == '/';
-        return new Stanza(kind, name, attributes, element, contentOffset, contentLength, children, true, tagged);
+            int children,
+            boolean asItCame) {
+        this(
+                kind,
+                name,
+                attributes,
+                element,
+                contentOffset,
+                contentLength,
+                children,
+                true,
+                // An element without content may have an end tag, which would not be written.
+                asItCame && (contentLength > 0 || contentOffset > 1 && element[contentOffset - 2] == '/'));
     }
 
     private Stanza(

@@ -133,7 +133,7 @@ final class DirectSystem implements ModelSystem {
     /** What the Aggregate EIP does with a repository, a strategy and a completion predicate. */
     private void correlate(Exchange arriving) {
         Exchange copy = ExchangeHelper.createCopy(arriving, true);
-        String key = Objects.requireNonNull(CorrelationKey.of(copy));
+        String key = Objects.requireNonNull(CorrelationKey.of(copy.getMessage()));
         Exchange group = correlation.aggregate(pendingRequests.get(context, key), copy);
         if (!correlation.matches(group)) {
             pendingRequests.add(context, key, group);
