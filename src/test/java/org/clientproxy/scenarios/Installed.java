@@ -3,10 +3,10 @@ package org.clientproxy.scenarios;
 import org.junit.jupiter.api.Assumptions;
 
 /** A server that is missing is skipped on a developer's machine, and fails where CI has installed it. */
-final class Installed {
+public final class Installed {
     private Installed() {}
 
-    static void require(boolean installed, String name) {
+    public static void require(boolean installed, String name) {
         if (!installed && (System.getenv("CI") != null || Boolean.getBoolean("servers.required"))) {
             throw new AssertionError(name + " is not installed, and CI must have it (see .ci/run)");
         }

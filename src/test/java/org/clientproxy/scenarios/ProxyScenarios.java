@@ -38,8 +38,8 @@ import org.w3c.dom.Document;
 
 /** What requesters and implementing clients see of a proxy that runs beside a server, over real sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ProxyScenarios {
-    static final Map<String, String> ACCOUNTS = Map.of("worker", "pw", "alice", "pw", "bob", "pw");
+public abstract class ProxyScenarios {
+    public static final Map<String, String> ACCOUNTS = Map.of("worker", "pw", "alice", "pw", "bob", "pw");
 
     private XmppServer server;
     private RunningProxy proxy;
@@ -82,7 +82,7 @@ abstract class ProxyScenarios {
     }
 
     /** The target accepts the subscription of the proxy. */
-    static void accept(XmppServer server) throws Exception {
+    public static void accept(XmppServer server) throws Exception {
         RawClient owner = RawClient.login(server, "worker", "pw", "owner");
         owner.send("<presence/>");
         owner.await("the proxy's request to subscribe", s -> "subscribe".equals(s.type()));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponentEndpoint;
@@ -14,7 +15,7 @@ import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
 
 /** The proxy as it is started by its users, over camel-main, in this process. */
-final class RunningProxy implements AutoCloseable {
+public final class RunningProxy implements AutoCloseable {
     private final Main main;
 
     private RunningProxy(Main main) {
@@ -22,11 +23,13 @@ final class RunningProxy implements AutoCloseable {
     }
 
     /** Starts it without waiting for the stream. */
-    static RunningProxy start(XmppServer server, Map<String, String> more) throws Exception {
+    public static RunningProxy start(XmppServer server, Map<String, String> more) throws Exception {
         return start(server, more, Map.of());
     }
 
-    static RunningProxy start(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
+    /** @param routes of the operator, beside the proxy's own */
+    public static RunningProxy start(
+            XmppServer server, Map<String, String> more, Map<String, String> camelKeys, RoutesBuilder... routes)
             throws Exception {
         Map<String, String> keys = new HashMap<>(Map.of(
                 "xmpp.host",
@@ -44,23 +47,26 @@ final class RunningProxy implements AutoCloseable {
         keys.putAll(more);
         Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()));
         camelKeys.forEach(main::addInitialProperty);
+        for (RoutesBuilder each : routes) {
+            main.configure().addRoutesBuilder(each);
+        }
         main.start();
         return new RunningProxy(main);
     }
 
-    static RunningProxy startReady(XmppServer server, Map<String, String> more) throws Exception {
+    public static RunningProxy startReady(XmppServer server, Map<String, String> more) throws Exception {
         return startReady(server, more, Map.of());
     }
 
     /** @param camelKeys what camel-main would read from the file */
-    static RunningProxy startReady(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
+    public static RunningProxy startReady(XmppServer server, Map<String, String> more, Map<String, String> camelKeys)
             throws Exception {
         RunningProxy proxy = start(server, more, camelKeys);
         proxy.awaitReady();
         return proxy;
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         Awaitility.await("the stream is ready")
                 .atMost(Duration.ofSeconds(40))
                 .until(() -> stream().state() == StreamState.READY);

@@ -1,0 +1,64 @@
+package org.clientproxy.transcripts;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.scenarios.ProxyScenarios;
+import org.clientproxy.scenarios.RunningProxy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plays each transcript that names a server, each with a proxy of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class TranscriptScenarios {
+    private final String name;
+    private XmppServer server;
+
+    /** @param name the server's, as transcripts write it */
+    TranscriptScenarios(String name) {
+        this.name = name;
+    }
+
+    abstract XmppServer server() throws Exception;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = server();
+        server.start();
+        try (RunningProxy proxy = RunningProxy.startReady(server, Map.of())) {
+            ProxyScenarios.accept(server);
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    List<Transcript> transcripts() throws IOException {
+        return Transcript.all().stream()
+                .filter(transcript -> transcript.servers().contains(name))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void happensAsWritten(Transcript transcript) throws Exception {
+        // What a transcript waits for comes long before this, and nothing that it does not wait for comes before the end.
+        Map<String, String> keys = new HashMap<>(Map.of("proxy.reply-timeout", "30s", "proxy.pending", "memory"));
+        keys.putAll(transcript.keys());
+        PoolWatch pool = new PoolWatch();
+        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), pool);
+                Stage stage = new Stage(server, pool, transcript)) {
+            proxy.awaitReady();
+            for (Transcript.Step step : transcript.steps()) {
+                stage.play(step);
+            }
+        }
+    }
+}
