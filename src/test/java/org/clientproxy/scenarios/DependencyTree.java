@@ -78,8 +78,8 @@ final class DependencyTree {
     static List<String> jars(Set<String> artifacts) {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(jar -> jar.endsWith(".jar"))
-                .filter(jar -> artifacts.contains(
-                        Path.of(jar).getFileName().toString().replaceFirst("-\\d+\\..*", "")))
+                .filter(jar ->
+                        artifacts.contains(Path.of(jar).getFileName().toString().replaceFirst("-\\d+\\..*", "")))
                 .toList();
     }
 }

@@ -32,7 +32,8 @@ class LibraryTest {
     @Test
     void whatComesIsWhatTheDocumentsList() throws Exception {
         Set<String> comes = DependencyTree.read().with(DependencyTree.named());
-        assertThat(documented("docs/dependencies.md", "comes to those who add the jar")).isEqualTo(comes);
+        assertThat(documented("docs/dependencies.md", "comes to those who add the jar"))
+                .isEqualTo(comes);
         assertThat(comes)
                 .noneMatch(name -> name.startsWith("logback")
                         || name.startsWith("vertx")
@@ -123,8 +124,8 @@ class LibraryTest {
         User(List<String> added, String... arguments) throws Exception {
             List<String> artifacts = new ArrayList<>(DependencyTree.named());
             artifacts.addAll(added);
-            List<String> classPath = new ArrayList<>(
-                    DependencyTree.jars(DependencyTree.read().with(artifacts)));
+            List<String> classPath =
+                    new ArrayList<>(DependencyTree.jars(DependencyTree.read().with(artifacts)));
             classPath.add(Path.of(ClientProxy.class
                             .getProtectionDomain()
                             .getCodeSource()
