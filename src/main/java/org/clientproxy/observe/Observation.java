@@ -46,6 +46,7 @@ public final class Observation {
         }
         HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
         if (server.isEnabled()) {
+            Http1Vertx.addTo(context);
             ManagementGuard.addTo(context);
         }
         if (server.isEnabled() && server.isMetricsEnabled() && context.hasService(CamelMetricsService.class) == null) {
