@@ -12,12 +12,14 @@ import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaErrorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends stanzas. InOnly is done when the stream has taken the stanza. InOut, for an IQ request, awaits the reply of exactly
- * that address under exactly that id; the body is the reply then, be it a result or an error.
+ * that address under exactly that id; the body is the reply then, be it a result or an error. A reply that is too much to be
+ * read is an exception.
  */
 public class XmppComponentProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentProducer.class);
@@ -87,8 +89,12 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
         try {
             shared.await(request.to(), request.id(), reply -> {
                 timeout[0].cancel();
-                exchange.getMessage().setBody(reply);
-                StanzaHeaders.set(exchange.getMessage(), reply);
+                if (reply.isTruncated()) {
+                    exchange.setException(new StanzaErrorException(StanzaXml.errorOf(reply)));
+                } else {
+                    exchange.getMessage().setBody(reply);
+                    StanzaHeaders.set(exchange.getMessage(), reply);
+                }
                 callback.done(false);
             });
         } catch (RuntimeException e) {

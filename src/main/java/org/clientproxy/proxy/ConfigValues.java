@@ -50,6 +50,9 @@ final class ConfigValues {
 
     /** What may stand in an endpoint's URI as it is; the resolver says whether there is such a host. */
     static String host(String text) {
+        if (text.matches("\\[[0-9A-Fa-f:.]+]")) {
+            return text.substring(1, text.length() - 1);
+        }
         if (!text.matches("[\\p{L}\\p{M}\\p{N}._:-]+")) {
             throw new IllegalArgumentException("no name of a host");
         }

@@ -86,8 +86,11 @@ final class Decide implements Processor {
         exchange.getMessage().setHeader(ProxyHeaders.VERDICT, Verdict.ATTEMPT.key());
     }
 
-    /** A result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1). */
+    /** It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1). */
     private static boolean isSound(Stanza reply) {
+        if (reply.isTruncated()) {
+            return false;
+        }
         return "result".equals(reply.type()) ? reply.children() <= 1 : StanzaXml.errorOf(reply) != null;
     }
 }

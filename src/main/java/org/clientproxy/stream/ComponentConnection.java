@@ -1,16 +1,17 @@
 package org.clientproxy.stream;
 
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,6 @@ public final class ComponentConnection implements ComponentStream {
     /** How long a graceful stop lets the outbox be written and the server close. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-    private static final Duration WARN_EVERY = Duration.ofMinutes(1);
-
     /** A stream that lasted so long was a success. */
     private static final Duration STABLE = Duration.ofSeconds(5);
 
@@ -44,7 +43,15 @@ public final class ComponentConnection implements ComponentStream {
     /** {@link KeepAlive#LIMIT}, but for tests. */
     Duration pingLimit = KeepAlive.LIMIT;
     /** Asks the system where the server is, but for tests. */
-    Supplier<InetSocketAddress> lookup;
+    Lookup lookup = InetAddress::getAllByName;
+    /** What is taken, and what is made of what is too much; over all connections, so that their warnings stay rare. */
+    final InboundCheck check;
+
+    final SkippedStanzas skipped;
+    final RareWarning slowness;
+    /** The address that last took a connection in which no stream became ready; null: there is none such. */
+    @Nullable
+    InetAddress lastFailedAddress;
 
     private StanzaListener stanzas = stanza -> {};
     private Runnable beforeWrites = () -> {};
@@ -60,7 +67,12 @@ public final class ComponentConnection implements ComponentStream {
     private volatile @Nullable String lastFailure;
     private @Nullable String loggedFailure;
     private long readyAt;
-    private long warnedOfSlowness;
+
+    /** Finds all addresses of a host, which may take long. */
+    @FunctionalInterface
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     public ComponentConnection(StreamSettings settings, EventLoop eventLoop) {
         this(settings, eventLoop, new SecureRandom()::nextDouble);
@@ -72,8 +84,10 @@ public final class ComponentConnection implements ComponentStream {
         this.eventLoop = eventLoop;
         this.loop = new NettyLoop(eventLoop);
         this.backoff = new Backoff(settings, random);
-        this.lookup = () -> new InetSocketAddress(settings.host(), settings.port());
         this.domain = Jid.parse(settings.domain());
+        this.check = new InboundCheck(domain, counters, loop);
+        this.skipped = new SkippedStanzas(settings, loop);
+        this.slowness = new RareWarning(loop);
         this.keepAliveTo = settings.domain();
     }
 
@@ -247,8 +261,22 @@ public final class ComponentConnection implements ComponentStream {
         become(StreamState.CONNECTING);
         StreamLink connecting = new StreamLink(this, eventLoop);
         link = connecting;
+        connecting.awaitAddresses();
         // A name is looked up by the operating system, which may take long; the loop serves others meanwhile.
-        CompletableFuture.supplyAsync(lookup).thenAcceptAsync(connecting::connect, eventLoop);
+        try {
+            CompletableFuture.supplyAsync(this::lookUp).whenCompleteAsync(connecting::lookedUp, eventLoop);
+        } catch (Throwable e) {
+            // There may be no thread to be had; whatever it is, the next attempt is due all the same.
+            connecting.lookedUp(null, e);
+        }
+    }
+
+    private InetAddress[] lookUp() {
+        try {
+            return lookup.addresses(settings.host());
+        } catch (UnknownHostException e) {
+            throw new CompletionException(e);
+        }
     }
 
     // The rest is what a link tells, on the loop.
@@ -267,16 +295,6 @@ public final class ComponentConnection implements ComponentStream {
 
     String keepAliveTo() {
         return keepAliveTo;
-    }
-
-    /** Whether it is a minute since it was said that the server reads too slowly. */
-    boolean mayWarnOfSlowness() {
-        long now = loop.nanoTime();
-        if (warnedOfSlowness != 0 && now - warnedOfSlowness < WARN_EVERY.toNanos()) {
-            return false;
-        }
-        warnedOfSlowness = now;
-        return true;
     }
 
     void beforeWrites() {

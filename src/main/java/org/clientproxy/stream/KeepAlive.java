@@ -2,42 +2,57 @@ package org.clientproxy.stream;
 
 import java.time.Duration;
 import java.util.UUID;
-import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a silent server is still there: pings it (XEP-0199) and takes whatever it sends for a sign of life, or,
- * while nothing is read because the server reads too slowly, whatever it reads. Used on the loop only.
+ * Finds out whether a silent server is still there: pings it (XEP-0199), and ends the connection where no sign of life
+ * follows. Whatever the server sends is one; that it reads again after it had read too slowly is another. Used on the loop
+ * only.
  */
 final class KeepAlive {
-    private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
-
     /** How long the server may take to show a sign of life after a ping. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private final ComponentConnection owner;
-    private final StreamLink link;
-    private final StreamSettings settings;
-    private @Nullable String pingId;
-    private long lastRead;
+    /** The connection that is watched. */
+    interface Watched {
+        /** Whether stanzas flow; what is due when they do not is left undone, for ever. */
+        boolean isReady();
 
-    KeepAlive(ComponentConnection owner, StreamLink link) {
-        this.owner = owner;
-        this.link = link;
-        this.settings = owner.settings();
+        /** Sends a ping under this id. */
+        void ping(String id);
+
+        /** The server is gone. */
+        void end(String words);
     }
 
-    /** Something was read. */
+    private final StreamLoop loop;
+    private final Duration interval;
+    private final Duration limit;
+    private final Watched watched;
+    private @Nullable String pingId;
+    private long lastSign;
+
+    /**
+     * @param interval how long the server may show no sign of life before it is pinged
+     * @param limit how long it may take to show one after that
+     */
+    KeepAlive(StreamLoop loop, Duration interval, Duration limit, Watched watched) {
+        this.loop = loop;
+        this.interval = interval;
+        this.limit = limit;
+        this.watched = watched;
+        this.lastSign = loop.nanoTime();
+    }
+
+    /** The server has shown that it lives. */
     void signOfLife() {
-        lastRead = System.nanoTime();
+        lastSign = loop.nanoTime();
     }
 
     /** Begins to watch a stream that is ready. */
     void watch() {
-        lookIn(settings.keepAlive());
+        lookIn(interval.toNanos());
     }
 
     /** Whether this is the answer to our ping, which concerns nobody else. */
@@ -49,36 +64,37 @@ final class KeepAlive {
         return true;
     }
 
-    private void lookIn(Duration delay) {
-        link.later(delay, () -> {
-            if (owner.state() != StreamState.READY) {
-                return;
-            }
-            Duration left = settings.keepAlive().minusNanos(System.nanoTime() - lastRead);
-            boolean silent = left.isNegative() || left.isZero();
+    private void lookIn(long delay) {
+        later(delay, () -> {
+            long left = interval.toNanos() - (loop.nanoTime() - lastSign);
             // One ping at a time is enough.
-            if (silent && pingId == null) {
+            if (left <= 0 && pingId == null) {
                 ping();
             }
-            lookIn(silent ? settings.keepAlive() : left);
+            lookIn(left <= 0 ? interval.toNanos() : left);
         });
     }
 
     private void ping() {
-        long pinged = System.nanoTime();
+        long pinged = loop.nanoTime();
         pingId = UUID.randomUUID().toString();
-        String child = "<ping xmlns='" + Namespaces.PING + "'/>";
-        try {
-            owner.send(Stanza.of(Stanza.Kind.IQ, "get", pingId, settings.domain(), owner.keepAliveTo(), child));
-        } catch (StanzaNotSentException e) {
-            LOG.debug("no ping: {}", e.getMessage());
-        }
-        link.later(owner.pingLimit, () -> {
-            if (lastRead - pinged > 0 || owner.state() != StreamState.READY) {
+        watched.ping(pingId);
+        later(limit.toNanos(), () -> {
+            if (lastSign - pinged > 0) {
                 pingId = null;
             } else {
-                link.end("the server shows no sign of life");
+                watched.end("the server shows no sign of life");
             }
         });
+    }
+
+    private void later(long delay, Runnable task) {
+        loop.schedule(
+                () -> {
+                    if (watched.isReady()) {
+                        task.run();
+                    }
+                },
+                Math.max(Duration.ofMillis(1).toNanos(), delay));
     }
 }

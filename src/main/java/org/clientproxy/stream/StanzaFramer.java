@@ -30,13 +30,17 @@ public final class StanzaFramer extends XmlScanner {
         /**
          * One complete top-level element was passed over.
          *
-         * @param startTag its start tag, or null where that was part of what was too much
+         * @param startTag its start tag, or of one that was itself too much what names the stanza; null where there was no
+         *     room even for that
          */
         void skipped(@Nullable StartTag startTag, SkipReason reason, long octets);
 
         /** The stream's end tag. What comes after it is ignored. */
         void streamEnd();
     }
+
+    /** A longer name is none that a sketch asks for. */
+    private static final int MAX_NAME = 1024;
 
     private final FramerLimits limits;
     private final Handler handler;
@@ -53,6 +57,8 @@ public final class StanzaFramer extends XmlScanner {
 
     private @Nullable SkipReason skipping;
     private long skipped;
+    // Of a start tag at the top level that is passed over and not over yet; null: nothing is kept of what is passed over.
+    private @Nullable StartTagSketch sketch;
     private @Nullable StartTag startTag;
     private int contentAt;
     private int children;
@@ -71,17 +77,33 @@ public final class StanzaFramer extends XmlScanner {
      */
     public void feed(ByteBuf in) throws StreamErrorException {
         scan(in);
-        if (scanned() > limits.maxStanzaSize()) {
+        if (skipping == null && scanned() > limits.maxStanzaSize()) {
             skip(SkipReason.TOO_LARGE);
+            if (inStartTag()) {
+                sketch();
+            }
         }
         if (skipping != null) {
-            skipped += scanned();
-            forget();
-            if (skipped > limits.hardLimit()) {
+            if (skipped + scanned() > limits.hardLimit()) {
                 throw new StreamErrorException(
                         Condition.POLICY_VIOLATION, "an element of more than " + limits.hardLimit() + " octets");
             }
+            letGo();
         }
+    }
+
+    /** Forgets what was scanned of an element that is passed over, but for what a sketch still needs. */
+    private void letGo() {
+        int end = scanned();
+        StartTagSketch open = sketch;
+        if (open != null && inName() && nameAt() >= 0 && end - nameAt() <= MAX_NAME) {
+            end = nameAt();
+        } else if (open != null && inValue() && open.isReading()) {
+            open.part(valuePart());
+            end = valueAt();
+        }
+        skipped += end;
+        forget(end);
     }
 
     @Override
@@ -92,9 +114,11 @@ public final class StanzaFramer extends XmlScanner {
     @Override
     void beginStartTag() {
         attributeCount = 0;
+        nameEnd = 0;
         prefixed = false;
         if (depth == 1) {
             startTag = null;
+            sketch = null;
         }
     }
 
@@ -107,11 +131,14 @@ public final class StanzaFramer extends XmlScanner {
 
     @Override
     void attributeName(int from, int to) throws StreamErrorException {
-        if (skipping != null) {
-            return;
-        }
-        if (attributeCount == limits.maxAttributes()) {
+        if (skipping == null && attributeCount == limits.maxAttributes()) {
             skip(SkipReason.TOO_MANY_ATTRIBUTES);
+            sketch();
+        }
+        if (skipping != null) {
+            if (sketch != null) {
+                sketch.attribute(sketchable(from, to));
+            }
             return;
         }
         for (int i = 0; i < attributeCount; i++) {
@@ -128,7 +155,12 @@ public final class StanzaFramer extends XmlScanner {
 
     @Override
     void attributeValue(int from, int to) {
-        if (skipping == null) {
+        if (sketch != null) {
+            if (sketch.isReading()) {
+                sketch.part(value(from, to));
+            }
+            sketch.endAttribute();
+        } else if (skipping == null) {
             int at = 4 * attributeCount++;
             attributes[at + 2] = from;
             attributes[at + 3] = to;
@@ -144,9 +176,16 @@ public final class StanzaFramer extends XmlScanner {
             header(empty);
             return;
         }
+        if (skipping == null && afterTag() > limits.maxStanzaSize()) {
+            skip(SkipReason.TOO_LARGE);
+            sketch();
+        }
         depth++;
         if (skipping == null) {
             enter();
+        } else if (sketch != null) {
+            startTag = sketch.startTag(streamNamespaces);
+            sketch = null;
         }
         if (empty) {
             leave(afterTag());
@@ -261,6 +300,30 @@ public final class StanzaFramer extends XmlScanner {
             skipping = reason;
             skipped = 0;
         }
+    }
+
+    /** The start tag that is being read is itself too much: from now on a sketch is all that is kept of it. */
+    private void sketch() throws StreamErrorException {
+        if (depth != 1 || nameEnd == 0) {
+            return;
+        }
+        StartTagSketch begun = new StartTagSketch(name(nameAt, nameEnd), limits.maxStanzaSize());
+        for (int i = 0; i < 4 * attributeCount; i += 4) {
+            begun.attribute(sketchable(attributes[i], attributes[i + 1]));
+            if (begun.isReading()) {
+                begun.part(value(attributes[i + 2], attributes[i + 3]));
+            }
+            begun.endAttribute();
+        }
+        if (hasAttribute()) {
+            begun.attribute(sketchable(attributes[4 * attributeCount], attributes[4 * attributeCount + 1]));
+        }
+        sketch = begun;
+    }
+
+    /** The name of an attribute, if a sketch could ask for it. */
+    private @Nullable String sketchable(int from, int to) {
+        return from < 0 || to - from > MAX_NAME ? null : name(from, to);
     }
 
     private StartTag readStartTag() {

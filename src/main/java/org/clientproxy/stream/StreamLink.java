@@ -1,22 +1,19 @@
 package org.clientproxy.stream;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
@@ -29,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * One TCP connection of a {@link ComponentConnection}: the handshake of XEP-0114 §3, the keep-alive, the back-pressure, and
  * the close. Everything happens on the loop.
  */
-final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFramer.Handler {
+final class StreamLink extends ChannelInboundHandlerAdapter
+        implements StanzaFramer.Handler, Dialer.Outcome, KeepAlive.Watched {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLink.class);
 
     /** How long the server may take from our header to its {@code <handshake/>}. */
@@ -56,14 +54,14 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
     private static final int PATIENCE_GROWTH = 3;
 
     private final ComponentConnection owner;
-    private final EventLoop eventLoop;
     private final StreamSettings settings;
     private final StanzaFramer framer;
-    private final InboundCheck check;
     private final KeepAlive keepAlive;
+    private final Dialer dialer;
     private @Nullable Channel channel;
     private @Nullable StanzaReader reader;
     private @Nullable ServerRefusal reason;
+    private boolean dialing;
     private boolean reading;
     private long patience = PATIENCE_NANOS;
     private boolean wasReady;
@@ -72,55 +70,75 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     StreamLink(ComponentConnection owner, EventLoop eventLoop) {
         this.owner = owner;
-        this.eventLoop = eventLoop;
         this.settings = owner.settings();
         this.framer = new StanzaFramer(FramerLimits.of(settings.maxStanzaSize()), this);
-        this.check = new InboundCheck(owner.domain(), owner.counters());
-        this.keepAlive = new KeepAlive(owner, this);
+        this.keepAlive = new KeepAlive(owner.loop(), settings.keepAlive(), owner.pingLimit, this);
+        this.dialer = new Dialer(eventLoop, owner.loop(), settings.port(), keepAlive::signOfLife, this);
     }
 
-    void connect(InetSocketAddress address) {
+    /** The server's addresses are being looked up, which may take no longer than to connect to one of them. */
+    void awaitAddresses() {
+        later(settings.connectTimeout(), () -> {
+            if (!dialing && channel == null) {
+                end("the name " + settings.host() + " (xmpp.host) was not looked up within "
+                        + settings.connectTimeout().toMillis() + " ms");
+            }
+        });
+    }
+
+    /** The look-up is over, with addresses or a failure. */
+    void lookedUp(InetAddress @Nullable [] addresses, @Nullable Throwable failure) {
         if (over || !owner.isCurrent(this)) {
             return;
         }
-        if (address.isUnresolved()) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        if (addresses != null && addresses.length > 0) {
+            dialing = true;
+            try {
+                dialer.dial(AddressOrder.of(addresses, owner.lastFailedAddress), settings.connectTimeout());
+            } catch (Throwable e) {
+                failedOurselves(e);
+            }
+        } else if (cause == null || cause instanceof UnknownHostException) {
             end("the name " + settings.host() + " is not known (xmpp.host)");
-            return;
+        } else {
+            LOG.debug("{}: the look-up failed", settings, cause);
+            end("the name " + settings.host() + " (xmpp.host) cannot be looked up: " + cause);
         }
-        new Bootstrap()
-                .group(eventLoop)
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        settings.connectTimeout().toMillis())
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel initialized) {
-                        channel = initialized;
-                        SSLContext ssl = settings.sslContext();
-                        if (ssl != null) {
-                            initialized.pipeline().addLast(Tls.handler(ssl, settings));
-                        }
-                        initialized.pipeline().addLast(StreamLink.this);
-                    }
-                })
-                .connect(address)
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        end("no connection: " + message(connected.cause()));
-                    }
-                });
+    }
+
+    @Override
+    public void connected(Channel connected, InetAddress address) {
+        channel = connected;
+        // Unless a stream becomes ready there, the others are tried before it next time.
+        owner.lastFailedAddress = address;
+        try {
+            SSLContext ssl = settings.sslContext();
+            if (ssl != null) {
+                connected.pipeline().addLast(Tls.handler(ssl, settings));
+            }
+            connected.pipeline().addLast(this);
+        } catch (Throwable e) {
+            failedOurselves(e);
+        }
+    }
+
+    /** Whatever it is, the next attempt is due. */
+    private void failedOurselves(Throwable cause) {
+        LOG.error("{}: cannot connect", settings, cause);
+        end("cannot connect: " + cause);
+    }
+
+    @Override
+    public void failed() {
+        end("no connection to " + settings.host());
     }
 
     /** Whether a batch of reads is being handled, at whose end, if not before, everything is flushed. */
     boolean isReading() {
         return reading;
-    }
-
-    /** Whether what the server sends is read; while it reads too slowly itself, it is not. */
-    boolean isTakingStanzas() {
-        return channel != null && channel.config().isAutoRead();
     }
 
     /** Writes as much of the outbox as the socket takes; the rest comes when it takes more. */
@@ -166,7 +184,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
         closingOnPurpose = true;
         flush();
-        eventLoop.schedule(() -> close(null), limit.toMillis(), TimeUnit.MILLISECONDS);
+        later(limit, () -> close(null));
         closeWhenIdle();
     }
 
@@ -289,20 +307,45 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
             Stanza stanza = reader.read(frame);
             if (stanza == null) {
                 owner.counters().dropped(StreamCounters.Drop.NOT_A_STANZA);
-            } else if (!keepAlive.swallows(stanza) && check.accepts(stanza)) {
-                owner.counters().stanzasIn.increment();
-                owner.deliver(stanza);
-                flushWhatHasWaited();
+            } else if (keepAlive.swallows(stanza) || !owner.check.accepts(stanza)) {
+                return;
+            } else if (owner.skipped.leavesRoom(stanza, frame.contentOffset())) {
+                deliver(stanza);
+            } else {
+                skipped(stanza, SkipReason.TOO_LARGE, frame.octets().length);
             }
         }
+    }
+
+    private void deliver(Stanza stanza) {
+        owner.counters().stanzasIn.increment();
+        owner.deliver(stanza);
+        flushWhatHasWaited();
     }
 
     @Override
     public void skipped(@Nullable StartTag startTag, SkipReason skipReason, long octets) {
         LOG.debug("{}: passed over an element of {} octets: {}", settings, octets, skipReason);
-        Stanza answer = owner.state() == StreamState.READY && startTag != null && reader != null
-                ? check.answerTo(reader.read(new Frame(startTag, new byte[0], 0, 0, 1)), skipReason)
+        Stanza stanza = owner.state() == StreamState.READY && startTag != null && reader != null
+                ? reader.read(new Frame(startTag, new byte[0], 0, 0, 1))
                 : null;
+        if (stanza == null) {
+            owner.counters().dropped(StreamCounters.Drop.SKIPPED);
+        } else if (!keepAlive.swallows(stanza) && owner.check.accepts(stanza)) {
+            skipped(stanza, skipReason, octets);
+        }
+    }
+
+    /** The same of a stanza that is for us. */
+    private void skipped(Stanza stanza, SkipReason skipReason, long octets) {
+        Stanza answer = null;
+        if (stanza.isReply() && stanza.id() != null) {
+            deliver(owner.skipped.standIn(stanza, skipReason, octets));
+            return;
+        }
+        if (stanza.isRequest() && stanza.id() != null) {
+            answer = owner.skipped.refusal(stanza, skipReason);
+        }
         if (answer == null) {
             owner.counters().dropped(StreamCounters.Drop.SKIPPED);
             return;
@@ -329,6 +372,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     private void ready() {
         wasReady = true;
+        owner.lastFailedAddress = null;
         owner.ready();
         keepAlive.watch();
     }
@@ -345,7 +389,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
         long octets = owner.outbox.octets();
         if ((octets > HIGH_WATER || owner.isPaused()) && open.config().isAutoRead()) {
-            if (octets > HIGH_WATER && owner.mayWarnOfSlowness()) {
+            if (octets > HIGH_WATER && owner.slowness.count() > 0) {
                 LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
             }
             open.config().setAutoRead(false);
@@ -393,18 +437,47 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         }
     }
 
+    @Override
+    public boolean isReady() {
+        return !over && owner.state() == StreamState.READY;
+    }
+
+    @Override
+    public void ping(String id) {
+        String child = "<ping xmlns='" + Namespaces.PING + "'/>";
+        try {
+            owner.send(Stanza.of(Stanza.Kind.IQ, "get", id, settings.domain(), owner.keepAliveTo(), child));
+        } catch (StanzaNotSentException e) {
+            LOG.debug("no ping: {}", e.getMessage());
+        }
+    }
+
     /** The connection is over, for this reason unless the server gave one. */
-    void end(String words) {
+    @Override
+    public void end(String words) {
         if (over) {
             return;
         }
         over = true;
+        dialer.cancel();
         if (channel != null) {
             channel.close();
         }
         if (owner.isCurrent(this)) {
-            owner.down(reason == null ? new ServerRefusal(words, false, false) : reason);
+            owner.down(withFailures(reason == null ? new ServerRefusal(words, false, false) : reason));
         }
+    }
+
+    /** With what was tried before, if a connection was made in vain, or none at all. */
+    private ServerRefusal withFailures(ServerRefusal refusal) {
+        String failures = wasReady ? "" : dialer.failures();
+        if (failures.isEmpty()) {
+            return refusal;
+        }
+        String words = channel == null
+                ? refusal.words() + ": " + failures
+                : refusal.words() + " (before that, no connection: " + failures + ')';
+        return new ServerRefusal(words, refusal.slow(), refusal.ours());
     }
 
     private void write(String xml) {
@@ -415,14 +488,14 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
 
     /** Runs the task after the delay, unless the connection is over by then. */
     void later(Duration delay, Runnable task) {
-        eventLoop.schedule(
-                () -> {
-                    if (!over) {
-                        task.run();
-                    }
-                },
-                Math.max(1, delay.toMillis()),
-                TimeUnit.MILLISECONDS);
+        owner.loop()
+                .schedule(
+                        () -> {
+                            if (!over) {
+                                task.run();
+                            }
+                        },
+                        delay.toNanos());
     }
 
     private static String message(Throwable cause) {
@@ -440,10 +513,6 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements StanzaFra
         @Override
         public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
             batch.written(progress);
-            if (!isTakingStanzas()) {
-                // While we do not read, that the server still does is how it shows that it lives.
-                keepAlive.signOfLife();
-            }
         }
 
         @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach the server as which component.
  *
- * @param host host name or IP address of the server
+ * @param host host name or IP address of the server; an IPv6 address may stand in brackets, which are taken off
  * @param port its component port
  * @param domain the component's domain, normalised
  * @param secret the component's secret; never printed
@@ -34,6 +34,12 @@ public record StreamSettings(
         Duration keepAlive,
         int maxStanzaSize) {
 
+    public StreamSettings {
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+    }
+
     /** With the defaults of everything that has one. */
     public static StreamSettings of(String host, int port, String domain, String secret) {
         return new StreamSettings(
@@ -54,6 +60,11 @@ public record StreamSettings(
     /** Where and who, for a log; never the secret. */
     @Override
     public String toString() {
-        return domain + " at " + host + ':' + port;
+        return domain + " at " + server();
+    }
+
+    /** Host and port as they are usually written. */
+    String server() {
+        return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
     }
 }

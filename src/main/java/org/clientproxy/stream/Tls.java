@@ -62,7 +62,7 @@ final class Tls {
 
     /** What went wrong with the server of these settings, and what to do. */
     static ServerRefusal refusal(Throwable failure, StreamSettings settings) {
-        String server = settings.host() + ':' + settings.port();
+        String server = settings.server();
         if (cause(failure, NotSslRecordException.class) != null) {
             return slow("the server at " + server + " does not speak TLS there. Correct the port (xmpp.port) to one"
                     + " where TLS is spoken from the first octet on, or set xmpp.tls=off");

@@ -123,9 +123,71 @@ abstract class XmlScanner {
         return pos - start;
     }
 
-    /** Lets go of what was scanned. Offsets mean nothing until the next tag then. */
-    final void forget() {
-        start = pos;
+    /** Lets go of the octets before this offset. What began before it begins below zero from now on. */
+    final void forget(int before) {
+        start += before;
+        nameAt -= before;
+        valueAt -= before;
+    }
+
+    /** Whether a start tag has begun and is not over. */
+    final boolean inStartTag() {
+        return switch (state) {
+            case START_NAME,
+                    IN_TAG,
+                    ATTRIBUTE_NAME,
+                    AFTER_ATTRIBUTE_NAME,
+                    BEFORE_VALUE,
+                    VALUE,
+                    AFTER_VALUE,
+                    EMPTY -> true;
+            case REFERENCE -> afterReference == State.VALUE;
+            default -> false;
+        };
+    }
+
+    /** Whether the name of the start tag, or of the attribute, has begun and is not over. */
+    final boolean inName() {
+        return state == State.START_NAME || state == State.ATTRIBUTE_NAME;
+    }
+
+    /** Whether the value of an attribute is awaited, or has begun and is not over. */
+    final boolean hasAttribute() {
+        return state == State.AFTER_ATTRIBUTE_NAME || state == State.BEFORE_VALUE || inValue();
+    }
+
+    /** Whether the value of an attribute has begun and is not over. */
+    final boolean inValue() {
+        return state == State.VALUE || state == State.REFERENCE && afterReference == State.VALUE;
+    }
+
+    /** Where the name that is being read begins. */
+    final int nameAt() {
+        return nameAt;
+    }
+
+    /** The part of the value that is being read which has come and can be read: no reference, character or line end is cut. */
+    final String valuePart() {
+        int end = pos;
+        if (utf8.isOpen()) {
+            do {
+                end--;
+            } while ((buffer[end] & 0xc0) == 0x80);
+        }
+        if (state == State.REFERENCE) {
+            end -= token.length() + 1;
+        }
+        if (end > start + valueAt && buffer[end - 1] == '\r') {
+            end--;
+        }
+        String part = value(valueAt, end - start);
+        valueAt = end - start;
+        return part;
+    }
+
+    /** Where the part of the value begins that was not read yet. */
+    final int valueAt() {
+        return valueAt;
     }
 
     /** The octets from the beginning of the present element to the end of the tag that is being handled. */

@@ -57,6 +57,8 @@ public final class Stanza {
     // Likewise: read from the attributes when first asked for.
     private @Nullable Jid fromJid;
     private @Nullable Jid toJid;
+    // Set before anybody else sees it.
+    private boolean truncated;
 
     /**
      * A stanza as read from a stream.
@@ -328,6 +330,24 @@ public final class Stanza {
         return of(kind, "error", id(), to(), from(), error.toXml(), true);
     }
 
+    /**
+     * What stands for this reply where nothing but its start tag could be read: an {@code error} from its sender, under its
+     * id.
+     */
+    public Stanza truncated(StanzaError error) {
+        Stanza standIn = of(Kind.IQ, "error", id(), from(), to(), error.toXml(), true);
+        standIn.truncated = true;
+        return standIn;
+    }
+
+    /**
+     * Whether it stands for a reply whose content was too much to be read. The error in it is then what the stream says of
+     * that, not what the sender said.
+     */
+    public boolean isTruncated() {
+        return truncated;
+    }
+
     /** The same, in memory that holds its content and nothing else; for one that is kept. */
     public Stanza compact() {
         if (content.length == length) {
@@ -432,9 +452,8 @@ public final class Stanza {
     private byte[] escapedStartTag() {
         StringBuilder tag = new StringBuilder(160).append('<').append(name);
         for (int i = 0; i < attributes.size(); i++) {
-            tag.append(' ').append(attributes.get(i).name()).append("='");
-            XmlText.escape(attributes.get(i).value(), tag);
-            tag.append('\'');
+            tag.append(' ').append(attributes.get(i).name()).append('=');
+            XmlText.attribute(attributes.get(i).value(), tag);
         }
         return tag.append(length == 0 ? "/>" : ">").toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -311,10 +311,131 @@ class ComponentConnectionTest {
         server.write("<iq type='get' id='ns'" + FROM + "to='proxy.example'><q:q/></iq>");
         assertThat(StanzaXml.errorOf(StanzaXml.parse(server.read("</iq>"))).condition())
                 .isEqualTo(StanzaError.Condition.BAD_REQUEST);
-        server.write("<iq type='result' id='big'" + FROM + "to='proxy.example'><q xmlns='u'>" + "x".repeat(50_000)
-                + "</q></iq><message" + FROM + "to='proxy.example'/>");
+        server.write("<message id='m'" + FROM + "to='proxy.example'><body>" + "x".repeat(50_000)
+                + "</body></message><message" + FROM + "to='proxy.example'/>");
         Awaitility.await().until(() -> received.size() == 1);
         assertThat(connection.counters().drops(StreamCounters.Drop.SKIPPED)).isOne();
+        assertThat(connection.state()).isEqualTo(StreamState.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<iq type='get' id='r' FROM x='LONG'><q xmlns='u'/></iq>",
+                "<iq x='LONG' FROM type='get' id='r'><q xmlns='u'/></iq>",
+                "<iq type='set' MANY id='r' FROM><q xmlns='u'/></iq>",
+                "<iq type='set' id='r' FROM><q xmlns='u' MANY/></iq>",
+                "<iq type='set' id='r' FROM><q xmlns='u' x='LONG'/></iq>"
+            })
+    void answersARequestWhateverIsTooMuchOfIt(String request) throws Exception {
+        ready();
+        server.write(tooMuch(request));
+        Stanza answer = StanzaXml.parse(server.read("</iq>"));
+        assertThat(answer.id()).isEqualTo("r");
+        assertThat(answer.to()).isEqualTo("a@some.example/x");
+        assertThat(StanzaXml.errorOf(answer).condition()).isEqualTo(StanzaError.Condition.POLICY_VIOLATION);
+        assertThat(received).isEmpty();
+    }
+
+    private static String tooMuch(String xml) {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 2000; i++) {
+            many.append(" a").append(i).append("='1'");
+        }
+        return xml.replace("FROM", FROM + "to='proxy.example'")
+                .replace("LONG", "&quot;".repeat(20_000))
+                .replace("MANY", many)
+                .replace("DEEP", "<d>".repeat(2000) + "</d>".repeat(2000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<iq type='result' id='r' FROM><q xmlns='u'>LONG</q></iq>",
+                "<iq type='result' id='r' FROM><q xmlns='u' x='LONG'/></iq>",
+                "<iq type='result' id='r' FROM x='LONG'/>",
+                "<iq x='LONG' type='result' FROM id='r'/>",
+                "<iq type='result' id='r' FROM><q xmlns='u'>DEEP</q></iq>",
+                "<iq type='result' id='r' FROM><q xmlns='u' MANY/></iq>",
+                "<iq MANY type='result' id='r' FROM/>",
+                "<iq type='result' id='r' FROM><n:q/></iq>",
+                "<iq type='result' id='r' n:a='1' FROM/>",
+                "<iq type='error' id='r' FROM><q xmlns='u'>LONG</q><error type='cancel'/></iq>",
+                "<iq type='error' id='r' FROM><error type='cancel'><x xmlns='u'>DEEP</x></error></iq>",
+                "<iq type='error' id='r' FROM><error type='cancel'><n:x/></error></iq>",
+                "<iq type='error' id='r' FROM><error type='cancel' MANY/></iq>"
+            })
+    void handsAnErrorOnForAReplyThatIsTooMuch(String reply) throws Exception {
+        ready();
+        server.write(tooMuch(reply) + "<message" + FROM + "to='proxy.example'/>");
+        Awaitility.await().until(() -> received.size() == 2);
+        Stanza standIn = received.remove();
+        assertThat(standIn.isTruncated()).isTrue();
+        assertThat(standIn.type()).isEqualTo("error");
+        assertThat(standIn.id()).isEqualTo("r");
+        assertThat(standIn.from()).isEqualTo("a@some.example/x");
+        assertThat(standIn.to()).isEqualTo("proxy.example");
+        assertThat(StanzaXml.errorOf(standIn).application()).isEqualTo("bad-reply");
+        assertThat(connection.state()).isEqualTo(StreamState.READY);
+    }
+
+    @Test
+    void dropsRepliesBeyondTheLimitsThatAreNotForUsOrNameNothing() throws Exception {
+        ready();
+        for (String reply : List.of(
+                "<iq type='result' id='1' from='a@b/c' to='other.example'>",
+                "<iq type='result' id='2' from='proxy.example' to='proxy.example'>",
+                "<iq type='result' id='3' to='proxy.example'>",
+                "<iq type='result' " + FROM + "to='proxy.example'>",
+                "<iq xmlns='jabber:client' type='result' id='5' " + FROM + "to='proxy.example'>",
+                "<iq type='result' id='" + "x".repeat(30_000) + "' " + FROM + "to='proxy.example'>")) {
+            server.write(tooMuch(reply + "<q>LONG</q></iq>"));
+        }
+        server.write("<message" + FROM + "to='proxy.example'/>");
+        Awaitility.await().until(() -> !received.isEmpty());
+        assertThat(received).singleElement().extracting(Stanza::kind).isEqualTo(Stanza.Kind.MESSAGE);
+        assertThat(connection.counters().drops(StreamCounters.Drop.NOT_TO_US)).isOne();
+        assertThat(connection.counters().drops(StreamCounters.Drop.BAD_FROM)).isEqualTo(2);
+        assertThat(connection.counters().drops(StreamCounters.Drop.SKIPPED)).isEqualTo(3);
+    }
+
+    @Test
+    void takesAnAnswerToItsPingThatIsTooMuch() throws Exception {
+        connect(200);
+        server.acceptReady();
+        Stanza ping = StanzaXml.parse(server.read("</iq>"));
+        server.write(tooMuch("<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'><q>LONG</q></iq>"));
+        assertThat(StanzaXml.parse(server.read("</iq>")).id()).isNotEqualTo(ping.id());
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void refusesARequestWhoseIdLeavesNoRoomForAnAnswerWhileOneFits() throws Exception {
+        ready();
+        String request = "<iq type='get' id='%s'" + FROM + "to='proxy.example'><q xmlns='u'/></iq>";
+        String refusal = "<message" + FROM + "to='proxy.example' id='%s'><body>x</body></message>";
+        for (int octets = 18_500; octets < 20_050; octets += 50) {
+            server.write(request.formatted("i".repeat(octets)) + refusal.formatted("m".repeat(octets)));
+        }
+        server.write(request.formatted("last"));
+        int longest = 0;
+        for (String answer = server.read("</iq>"); ; answer = server.read("</iq>")) {
+            Stanza refused = StanzaXml.parse(answer);
+            assertThat(refused.octets()).isLessThanOrEqualTo(20_000);
+            assertThat(StanzaXml.errorOf(refused).condition()).isEqualTo(StanzaError.Condition.POLICY_VIOLATION);
+            assertThat(refused.id().length()).isGreaterThan(longest);
+            longest = refused.id().length();
+            if (longest >= 19_800) {
+                break;
+            }
+        }
+        Awaitility.await()
+                .until(() -> received.stream().anyMatch(stanza -> "last".equals(stanza.id())));
+        // What was taken leaves room for any error, and what was dropped was said to be.
+        assertThat(received)
+                .allMatch(stanza -> stanza.id().length() + SkippedStanzas.ERROR_ROOM < 20_000)
+                .anyMatch(stanza -> stanza.id().length() >= 18_500);
+        assertThat(connection.counters().drops(StreamCounters.Drop.SKIPPED)).isPositive();
         assertThat(connection.state()).isEqualTo(StreamState.READY);
     }
 
@@ -477,13 +598,13 @@ class ComponentConnectionTest {
         CountDownLatch answered = new CountDownLatch(1);
         connection = new ComponentConnection(
                 StreamSettings.of("127.0.0.1", server.port(), "proxy.example", "secret"), group.next(), () -> 0.5);
-        connection.lookup = () -> {
+        connection.lookup = host -> {
             try {
                 answered.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new InetSocketAddress("127.0.0.1", server.port());
+            return InetAddress.getAllByName(host);
         };
         connection.start();
         awaitState(StreamState.CONNECTING);

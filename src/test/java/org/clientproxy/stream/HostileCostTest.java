@@ -40,6 +40,12 @@ class HostileCostTest {
                 "/></iq>"),
         /** One attribute, near the hard limit. */
         ATTRIBUTE(60_000_000, n -> "xxxxxxxxxxxxxxxx", "<iq type='get'><q a='", "'/></iq>"),
+        /** The same in the start tag of the stanza, of which some attributes are kept. */
+        TAG_ATTRIBUTE(60_000_000, n -> "xxxxxxxxxxxxxxxx", "<iq type='get' a='", "'><q/></iq>"),
+        /** One of those that are kept, near the hard limit. */
+        ID(60_000_000, n -> "xxxxxxxxxxxxxxxx", "<iq type='get' id='", "'><q/></iq>"),
+        /** The name of an attribute, near the hard limit. */
+        NAME(60_000_000, n -> "xxxxxxxxxxxxxxxx", "<iq type='get' a", "='1'><q/></iq>"),
         /** One text, near the hard limit. */
         TEXT(60_000_000, n -> "xxxx&amp;xxxxxx", "<iq type='get'><q>", "</q></iq>"),
         /** The same end of a section that is none, again and again. */

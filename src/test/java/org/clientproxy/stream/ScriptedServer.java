@@ -15,7 +15,12 @@ final class ScriptedServer implements AutoCloseable {
     private Socket socket;
 
     ScriptedServer() throws IOException {
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** @param port 0: any */
+    ScriptedServer(InetAddress address, int port) throws IOException {
+        listener = new ServerSocket(port, 50, address);
         listener.setSoTimeout(20_000);
     }
 

@@ -23,7 +23,7 @@ class StanzaFramerTest {
             + "xmlns:stream='http://etherx.jabber.org/streams' id='1'>";
 
     /** Writes down what it is told. */
-    static final class Recorder implements StanzaFramer.Handler {
+    static class Recorder implements StanzaFramer.Handler {
         final List<String> events = new ArrayList<>();
 
         @Override
@@ -223,9 +223,89 @@ class StanzaFramerTest {
         byte[] octets = utf8(HEADER + large + manyAttributes + largeTag + "<presence/>");
         for (List<String> events : List.of(frame(octets), frameBytewise(octets))) {
             assertThat(events.get(1)).isEqualTo("skipped TOO_LARGE iq " + large.length());
-            assertThat(events.get(2)).isEqualTo("skipped TOO_MANY_ATTRIBUTES null " + manyAttributes.length());
+            assertThat(events.get(2)).isEqualTo("skipped TOO_MANY_ATTRIBUTES iq " + manyAttributes.length());
             assertThat(events.get(3)).startsWith("skipped TOO_LARGE").endsWith("" + largeTag.length());
             assertThat(events.get(4)).startsWith("presence");
+        }
+    }
+
+    /** The attributes by which a stanza finds its way, of the one element that was passed over; null: nothing was kept. */
+    private static String named(byte[] octets, int packet) throws StreamErrorException {
+        List<String> named = new ArrayList<>();
+        StanzaFramer framer = new StanzaFramer(LIMITS, new Recorder() {
+            @Override
+            public void skipped(StartTag tag, SkipReason reason, long size) {
+                named.add(
+                        tag == null
+                                ? "nothing"
+                                : tag.namespace() + ' ' + tag.localName() + ' ' + tag.attribute("type") + ' '
+                                        + tag.attribute("id") + ' ' + tag.attribute("from") + ' '
+                                        + tag.attribute("to"));
+                assertThat(size).isEqualTo(octets.length - HEADER.length());
+            }
+        });
+        for (int at = 0; at < octets.length; at += packet) {
+            framer.feed(Unpooled.wrappedBuffer(octets, at, Math.min(packet, octets.length - at)));
+        }
+        assertThat(named).hasSize(1);
+        return named.get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // What is too much stands before, between and behind what names the stanza, or there is too much of it.
+                "<iq x='LONG' type='result' id='\u20ac&amp;7' from='a@b/&quot;c' to='p'/>",
+                "<iq type='result' id='\u20ac&amp;7' x='LONG' y='LONG' from='a@b/&quot;c' to='p'><q/></iq>",
+                "<iq type='result' id='\u20ac&amp;7' from='a@b/&quot;c' to='p' x='LONG'></iq>",
+                "<iq MANY type='result' id='\u20ac&amp;7' from='a@b/&quot;c' to='p'/>",
+                "<iq type='result' id='\u20ac&amp;7' MANY from='a@b/&quot;c' to='p'><q/></iq>",
+                "<iq type='result' MANY x='LONG' id='\u20ac&amp;7' LONG='1' from = 'a@b/&quot;c' to='p'><q/></iq>",
+                "<s:iq LONG='1' type='result' id='\u20ac&amp;7' from='a@b/&quot;c'\n xmlns:s='jabber:component:accept' to='p'/>"
+            })
+    void knowsTheStanzaOfAStartTagThatIsTooMuchHoweverItIsSplit(String xml) throws Exception {
+        byte[] octets = utf8(HEADER + xml.replace("LONG", "x".repeat(2500)).replace("MANY", attributes(30)));
+        for (int packet : new int[] {1, 2, 3, 5, 7, 64, 1000, 1999, 2100, octets.length}) {
+            assertThat(named(octets, packet))
+                    .as("in packets of %d", packet)
+                    .isEqualTo("jabber:component:accept iq result \u20ac&7 a@b/\"c p");
+        }
+    }
+
+    @Test
+    void knowsTheStanzaWhoseAttributesAreTooLongOnlyAsTheyAreWritten() throws Exception {
+        for (String piece : List.of("&quot;", "&#x20AC;", "\r\n", "\ud83d\udc2b", "\u20ac\u20ac&lt;")) {
+            String id = piece.repeat(1900 / piece.length());
+            byte[] octets = utf8(HEADER + "<iq type='get' id='" + id + "' from='a@b' x='" + "x".repeat(2000)
+                    + "' to='p'><q/></iq>");
+            String read = frame(utf8(HEADER + "<iq id='" + piece + "'/>")).get(1);
+            String character = read.substring(read.indexOf("value=") + 6, read.indexOf("]]"));
+            for (int packet : new int[] {1, 2, 3, 5, 7, 64, 1000, 2100, octets.length}) {
+                assertThat(named(octets, packet))
+                        .as("%s in packets of %d", piece, packet)
+                        .isEqualTo("jabber:component:accept iq get " + character.repeat(1900 / piece.length())
+                                + " a@b p");
+            }
+        }
+    }
+
+    @Test
+    void keepsNothingOfAStanzaThatNoAnswerWouldHaveRoomToName() throws Exception {
+        for (String attribute : List.of("id", "from", "type", "xmlns")) {
+            byte[] octets = utf8(HEADER + "<iq to='p' " + attribute + "='" + "x".repeat(2500) + "'/>");
+            for (int packet : new int[] {1, 64, 2000}) {
+                assertThat(named(octets, packet)).as(attribute).isEqualTo("nothing");
+            }
+        }
+        byte[] name = utf8(HEADER + "<" + "x".repeat(2500) + " id='1'/>");
+        assertThat(named(name, 1)).isEqualTo("nothing");
+    }
+
+    @Test
+    void endsTheStreamAtAnAttributeThatNamesTheStanzaTwice() {
+        for (String tag : List.of("<iq id='1' LONG id='2'/>", "<iq LONG id='1' id='2'/>")) {
+            byte[] octets = utf8(HEADER + tag.replace("LONG", attributes(30)));
+            assertThatThrownBy(() -> frame(octets)).hasMessageContaining("not-well-formed");
         }
     }
 
