@@ -33,8 +33,8 @@ enum ConfigKey {
     CONFIRM_TIMEOUT("proxy.confirm-timeout", "3s", "a duration such as 3s"),
     MAX_PENDING("proxy.max-pending", "100000", "1 or more"),
     MAX_PENDING_PER_REQUESTER("proxy.max-pending-per-requester", "1000", "1 or more"),
-    ALLOW("proxy.allow", "", "addresses or domains, separated by commas"),
-    DENY("proxy.deny", "", "addresses or domains, separated by commas"),
+    ALLOW("proxy.allow", "", "addresses, domains, and *.domain for a domain with all below it, separated by commas"),
+    DENY("proxy.deny", "", "addresses, domains, and *.domain for a domain with all below it, separated by commas"),
     ACCEPT(
             "proxy.accept",
             "",
