@@ -41,6 +41,7 @@ enum ConfigKey {
             "an XPath expression without prefixes, such as /*[@type='get'] or /*/*[local-name()='query']"),
     PENDING("proxy.pending", "file", "file or memory"),
     DATA_DIR("proxy.data-dir", "data", "a directory"),
+    ENCODED_FROM("proxy.encoded-from", "token", "token or plain"),
     JAT_KEY("proxy.jat-key", "", "keys of 256 bits in base64url, separated by commas"),
     ROUTES("proxy.routes", "java", "java, and patterns of route files such as file:routes/*.yaml, with commas between");
 

@@ -151,6 +151,13 @@ final class ConfigValues {
                 .orElseThrow(IllegalArgumentException::new);
     }
 
+    static EncodedFrom encodedFrom(String text) {
+        return Arrays.stream(EncodedFrom.values())
+                .filter(form -> form.key().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
     static String xpath(String text) {
         try {
             if (!text.isEmpty()) {
