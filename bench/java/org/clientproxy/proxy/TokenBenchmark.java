@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TokenBenchmark {
-    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(new byte[32]));
+    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(new byte[32]), EncodedFrom.TOKEN);
     private final String token = codec.encode("user@some.example/abc", "proxy.example");
     private long counter;
 

@@ -72,7 +72,7 @@ public final class ClientProxy {
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
-        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
+        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         this.sorter = new StanzaSorter(settings.target(), jat);
         // Last of what may fail, for it locks its directory.
         this.store = settings.pending().open(settings, stream.loop(), clock);
@@ -314,7 +314,7 @@ public final class ClientProxy {
                         new AttemptRequest(
                                 pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced)),
                 Map.entry("presence", new ReceivePresence(subscription)),
-                Map.entry("refuse", new AnswerUnsupported()),
+                Map.entry("refuse", new AnswerUnsupported(jat)),
                 Map.entry("correlation", new Correlation(stream.loop(), counters)),
                 Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),

@@ -33,14 +33,15 @@ enum ConfigKey {
     CONFIRM_TIMEOUT("proxy.confirm-timeout", "3s", "a duration such as 3s"),
     MAX_PENDING("proxy.max-pending", "100000", "1 or more"),
     MAX_PENDING_PER_REQUESTER("proxy.max-pending-per-requester", "1000", "1 or more"),
-    ALLOW("proxy.allow", "", "addresses or domains, separated by commas"),
-    DENY("proxy.deny", "", "addresses or domains, separated by commas"),
+    ALLOW("proxy.allow", "", "addresses, domains, and *.domain for a domain with all below it, separated by commas"),
+    DENY("proxy.deny", "", "addresses, domains, and *.domain for a domain with all below it, separated by commas"),
     ACCEPT(
             "proxy.accept",
             "",
             "an XPath expression without prefixes, such as /*[@type='get'] or /*/*[local-name()='query']"),
     PENDING("proxy.pending", "file", "file or memory"),
     DATA_DIR("proxy.data-dir", "data", "a directory"),
+    ENCODED_FROM("proxy.encoded-from", "token", "token or plain"),
     JAT_KEY("proxy.jat-key", "", "keys of 256 bits in base64url, separated by commas"),
     ROUTES("proxy.routes", "java", "java, and patterns of route files such as file:routes/*.yaml, with commas between");
 

@@ -3,17 +3,24 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the values of one proxy: its own, else the common ones, else the defaults. What is not allowed it adds to the
  * problems and goes on, so that all of them are found.
  */
 final class ConfigReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
+
     private final String name;
     private final boolean several;
     private final boolean variables;
@@ -57,6 +64,20 @@ final class ConfigReader {
     String shown(ConfigKey key) {
         String value = values.getOrDefault(key(key), key.defaultValue());
         return shownAs.getOrDefault(key(key), key.key()) + " (" + value + ")";
+    }
+
+    /** Says in the log which addresses of this key are used otherwise than they were typed. */
+    void sayIfPrepared(ConfigKey key, List<Jid> used) {
+        List<String> typed = ConfigValues.list(values.getOrDefault(key(key), ""));
+        for (int i = 0; i < Math.min(typed.size(), used.size()); i++) {
+            if (!typed.get(i).equals(used.get(i).toString())) {
+                LOG.info(
+                        "{}: {} is used as {}, as servers prepare addresses",
+                        shownAs.getOrDefault(key(key), key.key()),
+                        LogText.of(typed.get(i)),
+                        used.get(i));
+            }
+        }
     }
 
     <T> T get(ConfigKey key, Function<String, T> parser, T otherwise) {

@@ -67,7 +67,7 @@ final class ConfigValues {
 
     static Jid domain(String text) {
         Jid jid = Jid.normalised(text);
-        if (jid.local() != null || jid.isFull()) {
+        if (isNoDomain(jid)) {
             throw new IllegalArgumentException("an address, not a domain");
         }
         return jid;
@@ -81,8 +81,23 @@ final class ConfigValues {
         return jid;
     }
 
+    /** Domains, bare and full addresses, and {@code *.domain} for a domain with all below it. */
     static List<Jid> addresses(String text) {
-        return list(text).stream().map(Jid::normalised).toList();
+        return list(text).stream().map(ConfigValues::rule).toList();
+    }
+
+    private static Jid rule(String text) {
+        Jid rule = Jid.normalised(text);
+        String domain = rule.domain();
+        boolean below = domain.startsWith(AccessRules.BELOW);
+        if ("*".equals(rule.local()) || domain.indexOf('*', below ? 1 : 0) >= 0 || below && isNoDomain(rule)) {
+            throw new IllegalArgumentException("a * stands for something in *.domain only, at " + text);
+        }
+        return rule;
+    }
+
+    private static boolean isNoDomain(Jid jid) {
+        return jid.local() != null || jid.isFull();
     }
 
     static List<String> list(String text) {
@@ -135,6 +150,13 @@ final class ConfigValues {
     static PendingKind pending(String text) {
         return Arrays.stream(PendingKind.values())
                 .filter(kind -> kind.key().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
+    static EncodedFrom encodedFrom(String text) {
+        return Arrays.stream(EncodedFrom.values())
+                .filter(form -> form.key().equals(text))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new);
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes and reads the encoded-from: the resourcepart that stands for a requester towards an implementing client
  * ({@code docs/jat.md} is the format). One token of base64url characters, at most 1023 octets, always the same for the same
- * requester and address used. The tag keeps others from making tokens; it does not hide who the requester is. Used on one
- * thread at a time.
+ * requester and address used. The tag keeps others from making tokens; it does not hide who the requester is. Where the
+ * operator wants it, the requester's address itself instead, which authenticates nothing. Used on one thread at a time.
  */
 final class JatCodec {
     /** Version octet of a token that holds the addresses. */
@@ -28,6 +28,9 @@ final class JatCodec {
 
     static final int TAG_OCTETS = 16;
     private static final int DIGEST_OCTETS = 32;
+
+    /** No token is shorter, in octets before they are encoded. */
+    private static final int MIN_TOKEN_OCTETS = 1 + 2 + 1 + TAG_OCTETS;
 
     /** So many encoded-froms are kept at most, for making one takes time. A power of two. */
     private static final int CACHED = 4096;
@@ -51,6 +54,7 @@ final class JatCodec {
     private final Jid address;
     private final String domain;
     private final byte[] zeroAndDomain;
+    private final boolean plain;
     private final List<Mac> macs = new ArrayList<>();
     // Each stands in the place that its requester's hash says, until another one there has asked twice in a row.
     // So where a million ask once each, none is kept for nothing, which the garbage collector would copy.
@@ -58,9 +62,10 @@ final class JatCodec {
     private final int[] askedLast = new int[CACHED];
 
     /** @param keys the first makes tokens, all verify them */
-    JatCodec(Jid domain, List<byte[]> keys) {
+    JatCodec(Jid domain, List<byte[]> keys, EncodedFrom form) {
         this.address = domain;
         this.domain = domain.toString();
+        this.plain = form == EncodedFrom.PLAIN;
         this.zeroAndDomain = ('\0' + this.domain).getBytes(StandardCharsets.UTF_8);
         try {
             for (byte[] key : keys) {
@@ -82,12 +87,41 @@ final class JatCodec {
         if (kept != null && kept.isOf(requester, addressUsed)) {
             return kept.encodedFrom();
         }
-        Jid made = address.withResource(encode(requester, addressUsed));
+        boolean readable = plain && isPlain(requester) && isDomain(addressUsed);
+        Jid made = address.withResource(readable ? requester : encode(requester, addressUsed));
         if (again) {
             cache[place] = new Made(requester, addressUsed, made);
         }
         askedLast[place] = hash;
         return made;
+    }
+
+    /**
+     * Whether a requester's address may stand for itself. Servers pass all printable characters of ASCII on in a resourcepart
+     * as they are, blanks at its ends too. What could be taken for a token may not.
+     */
+    private static boolean isPlain(String requester) {
+        for (int i = 0; i < requester.length(); i++) {
+            char c = requester.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return requester.length() <= Jid.MAX_PART_OCTETS && !isShapedLikeToken(requester);
+    }
+
+    private static boolean isShapedLikeToken(String text) {
+        byte[] octets = octets(text);
+        return octets.length >= MIN_TOKEN_OCTETS && (octets[0] == READABLE || octets[0] == DIGEST);
+    }
+
+    /** Whether it is the bare proxy host, in whatever letters. */
+    private boolean isDomain(String addressUsed) {
+        if (addressUsed.equals(domain)) {
+            return true;
+        }
+        Jid used = Jid.parse(addressUsed);
+        return used.local() == null && !used.isFull() && used.sameDomain(address);
     }
 
     /** The token of a requester, as the server spells it, that used this address of ours. */
@@ -113,6 +147,14 @@ final class JatCodec {
         return ENCODER.encodeToString(digest);
     }
 
+    /**
+     * Whether this resourcepart may stand for a requester: it verifies, or it is one of those that need no token. Of the latter
+     * nobody can say whether they were ever made.
+     */
+    boolean mayStandForSomebody(String resource) {
+        return plain && isPlain(resource) && Jid.read(resource).isPresent() || verifies(resource);
+    }
+
     /** Whether this is a token that we made and that can be read. */
     boolean verifies(String token) {
         return decode(token).isPresent();
@@ -120,14 +162,8 @@ final class JatCodec {
 
     /** What the token says, if it is one of ours and holds the addresses. */
     Optional<Decoded> decode(String token) {
-        byte[] octets;
-        try {
-            octets = Base64.getUrlDecoder().decode(token);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        // Only one spelling of a token is a token: no padding, no stray bits at its end.
-        if (!ENCODER.encodeToString(octets).equals(token) || octets.length <= 1 + TAG_OCTETS || octets[0] != READABLE) {
+        byte[] octets = octets(token);
+        if (octets.length <= 1 + TAG_OCTETS || octets[0] != READABLE) {
             return Optional.empty();
         }
         byte[] content = Arrays.copyOf(octets, octets.length - TAG_OCTETS);
@@ -137,6 +173,16 @@ final class JatCodec {
             ours |= MessageDigest.isEqual(tag, Arrays.copyOf(tag(mac, content), TAG_OCTETS));
         }
         return ours ? Optional.of(read(content)) : Optional.empty();
+    }
+
+    /** The octets of a token; none where it is not spelled like one: no padding, no stray bits at its end. */
+    private static byte[] octets(String token) {
+        try {
+            byte[] octets = Base64.getUrlDecoder().decode(token);
+            return ENCODER.encodeToString(octets).equals(token) ? octets : new byte[0];
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
     }
 
     private Decoded read(byte[] content) {

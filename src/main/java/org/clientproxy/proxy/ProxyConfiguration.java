@@ -226,11 +226,16 @@ public final class ProxyConfiguration {
         int maxPendingPerRequester = reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE);
         List<Jid> allow = reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of());
         List<Jid> deny = reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of());
+        EncodedFrom encodedFrom = reader.get(ConfigKey.ENCODED_FROM, ConfigValues::encodedFrom, EncodedFrom.TOKEN);
         List<String> routes = reader.get(ConfigKey.ROUTES, ConfigValues::routes, List.of("java"));
         // Only now, so that all that is wrong has been found.
         if (domain == null || target == null) {
             return null;
         }
+        reader.sayIfPrepared(ConfigKey.DOMAIN, List.of(domain));
+        reader.sayIfPrepared(ConfigKey.TARGET, List.of(target));
+        reader.sayIfPrepared(ConfigKey.ALLOW, allow);
+        reader.sayIfPrepared(ConfigKey.DENY, deny);
         return new ProxySettings(
                 name,
                 stream,
@@ -250,6 +255,7 @@ public final class ProxyConfiguration {
                 accept.isEmpty() ? null : accept,
                 pending,
                 dataDir,
+                encodedFrom,
                 jatKeys,
                 routes);
     }

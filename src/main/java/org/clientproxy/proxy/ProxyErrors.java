@@ -81,6 +81,10 @@ final class ProxyErrors {
                     Condition.FEATURE_NOT_IMPLEMENTED, "Requests to a requester are not passed on.")
             .with("no-reverse-requests");
 
+    static final StanzaError UNKNOWN_TOKEN = StanzaError.of(
+                    Condition.ITEM_NOT_FOUND, "Nobody is known to stand behind this address at present.")
+            .with("unknown-token");
+
     static final StanzaError NO_MESSAGES = StanzaError.of(
                     Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")
             .with("no-messages");

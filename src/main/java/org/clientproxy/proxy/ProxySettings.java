@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param accept XPath that a request must satisfy, or null
  * @param pending where pending requests are kept
  * @param dataDir where keys and pending requests are kept
+ * @param encodedFrom in which form a requester is shown to implementing clients
  * @param jatKeys base64url keys for the tokens: the first makes, all verify; empty: one generated in {@code dataDir}
  * @param routes {@code java} for the built-in routes, and patterns of the files that hold routes
  */
@@ -51,6 +52,7 @@ public record ProxySettings(
         @Nullable String accept,
         PendingKind pending,
         Path dataDir,
+        EncodedFrom encodedFrom,
         List<String> jatKeys,
         List<String> routes) {
 

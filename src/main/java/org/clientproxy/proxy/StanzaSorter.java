@@ -57,14 +57,14 @@ final class StanzaSorter {
         return iq.children() == 1 && !isReverse(iq) ? StanzaSort.REQUEST : StanzaSort.UNSUPPORTED;
     }
 
-    /** Whether a resource of the target sends a request of its own to a requester, by the token that stands for it. */
+    /** Whether a resource of the target sends a request of its own to a requester, by what stands for it. */
     private boolean isReverse(Stanza iq) {
         Jid from = iq.fromJid();
         if (!from.sameBare(target)) {
             return false;
         }
         Jid to = iq.toJid();
-        return to.local() == null && to.resource() != null && jat.verifies(to.resource());
+        return to.local() == null && to.resource() != null && jat.mayStandForSomebody(to.resource());
     }
 
     private StanzaSort sortPresence(Stanza presence) {

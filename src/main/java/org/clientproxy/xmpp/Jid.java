@@ -1,7 +1,5 @@
 package org.clientproxy.xmpp;
 
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * An XMPP address, {@code localpart@domainpart/resourcepart}, immutable (RFC 7622 §3).
  *
  * <p>It keeps the spelling that it was parsed from, which {@link #toString()} gives back. Two addresses are equal when
- * their domainparts and localparts are equal after case folding and their resourceparts are equal to the letter. Servers
- * deliver addresses that they have prepared already, so {@link #parse} checks structure, forbidden characters and limits
- * only; {@link #normalised} is for what a person typed.
+ * their domainparts and localparts are equal after the preparation that servers do ({@link Preparation}), with A-labels and U-labels
+ * as one domain, and their resourceparts are equal to the letter. {@link #parse} checks structure, forbidden characters and
+ * limits only: some servers deliver addresses as they were typed. {@link #normalised} is for what a person typed.
  */
 public final class Jid {
     /** The longest that each of the three parts may be, in octets of UTF-8 (RFC 7622 §3.1). */
     public static final int MAX_PART_OCTETS = 1023;
+
+    private static final String NO_ADDRESS = "not an XMPP address: ";
 
     private enum Part {
         LOCAL("localpart", " \"&'/:<>@"),
@@ -72,7 +72,7 @@ public final class Jid {
             problem = problem(Part.RESOURCE, text, slash + 1, text.length());
         }
         if (problem != null) {
-            throw new IllegalArgumentException("not an XMPP address: " + problem);
+            throw new IllegalArgumentException(NO_ADDRESS + problem);
         }
         return new Jid(text, at, slash);
     }
@@ -90,12 +90,44 @@ public final class Jid {
     }
 
     /**
-     * Reads an address that a person typed: trims it, puts it into Unicode normalization form C, folds the case of
-     * localpart and domainpart and takes a final dot from the domainpart (RFC 7622 §3.2, §3.3).
+     * Reads an address that a person typed, and prepares it as servers do: wide and capital letters become narrow and small
+     * ones in localpart and domainpart, a final dot goes, the resourcepart keeps its case (RFC 7622 §3.2 to §3.4, RFC 6122).
+     *
+     * @throws IllegalArgumentException that says what is wrong, where servers refuse it
      */
     public static Jid normalised(String typed) {
-        Jid jid = parse(Normalizer.normalize(typed.strip(), Normalizer.Form.NFC));
-        return parse(jid.foldedBare() + jid.text.substring(jid.slash));
+        Jid jid = parse(typed.strip());
+        StringBuilder prepared = new StringBuilder();
+        String local = jid.local();
+        if (local != null) {
+            prepared.append(checked(Part.LOCAL, Preparation.local(local))).append('@');
+        }
+        try {
+            prepared.append(checked(Part.DOMAIN, Preparation.domain(jid.domain())));
+        } catch (IllegalArgumentException e) {
+            String reason = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(
+                    reason.startsWith(NO_ADDRESS) ? reason : NO_ADDRESS + "its domainpart is none, " + reason, e);
+        }
+        String resource = jid.resource();
+        if (resource != null) {
+            prepared.append('/').append(checked(Part.RESOURCE, Preparation.resource(resource)));
+        }
+        // What was dropped may have stood behind a blank.
+        return parse(prepared.toString().strip());
+    }
+
+    /** The part, where it may be one: what was forbidden or has become so, such as a wide slash, is said. */
+    private static String checked(Part part, String prepared) {
+        String problem = problem(part, prepared, 0, prepared.length());
+        String refusal = problem == null && part != Part.DOMAIN ? Preparation.refusal(prepared) : null;
+        if (refusal != null) {
+            problem = "its " + part.title + " " + refusal;
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException(NO_ADDRESS + problem);
+        }
+        return prepared;
     }
 
     /** The localpart as it was spelled, or null. */
@@ -131,7 +163,7 @@ public final class Jid {
     public Jid withResource(String name) {
         String problem = problem(Part.RESOURCE, name, 0, name.length());
         if (problem != null) {
-            throw new IllegalArgumentException("not an XMPP address: " + problem);
+            throw new IllegalArgumentException(NO_ADDRESS + problem);
         }
         return new Jid(bare().text + '/' + name, at, slash);
     }
@@ -140,7 +172,7 @@ public final class Jid {
     public boolean sameDomain(Jid other) {
         return slash - at == other.slash - other.at
                         && text.regionMatches(at + 1, other.text, other.at + 1, slash - at - 1)
-                || foldDomain(domain()).equals(foldDomain(other.domain()));
+                || comparedDomain().equals(other.comparedDomain());
     }
 
     /** Whether both are the same when their resourceparts are left out. */
@@ -184,11 +216,11 @@ public final class Jid {
         return text;
     }
 
-    /** Whether all of the bare address is ASCII, in lower case, without a final dot. */
+    /** Whether all of the bare address is ASCII, in lower case, without an A-label and a final dot. */
     private boolean isFolded() {
         for (int i = 0; i < slash; i++) {
             char c = text.charAt(i);
-            if (c >= 'A' && c <= 'Z' || c >= 0x80) {
+            if (c >= 'A' && c <= 'Z' || c >= 0x80 || c == '-' && text.startsWith("xn-", i - 2)) {
                 return false;
             }
         }
@@ -196,12 +228,21 @@ public final class Jid {
     }
 
     private String foldedBare() {
-        return foldDomain(text.substring(0, slash));
+        String local = local();
+        if (local == null) {
+            return comparedDomain();
+        }
+        return spelledIfNone(Part.LOCAL, Preparation.local(local), local) + '@' + comparedDomain();
     }
 
-    private static String foldDomain(String part) {
-        String folded = part.toLowerCase(Locale.ROOT);
-        return folded.endsWith(".") ? folded.substring(0, folded.length() - 1) : folded;
+    private String comparedDomain() {
+        String domain = domain();
+        return spelledIfNone(Part.DOMAIN, Preparation.comparedDomain(domain), domain);
+    }
+
+    /** What no server takes, such as a wide slash, is compared as it was spelled. */
+    private static String spelledIfNone(Part part, String prepared, String spelled) {
+        return problem(part, prepared, 0, prepared.length()) == null ? prepared : spelled;
     }
 
     /** What is wrong with the part that lies there; null: nothing. */

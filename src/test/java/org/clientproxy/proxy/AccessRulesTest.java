@@ -51,7 +51,47 @@ class AccessRulesTest {
                 "some.example | alice@some.example | alice@some.example/home | false",
                 "some.example | alice@some.example | bob@some.example/home | true",
                 "alice@some.example/home | some.example | alice@some.example/home | false",
-                "alice@some.example | alice@some.example | alice@some.example/home | false"
+                "alice@some.example | alice@some.example | alice@some.example/home | false",
+                // A-labels and U-labels are one domain, in both lists and from both sides
+                "'' | bücher.example | eve@xn--bcher-kva.example/x | false",
+                "'' | bücher.example | xn--bcher-kva.example | false",
+                "'' | bücher.example | eve@XN--BCHER-KVA.Example./x | false",
+                "'' | BÜCHER.Example. | eve@bücher.example/x | false",
+                "'' | xn--bcher-kva.example | eve@bücher.example/x | false",
+                "'' | XN--BCHER-KVA.example | eve@bücher.example/x | false",
+                "'' | eve@bücher.example | eve@xn--bcher-kva.example/x | false",
+                "'' | eve@bücher.example/x | eve@xn--bcher-kva.example/x | false",
+                "'' | bücher.example | eve@sub.xn--bcher-kva.example/x | true",
+                "bücher.example | '' | alice@xn--bcher-kva.example/x | true",
+                "xn--bcher-kva.example | '' | alice@bücher.example/x | true",
+                "xn--bcher-kva.example | '' | alice@buecher.example/x | false",
+                // as typed on servers that pass it on so
+                "'' | alice@some.example | ａlice@some.example/x | false",
+                "'' | alice@some.example | a\u00adlice@some.example/x | false",
+                "'' | ａlice@ｓome.example | alice@some.example/x | false",
+                "ａlice@some.example | '' | alice@some.example/x | true",
+                "'' | alice@some.example | аlice@some.example/x | true",
+                // a domain with all below it
+                "'' | *.evil.example | eve@evil.example/x | false",
+                "'' | *.evil.example | evil.example | false",
+                "'' | *.evil.example | eve@sub.evil.example/x | false",
+                "'' | *.evil.example | a.b.c.evil.example/x | false",
+                "'' | *.Evil.Example. | eve@SUB.evil.example./x | false",
+                "'' | *.evil.example | eve@notevil.example/x | true",
+                "'' | *.evil.example | eve@evil.example.org/x | true",
+                "'' | *.evil.example | eve@example/x | true",
+                "'' | *.evil.example | evil.example@some.example/x | true",
+                "'' | *.example | eve@evil.example/x | false",
+                "'' | *.bücher.example | eve@sub.xn--bcher-kva.example/x | false",
+                "'' | *.xn--bcher-kva.example | eve@sub.bücher.example/x | false",
+                "'' | *.bücher.example | eve@xn--sb-xka.xn--bcher-kva.example/x | false",
+                "'' | *.xn--bcher-kva.example | eve@bücher.example/x | false",
+                "*.some.example | '' | alice@sub.some.example/x | true",
+                "*.some.example | '' | alice@some.example/x | true",
+                "*.some.example | '' | alice@other.example/x | false",
+                "*.some.example | sub.some.example | alice@sub.some.example/x | false",
+                "*.some.example | sub.some.example | alice@a.sub.some.example/x | true",
+                "*.some.example | *.sub.some.example | alice@a.sub.some.example/x | false"
             })
     void allowsByDomainBareAndFullAddress(String allow, String deny, String requester, boolean may) {
         assertThat(allows(allow, deny, requester)).isEqualTo(may);

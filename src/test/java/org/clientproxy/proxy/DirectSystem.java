@@ -31,14 +31,15 @@ final class DirectSystem implements ModelSystem {
     private final AdmitRequest admit;
     private final AttemptRequest attempt;
     private final ReceivePresence presence;
-    private final AnswerUnsupported refuse = new AnswerUnsupported();
+    private final AnswerUnsupported refuse;
     private final Correlation correlation;
     private final Decide decide;
     private final AnswerRequest translateReply;
     private final FailRequest fail;
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
-        JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings));
+        JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
+        refuse = new AnswerUnsupported(jat);
         pool = new ResourcePool(settings.selection(), random);
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());

@@ -24,7 +24,7 @@ class JatCodecTest {
         }
     }
 
-    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(KEY));
+    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(KEY), EncodedFrom.TOKEN);
 
     @Test
     void saysWhoAskedWhichAddress() {
@@ -43,8 +43,8 @@ class JatCodecTest {
                         codec.encode("a@b/c", "proxy.example"),
                         codec.encode("a@b/d", "proxy.example"),
                         codec.encode("a@b/c", "n@proxy.example"),
-                        new JatCodec(Jid.parse("proxy2.example"), List.of(KEY)).encode("a@b/c", "proxy2.example"),
-                        new JatCodec(Jid.parse("proxy.example"), List.of(OTHER)).encode("a@b/c", "proxy.example")))
+                        new JatCodec(Jid.parse("proxy2.example"), List.of(KEY), EncodedFrom.TOKEN).encode("a@b/c", "proxy2.example"),
+                        new JatCodec(Jid.parse("proxy.example"), List.of(OTHER), EncodedFrom.TOKEN).encode("a@b/c", "proxy.example")))
                 .doesNotHaveDuplicates();
     }
 
@@ -104,7 +104,7 @@ class JatCodecTest {
 
     @Test
     void verifiesWithOldKeysAndMakesWithTheFirst() {
-        JatCodec rotated = new JatCodec(Jid.parse("proxy.example"), List.of(OTHER, KEY));
+        JatCodec rotated = new JatCodec(Jid.parse("proxy.example"), List.of(OTHER, KEY), EncodedFrom.TOKEN);
         String old = codec.encode("a@b/c", "proxy.example");
         assertThat(rotated.verifies(old)).isTrue();
         assertThat(rotated.encode("a@b/c", "proxy.example")).isNotEqualTo(old);

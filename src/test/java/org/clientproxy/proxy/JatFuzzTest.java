@@ -15,7 +15,7 @@ class JatFuzzTest {
 
     private final Random random = new Random(Long.getLong("seed", 1));
     private final byte[] key = octets(32);
-    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(octets(32), key));
+    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(octets(32), key), EncodedFrom.TOKEN);
 
     @Test
     void everyAddressComesBackAndNoChangeOfItsTokenVerifies() {
@@ -44,10 +44,10 @@ class JatFuzzTest {
     void aTokenOfAnotherDomainOrKeyDoesNotVerify() {
         for (int run = 0; run < 2_000; run++) {
             String requester = address();
-            assertThat(codec.verifies(new JatCodec(Jid.parse("proxy.examplf"), List.of(key)).encode(requester, "d")))
+            assertThat(codec.verifies(new JatCodec(Jid.parse("proxy.examplf"), List.of(key), EncodedFrom.TOKEN).encode(requester, "d")))
                     .isFalse();
             assertThat(codec.verifies(
-                            new JatCodec(Jid.parse("proxy.example"), List.of(octets(32))).encode(requester, "d")))
+                            new JatCodec(Jid.parse("proxy.example"), List.of(octets(32)), EncodedFrom.TOKEN).encode(requester, "d")))
                     .isFalse();
         }
     }

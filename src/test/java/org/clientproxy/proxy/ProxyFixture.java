@@ -129,6 +129,7 @@ final class ProxyFixture implements AutoCloseable {
                 null,
                 PendingKind.MEMORY,
                 dataDir,
+                EncodedFrom.TOKEN,
                 List.of(),
                 // The route tests run on the file, too (see the POM).
                 List.of(System.getProperty("test.routes", "java")));

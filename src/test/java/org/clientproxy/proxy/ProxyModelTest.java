@@ -157,6 +157,7 @@ class ProxyModelTest {
                 null,
                 base.pending(),
                 dataDir,
+                base.encodedFrom(),
                 base.jatKeys(),
                 base.routes());
     }

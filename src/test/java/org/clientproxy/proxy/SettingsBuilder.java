@@ -17,6 +17,8 @@ final class SettingsBuilder {
     private Duration drainTimeout;
     private PendingKind pending;
     private Jid domain;
+    private EncodedFrom encodedFrom;
+    private List<String> jatKeys;
     private List<String> routes;
 
     SettingsBuilder(ProxySettings base) {
@@ -30,6 +32,8 @@ final class SettingsBuilder {
         drainTimeout = base.drainTimeout();
         pending = base.pending();
         domain = base.domain();
+        encodedFrom = base.encodedFrom();
+        jatKeys = base.jatKeys();
         routes = base.routes();
     }
 
@@ -78,6 +82,16 @@ final class SettingsBuilder {
         return this;
     }
 
+    SettingsBuilder encodedFrom(EncodedFrom value) {
+        encodedFrom = value;
+        return this;
+    }
+
+    SettingsBuilder jatKeys(String... values) {
+        jatKeys = List.of(values);
+        return this;
+    }
+
     SettingsBuilder routes(String... values) {
         routes = List.of(values);
         return this;
@@ -103,7 +117,8 @@ final class SettingsBuilder {
                 accept,
                 pending,
                 base.dataDir(),
-                base.jatKeys(),
+                encodedFrom,
+                jatKeys,
                 routes);
     }
 }
