@@ -58,8 +58,8 @@ final class Correlation implements AggregationStrategy, Predicate {
             return group;
         }
         Message message = arriving.getMessage();
-        Ending ending = Ending.REPLY;
-        if (isBounce(pending, message.getBody(Stanza.class))) {
+        Ending ending = ending(pending, message.getBody(Stanza.class));
+        if (ending == Ending.BOUNCED) {
             PooledResource resource = pending.resource();
             if (resource != null && resource.isListed()) {
                 return group;
@@ -84,20 +84,28 @@ final class Correlation implements AggregationStrategy, Predicate {
         return exchange.getMessage().getHeader(ProxyHeaders.REQUEST) == null;
     }
 
-    private boolean isBounce(PendingRequest pending, Stanza reply) {
-        if (!"error".equals(reply.type())) {
-            return false;
+    /**
+     * What a reply is to its request. It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3,
+     * §8.3.1); how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on
+     * the way of a stanza.
+     */
+    private Ending ending(PendingRequest pending, Stanza reply) {
+        if (reply.isTruncated()) {
+            return Ending.BAD_REPLY;
+        }
+        if ("result".equals(reply.type())) {
+            return reply.children() <= 1 ? Ending.REPLY : Ending.BAD_REPLY;
         }
         StanzaError error = StanzaXml.errorOf(reply);
         if (error == null) {
-            return false;
+            return Ending.BAD_REPLY;
         }
         boolean notFound = error.condition() == Condition.SERVICE_UNAVAILABLE;
-        if (notFound || error.condition() == Condition.RECIPIENT_UNAVAILABLE) {
-            long now = loop.nanoTime();
-            pending.bounced(reply, notFound && pending.age(now) <= UNDELIVERED_NANOS, now);
-            return true;
+        if (!notFound && error.condition() != Condition.RECIPIENT_UNAVAILABLE) {
+            return Ending.REPLY;
         }
-        return false;
+        long now = loop.nanoTime();
+        pending.bounced(reply, notFound && pending.age(now) <= UNDELIVERED_NANOS, now);
+        return Ending.BOUNCED;
     }
 }

@@ -3,7 +3,6 @@ package org.clientproxy.proxy;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
 import org.slf4j.Logger;
@@ -46,10 +45,7 @@ final class Decide implements Processor {
         exchange.getMessage().removeHeader(ProxyHeaders.ENDING);
         Stanza request = pending.request();
         switch (ending) {
-            case REPLY -> {
-                Stanza reply = exchange.getMessage().getBody(Stanza.class);
-                answer(exchange, isSound(reply) ? reply : request.error(ProxyErrors.BAD_REPLY));
-            }
+            case BAD_REPLY -> answer(exchange, request.error(ProxyErrors.BAD_REPLY));
             case BOUNCED -> answer(exchange, Objects.requireNonNull(pending.bounce()));
             case GONE -> {
                 boolean harmless = pending.isGet() || retrySet && pending.undelivered();
@@ -65,8 +61,8 @@ final class Decide implements Processor {
                 answer(exchange, request.error(pending.isHeld() ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT));
             case STOPPED -> answer(exchange, request.error(ProxyErrors.STOPPING));
             case CONFIRMED -> attempt(exchange, request);
-            // The step failed made the answer.
-            case FAILED -> answer(exchange, exchange.getMessage().getBody(Stanza.class));
+            // The body is the answer: the resource's, or the one that the step fail made.
+            case REPLY, FAILED -> answer(exchange, exchange.getMessage().getBody(Stanza.class));
         }
     }
 
@@ -84,13 +80,5 @@ final class Decide implements Processor {
     private static void attempt(Exchange exchange, Stanza request) {
         exchange.getMessage().setBody(request);
         exchange.getMessage().setHeader(ProxyHeaders.VERDICT, Verdict.ATTEMPT.key());
-    }
-
-    /** It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1). */
-    private static boolean isSound(Stanza reply) {
-        if (reply.isTruncated()) {
-            return false;
-        }
-        return "result".equals(reply.type()) ? reply.children() <= 1 : StanzaXml.errorOf(reply) != null;
     }
 }

@@ -4,6 +4,8 @@ package org.clientproxy.proxy;
 enum Ending {
     /** The resource replied. */
     REPLY,
+    /** The resource replied with what is no reply, so that its requester gets an error of ours. */
+    BAD_REPLY,
     /** The request bounced, and the resource was still in the pool when there had been time to hear of its leaving. */
     BOUNCED,
     /** The resource left the pool, and either the request bounced or the grace passed without an answer. */

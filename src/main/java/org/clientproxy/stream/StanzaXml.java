@@ -86,68 +86,17 @@ public final class StanzaXml {
         }
     }
 
-    /** The error in a stanza of type {@code error}; null where it has none (RFC 6120 §8.3.1). */
+    /**
+     * The error in a stanza of type {@code error}, read as leniently as old programs write it; null where it has no child
+     * named {@code error} (RFC 6120 §8.3.1).
+     */
     public static @Nullable StanzaError errorOf(Stanza stanza) {
-        try {
-            XMLStreamReader reader = reader(stanza.toBytes());
-            try {
-                reader.nextTag();
-                while (reader.nextTag() == XMLStreamConstants.START_ELEMENT) {
-                    if (reader.getLocalName().equals("error")
-                            && reader.getNamespaceURI().equals(Namespaces.COMPONENT)) {
-                        return error(reader);
-                    }
-                    skipElement(reader);
-                }
-                return null;
-            } finally {
-                reader.close();
-            }
-        } catch (XMLStreamException e) {
-            // Text between the children, or not well-formed: no error that could be understood.
-            return null;
-        }
+        return ErrorReader.read(stanza);
     }
 
     /** A reader of a document in UTF-8. */
     public static XMLStreamReader reader(byte[] xml) throws XMLStreamException {
         return INPUT.createXMLStreamReader(new ByteArrayInputStream(xml), "UTF-8");
-    }
-
-    private static StanzaError error(XMLStreamReader reader) throws XMLStreamException {
-        StanzaError.Type type = type(reader.getAttributeValue(null, "type"));
-        StanzaError.Condition condition = StanzaError.Condition.UNDEFINED_CONDITION;
-        String text = null;
-        String application = null;
-        while (reader.nextTag() == XMLStreamConstants.START_ELEMENT) {
-            String name = reader.getLocalName();
-            if (!Namespaces.STANZA_ERRORS.equals(reader.getNamespaceURI())) {
-                application = Namespaces.PROXY_ERRORS.equals(reader.getNamespaceURI()) ? name : application;
-                skipElement(reader);
-            } else if (name.equals("text")) {
-                text = reader.getElementText();
-            } else {
-                condition = StanzaError.Condition.of(name);
-                skipElement(reader);
-            }
-        }
-        return new StanzaError(condition, type == null ? condition.usualType() : type, text, application);
-    }
-
-    private static StanzaError.@Nullable Type type(@Nullable String name) {
-        for (StanzaError.Type type : StanzaError.Type.values()) {
-            if (type.xmlName().equals(name)) {
-                return type;
-            }
-        }
-        return null;
-    }
-
-    private static void skipElement(XMLStreamReader reader) throws XMLStreamException {
-        for (int open = 1; open > 0; ) {
-            int event = reader.next();
-            open += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
-        }
     }
 
     private static void build(XMLStreamReader reader, Document document) throws XMLStreamException {
@@ -200,6 +149,8 @@ public final class StanzaXml {
         factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, 10_000);
+        // The framer has its own limits; a stanza within them must not be unreadable here.
+        factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, Integer.MAX_VALUE);
         return factory;
     }
 
