@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An account has a fixed share, and beyond a few it gets nothing more while it holds more than is free. So whoever floods
  * by n accounts leaves one part in n + 1 free. A domain alone may have nearly everything, for in a small installation all
- * requesters are of one domain. But the last part in {@value #PARTS} is for others, and so is as much as the others hold
+ * requesters are of one domain. But the last part in {@value #PARTS} is for others, and so is twice as much as the others hold
  * already. So n domains that flood leave about one part in n + 1 free, and one that floods leaves room for the next.
  */
 final class PendingShares {
@@ -59,7 +59,8 @@ final class PendingShares {
 
         boolean isTooMuchForDomain(long held, long total) {
             long free = all - total;
-            return held >= few && held > free && free <= Math.max(all / PARTS, total - held);
+            // Twice, so that what is free for the others lets them grow.
+            return held >= few && held > free && free <= Math.max(all / PARTS, 2 * (total - held));
         }
     }
 

@@ -26,11 +26,10 @@ final class PendingSize {
     private PendingSize() {}
 
     /** All of it but what comes with an attempt. */
+    @SuppressWarnings("ReferenceEquality") // The question is whether there are two strings in the memory.
     static long of(Stanza request, Jid requester, String account) {
-        String from = requester.toString();
-        // The name that the requester is compared by is another string where the address is not spelled as it is folded.
         String folded = requester.key();
-        return OBJECTS + of(request) + text(account) + (folded.equals(from) ? 0 : text(folded));
+        return OBJECTS + of(request) + text(account) + (folded == requester.toString() ? 0 : text(folded));
     }
 
     /** What an attempt adds: its key, and the addresses of the resources before. */
