@@ -73,11 +73,9 @@ final class AdmitRequest extends AsyncProcessorSupport {
         if (!access.allows(requester)) {
             throw refusal(ProxyErrors.FORBIDDEN);
         }
-        if (pendingRequests.isFullFor(pending.account)) {
-            throw refusal(ProxyErrors.TOO_MANY_OF_YOURS);
-        }
-        if (pendingRequests.isFull()) {
-            throw refusal(ProxyErrors.TOO_MANY);
+        StanzaError full = pendingRequests.refusal(pending);
+        if (full != null) {
+            throw refusal(full);
         }
         return pending;
     }

@@ -76,13 +76,17 @@ final class AttemptRequest implements Processor {
         return chosen;
     }
 
-    /** The id stays unless a reply under it could be mistaken for another one's. */
+    /**
+     * The id stays unless a reply under it could be mistaken for another one's, or it is so long that it had better be kept in
+     * one place only.
+     */
     private Stanza translate(PendingRequest pending, PooledResource resource) {
         Stanza request = pending.request();
         Jid encodedFrom = jat.encodedFrom(pending.requester.toString(), Objects.requireNonNull(request.to()));
         String id = Objects.requireNonNull(request.id());
-        String key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);
-        if (id.isEmpty() || pendingRequests.isTaken(key)) {
+        boolean fresh = id.isEmpty() || id.length() > CorrelationKey.LONGEST_ID;
+        String key = fresh ? "" : CorrelationKey.of(resource.key(), encodedFrom.key(), id);
+        if (fresh || pendingRequests.isTaken(key)) {
             id = HexFormat.of().formatHex(randomId.get());
             key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);
         }

@@ -358,6 +358,7 @@ public final class ClientProxy {
         });
         stream.addStreamListener(events::streamChanged);
         pendingRequests.endingsTo(endings);
+        pendingRequests.holdEndingsWhile(stream::isCongested);
     }
 
     private void sendPresence(String type, Jid to) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * which it is about, else the one that the addresses and the id of a reply spell.
  */
 final class CorrelationKey implements Expression {
+    /** The longest id, in characters, that goes out as it came: what a requester chooses is part of a key in the memory. */
+    static final int LONGEST_ID = 128;
+
     /** The first two are folded full addresses. */
     static String of(String resource, String encodedFrom, String id) {
         // No address holds a line feed, and the id comes last, so no two triples give one key.

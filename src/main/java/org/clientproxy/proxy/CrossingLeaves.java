@@ -1,7 +1,8 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ final class CrossingLeaves {
 
     private final StreamLoop loop;
     private final Runnable probe;
-    // When each left whose return would be the answer to our probe.
-    private final Map<String, Long> left = new HashMap<>();
+    // When each left whose return would be the answer to our probe, the first one first.
+    private final Map<String, Long> left = new LinkedHashMap<>();
     private StreamLoop.@Nullable Timeout next;
     private long probedAt;
 
@@ -38,7 +39,10 @@ final class CrossingLeaves {
         if (now - resource.availableAt() > WINDOW.toNanos()) {
             return;
         }
-        left.values().removeIf(at -> isOver(at, now));
+        for (Iterator<Long> first = left.values().iterator(); first.hasNext() && isOver(first.next(), now); ) {
+            first.remove();
+        }
+        left.remove(resource.key());
         left.put(resource.key(), now);
         if (next == null) {
             long wait = probedAt + WINDOW.toNanos() - now;

@@ -40,6 +40,9 @@ final class Gate {
             return true;
         }
         Message message = exchange.getMessage();
+        // It may be away for long, in the exchange and as pending: both hold the same octets.
+        pending.compact();
+        message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
         message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account.substring(pending.account.indexOf('@') + 1));

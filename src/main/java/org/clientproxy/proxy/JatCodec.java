@@ -35,6 +35,9 @@ final class JatCodec {
     /** So many encoded-froms are kept at most, for making one takes time. A power of two. */
     private static final int CACHED = 4096;
 
+    /** The longest addresses, together and in characters, whose encoded-from is kept. */
+    private static final int LONGEST_CACHED = 512;
+
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /**
@@ -89,7 +92,7 @@ final class JatCodec {
         }
         boolean readable = plain && isPlain(requester) && isDomain(addressUsed);
         Jid made = address.withResource(readable ? requester : encode(requester, addressUsed));
-        if (again) {
+        if (again && requester.length() + addressUsed.length() <= LONGEST_CACHED) {
             cache[place] = new Made(requester, addressUsed, made);
         }
         askedLast[place] = hash;

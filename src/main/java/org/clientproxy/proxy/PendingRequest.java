@@ -19,6 +19,12 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Of whom its share is counted: the requester's bare address, folded. Equal strings may be made one. */
     String account;
 
+    /** In which it is counted while it is pending; null while it is not. */
+    PendingShares.@Nullable Share share;
+
+    /** How much memory is counted for it there, in octets. */
+    long counted;
+
     /** When it came, in nanoseconds of the loop's clock. */
     final long startedAt;
 
@@ -48,6 +54,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private int failures;
     private @Nullable StoredRecord stored;
     private Map<String, Object> trace = Map.of();
+    private long size;
 
     PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
         this.request = request;
@@ -67,6 +74,14 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         request = request.compact();
     }
 
+    /** How much memory it takes while it is pending, without what its present attempt adds. */
+    long size() {
+        if (size == 0) {
+            size = PendingSize.of(request, requester, account);
+        }
+        return size;
+    }
+
     /** An attempt begins: the request goes to this resource under this correlation key. */
     void attempt(PooledResource to, String correlationKey, long now) {
         tried = tried.isEmpty()
@@ -84,6 +99,12 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         resource = at;
         key = correlationKey;
         sentAt = now - Duration.ofHours(1).toNanos();
+    }
+
+    /** The present attempt did not come about: it was sent to nobody. */
+    void abandon() {
+        resource = null;
+        key = null;
     }
 
     /** The request is kept under this key until the pool is confirmed. */

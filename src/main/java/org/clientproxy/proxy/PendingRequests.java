@@ -5,10 +5,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -17,6 +19,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,28 +35,21 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     /** How many endings are handed out before the loop may do something else. */
     static final int BATCH = 256;
 
-    /** So many requests of one account are never too many, unless all places are taken. */
-    static final int FEW = 16;
-
     /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
     static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** How long endings wait before it is looked again whether the stream has room for answers (50 ms). */
+    private static final long CONGESTED_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** Of the memory for pending requests, one part in about so many is for keys that were closed without a reply. */
+    private static final int OCTETS_PER_CLOSED_KEY = 256;
+
     /** Takes the endings that no stanza brings. */
     @FunctionalInterface
     interface Endings {
         void end(PendingRequest pending, Ending ending);
-    }
-
-    /** How many requests of one account are pending. */
-    private static final class Share {
-        private final String account;
-        private int held;
-
-        Share(String account) {
-            this.account = account;
-        }
     }
 
     private record Due(PendingRequest pending, @Nullable String key, Ending ending) {}
@@ -61,15 +58,18 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final ResourcePool pool;
     private final PendingStore store;
     private final long leaveGraceNanos;
-    private final int maxPending;
-    private final int maxPendingPerRequester;
+    private final PendingShares shares;
     private final Map<String, PendingRequest> open = new HashMap<>();
-    private final Map<String, Share> shares = new HashMap<>();
+    // Of the resources that left with requests pending at them: the one timer that ends all of these.
+    private final Map<PooledResource, StreamLoop.Timeout> graces = new HashMap<>();
+    // The bounced requests at each resource, which end when it leaves.
+    private final Map<PooledResource, Set<PendingRequest>> bounced = new HashMap<>();
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
     private final List<PendingRequest> restored = new ArrayList<>();
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private Endings endings = (pending, ending) -> {};
+    private BooleanSupplier congested = () -> false;
     private StreamLoop.@Nullable Timeout timer;
     private long timerAt;
     private long waitCounter;
@@ -85,11 +85,11 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         this.pool = pool;
         this.store = store;
         this.leaveGraceNanos = settings.leaveGrace().toNanos();
-        this.maxPending = settings.maxPending();
-        this.maxPendingPerRequester = settings.maxPendingPerRequester();
+        this.shares = new PendingShares(settings);
         this.deadlines = new DeadlineRing<>(loop.nanoTime());
+        long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
         this.closed =
-                new ClosedKeys(settings.maxPending(), settings.replyTimeout().toNanos());
+                new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
     }
 
     /** Says where the endings go. To be called once, before the first request. */
@@ -97,24 +97,28 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         endings = sink;
     }
 
+    /**
+     * While this says so, what is to end stays pending, where its memory is counted: the stream has too much to write already.
+     * To be called once, before the first request.
+     */
+    void holdEndingsWhile(BooleanSupplier isCongested) {
+        congested = isCongested;
+    }
+
     /** How many requests are pending. Any thread. */
     int size() {
         return size;
     }
 
-    boolean isFull() {
-        return open.size() >= maxPending;
+    /** How much memory pending requests take, in octets. */
+    long octets() {
+        return shares.octets();
     }
 
-    /**
-     * Whether so many requests of this account are pending that no more are taken: its share, or more than there are free
-     * places for everybody. So when it gets tight, those who hold the most are refused first, and whoever floods by n
-     * accounts leaves one place in n + 1 free.
-     */
-    boolean isFullFor(String account) {
-        Share share = shares.get(account);
-        int held = share == null ? 0 : share.held;
-        return held >= maxPendingPerRequester || held >= FEW && held > maxPending - open.size();
+    /** Why this request is not taken in as a further one; null: it is. */
+    @Nullable
+    StanzaError refusal(PendingRequest pending) {
+        return shares.refusal(pending.account, pending.size());
     }
 
     /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
@@ -235,27 +239,51 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     @Override
     public Exchange add(CamelContext context, String key, Exchange exchange) {
         PendingRequest pending = Correlation.pending(exchange);
-        PooledResource resource = pending.resource();
+        if (pending.bounce() != null) {
+            keepBounced(pending);
+            return exchange;
+        }
         if (open.get(key) != pending) {
-            store.put(pending);
+            try {
+                store.put(pending);
+            } catch (StanzaErrorException e) {
+                // It goes to nobody, so its answer is no resource's.
+                pending.abandon();
+                throw e;
+            }
             enter(key, pending);
         }
-        long dueAt = pending.deadline;
-        if (pending.bounce() != null) {
-            dueAt = earlier(dueAt, pending.bouncedAt() + BOUNCE_WAIT_NANOS);
-        } else if (resource != null && !resource.isListed()) {
-            dueAt = earlier(dueAt, loop.nanoTime() + leaveGraceNanos);
+        arm(pending, pending.deadline);
+        PooledResource resource = pending.resource();
+        if (resource != null && !resource.isListed() && !graces.containsKey(resource)) {
+            startGrace(resource);
         }
-        arm(pending, dueAt);
         return exchange;
+    }
+
+    /** A request came back, and waits for the presence that says whether its resource has left. */
+    private void keepBounced(PendingRequest pending) {
+        Stanza bounce = Objects.requireNonNull(pending.bounce());
+        PooledResource resource = Objects.requireNonNull(pending.resource());
+        long octets = PendingSize.of(bounce);
+        boolean room = shares.hasRoom(octets);
+        boolean first =
+                bounced.computeIfAbsent(resource, at -> new LinkedHashSet<>()).add(pending);
+        if (first && pending.share != null) {
+            pending.counted += octets;
+            shares.grow(pending.share, octets);
+        }
+        // Where there is no room for what came back, it is not waited for.
+        arm(pending, room ? earlier(pending.deadline, pending.bouncedAt() + BOUNCE_WAIT_NANOS) : loop.nanoTime());
     }
 
     private void enter(String key, PendingRequest pending) {
         pending.compact();
         open.put(key, pending);
-        Share share = shares.computeIfAbsent(pending.account, Share::new);
-        share.held++;
-        pending.account = share.account;
+        pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
+        PendingShares.Share share = shares.take(pending.account, pending.counted);
+        pending.share = share;
+        pending.account = share.name();
         size = open.size();
         PooledResource resource = pending.resource();
         if (resource != null) {
@@ -293,14 +321,18 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         size = open.size();
         deadlines.remove(pending);
-        Share share = shares.get(pending.account);
-        if (share != null && --share.held == 0) {
-            shares.remove(pending.account);
+        if (pending.share != null) {
+            shares.giveBack(pending.share, pending.counted);
+            pending.share = null;
         }
         PooledResource resource = pending.resource();
         if (resource != null) {
+            if (pending.bounce() != null) {
+                forgetBounced(resource, pending);
+            }
             resource.remove(pending);
             if (!resource.isBusy()) {
+                endGrace(resource);
                 pool.settled(resource);
             }
             if (!pending.isReplied()) {
@@ -319,18 +351,46 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return Set.of();
     }
 
+    private void forgetBounced(PooledResource resource, PendingRequest pending) {
+        Set<PendingRequest> all = bounced.get(resource);
+        if (all != null && all.remove(pending) && all.isEmpty()) {
+            bounced.remove(resource);
+        }
+    }
+
+    /** Costs the same however many requests are pending at it, for a resource may leave and return without end. */
     @Override
     public void resourceLeft(PooledResource resource, boolean settle) {
-        long graceEnd = loop.nanoTime() + leaveGraceNanos;
-        for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
-            if (pending.bounce() != null) {
-                due.add(new Due(pending, pending.key(), Ending.GONE));
-            } else {
-                // An earlier leave, from which the resource had returned, may have armed the end of its grace.
-                arm(pending, settle ? earlier(pending.deadline, graceEnd) : pending.deadline);
-            }
+        Set<PendingRequest> back = bounced.remove(resource);
+        if (back != null) {
+            endAll(back, Ending.GONE);
         }
-        runDueSoon();
+        // An earlier leave, from which the resource had returned, may have begun a grace.
+        endGrace(resource);
+        if (settle && resource.isBusy()) {
+            startGrace(resource);
+        }
+    }
+
+    private void startGrace(PooledResource resource) {
+        graces.put(resource, loop.schedule(() -> graceOver(resource), leaveGraceNanos));
+    }
+
+    private void endGrace(PooledResource resource) {
+        StreamLoop.Timeout timeout = graces.isEmpty() ? null : graces.remove(resource);
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    private void graceOver(PooledResource resource) {
+        graces.remove(resource);
+        if (!resource.isListed()) {
+            for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
+                due.add(new Due(pending, pending.key(), Ending.GONE));
+            }
+            runDueSoon();
+        }
     }
 
     @Override
@@ -360,17 +420,21 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     /** Hands out one batch of endings, and comes again if there are more. */
     private void runDue() {
-        for (int i = 0; i < BATCH && !due.isEmpty(); i++) {
-            Due next = due.remove();
-            // It may have been settled, or sent to another resource, since.
-            if (next.key() != null && open.get(next.key()) == next.pending()) {
-                endings.end(next.pending(), next.ending());
+        boolean held = false;
+        for (int i = 0; i < BATCH && !due.isEmpty() && !held; i++) {
+            held = congested.getAsBoolean();
+            if (!held) {
+                Due next = due.remove();
+                // It may have been settled, or sent to another resource, since.
+                if (next.key() != null && open.get(next.key()) == next.pending()) {
+                    endNow(next.pending(), next.ending());
+                }
             }
         }
         dueScheduled = !due.isEmpty();
         if (dueScheduled) {
             // By the timer: of tasks that are merely queued the loop runs many before it looks at its sockets again.
-            loop.schedule(this::runDue, 0);
+            loop.schedule(this::runDue, held ? CONGESTED_NANOS : 0);
         }
     }
 
@@ -394,13 +458,21 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private void tick() {
         timer = null;
         long now = loop.nanoTime();
+        if (congested.getAsBoolean()) {
+            schedule(now + CONGESTED_NANOS);
+            return;
+        }
         for (PendingRequest pending : deadlines.poll(now, BATCH)) {
             PooledResource resource = pending.resource();
-            if (pending.bounce() != null) {
-                endNow(pending, resource != null && resource.isListed() ? Ending.BOUNCED : Ending.GONE);
+            boolean listed = resource != null && resource.isListed();
+            if (congested.getAsBoolean()) {
+                arm(pending, now + CONGESTED_NANOS);
+            } else if (pending.bounce() != null) {
+                endNow(pending, listed ? Ending.BOUNCED : Ending.GONE);
             } else if (pending.deadline - now <= 0) {
                 endNow(pending, Ending.EXPIRED);
-            } else if (resource != null && !resource.isListed()) {
+            } else if (resource != null && !listed && !graces.containsKey(resource)) {
+                // Offered again.
                 endNow(pending, Ending.GONE);
             } else {
                 arm(pending, pending.deadline);

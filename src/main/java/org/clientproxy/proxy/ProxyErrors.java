@@ -49,6 +49,26 @@ final class ProxyErrors {
                     "Too many of your requests are pending here. Await answers before you send more.")
             .with("too-many-pending-of-requester");
 
+    static final StanzaError TOO_MANY_OF_DOMAIN = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Too many requests from your domain are pending here. Try again in a while.")
+            .with("too-many-pending-of-domain");
+
+    static final StanzaError TOO_MUCH = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "The requests that are pending here are too large together. Try again in a while.")
+            .with("too-much-pending");
+
+    static final StanzaError TOO_MUCH_OF_YOURS = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Your requests that are pending here are too large together. Await answers before you send more.")
+            .with("too-much-pending-of-requester");
+
+    static final StanzaError TOO_MUCH_OF_DOMAIN = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "The requests from your domain that are pending here are too large together. Try again in a while.")
+            .with("too-much-pending-of-domain");
+
     static final StanzaError NOT_STORED = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "The request cannot be recorded at present. Try again in a while.")
             .with("not-recorded");

@@ -28,13 +28,13 @@ final class TargetSubscription {
     private final PresenceSender sender;
     private final SubscribePace pace = new SubscribePace();
     private final CrossingLeaves crossing;
+    private final PoolLog log;
 
     private boolean ready;
     private boolean subscribed;
     private boolean outstanding;
     private boolean probed;
     private boolean doubted;
-    private boolean empty;
     private StreamLoop.@Nullable Timeout next;
     private StreamLoop.@Nullable Timeout confirmation;
 
@@ -48,6 +48,7 @@ final class TargetSubscription {
         this.listener = listener;
         this.sender = sender;
         this.crossing = new CrossingLeaves(loop, this::probe);
+        this.log = new PoolLog(target, domain, loop, pool);
     }
 
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
@@ -118,9 +119,8 @@ final class TargetSubscription {
 
     private void available(TargetPresence presence) {
         if (pool.put(presence, crossing.availableAt(presence.from().key()))) {
-            LOG.info("{} came; {} there now", LogText.of(presence.from().toString()), resources());
+            log.came(LogText.of(presence.from().toString()));
         }
-        empty = false;
         answered();
     }
 
@@ -183,7 +183,7 @@ final class TargetSubscription {
             if (resource == null) {
                 return;
             }
-            LOG.info("{} answered our presence with an error, so it is taken for gone", resource);
+            log.failed(resource);
             leave(resource, false);
             afterLeaving();
             if (subscribed && !outstanding) {
@@ -246,7 +246,7 @@ final class TargetSubscription {
             listener.poolConfirmed();
         }
         if (pool.size() == 0) {
-            sayEmpty();
+            log.empty();
         }
     }
 
@@ -259,30 +259,19 @@ final class TargetSubscription {
 
     private void leave(PooledResource resource, boolean settle) {
         pool.remove(resource);
-        LOG.info("{} left; {} there now", resource, resources());
+        log.left(resource);
         listener.resourceLeft(resource, settle);
     }
 
     private void afterLeaving() {
         if (pool.size() == 0) {
             if (pool.isConfirmed()) {
-                sayEmpty();
+                log.empty();
             }
             if (subscribed && !outstanding) {
                 scheduleRefresh();
             }
         }
-    }
-
-    private void sayEmpty() {
-        if (!empty) {
-            LOG.warn("no session of {} is there; requests to {} are refused until one comes", target, domain);
-        }
-        empty = true;
-    }
-
-    private String resources() {
-        return pool.size() == 1 ? "1 resource is" : pool.size() + " resources are";
     }
 
     private void cancelTimers() {

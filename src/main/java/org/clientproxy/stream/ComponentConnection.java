@@ -148,6 +148,11 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
+    public boolean isCongested() {
+        return outbox.heap() > Outbox.HIGH_WATER;
+    }
+
+    @Override
     public void start() {
         loop.execute(() -> {
             if (!started && !stopping) {

@@ -46,6 +46,11 @@ public interface ComponentStream {
      */
     void pauseReading(boolean pause);
 
+    /**
+     * Whether so much waits to be written that nothing more is read: nothing should be sent now that can wait. On the loop.
+     */
+    boolean isCongested();
+
     /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
     void start();
 

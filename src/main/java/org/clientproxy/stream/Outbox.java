@@ -28,6 +28,15 @@ final class Outbox {
     /** How long a reply waits for a stream. */
     static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
+    /**
+     * From how much heap on, in octets, that what waits takes, nothing is to come that can wait: an eighth of all, 16 MiB at most.
+     * Requests are refused long before.
+     */
+    static final long HIGH_WATER = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    /** The objects of a stanza that waits, without their text. */
+    private static final int OBJECTS = 512;
+
     private static final int BATCH_OCTETS = 256 * 1024;
 
     private record Entry(Stanza stanza, boolean keep, long since) {}
@@ -39,6 +48,7 @@ final class Outbox {
         // Kept, for the buffer shrinks while it is written, and a stanza would have to encode its start tag again to
         // know.
         private long size;
+        private long heap;
         private long written;
 
         private Batch(ByteBuf octets) {
@@ -61,6 +71,7 @@ final class Outbox {
     private final StreamCounters counters;
     private long waitingOctets;
     private long writingOctets;
+    private long heap;
 
     Outbox(StreamCounters counters) {
         this.counters = counters;
@@ -86,14 +97,30 @@ final class Outbox {
         return waitingOctets + writingOctets;
     }
 
+    /** How much heap that takes, in octets, rather too much than too little. */
+    long heap() {
+        return heap;
+    }
+
+    /** The start tag is there as octets and as text, which may take two octets for each. */
+    private static long heap(Stanza stanza, int octets) {
+        return OBJECTS + octets + 2L * (octets - stanza.contentOctets());
+    }
+
     boolean isFull(boolean reply) {
         return octets() >= MAX_OCTETS || !reply && (waiting.size() >= MAX_WAITING || octets() >= MAX_OCTETS_OF_ALL);
     }
 
     /** @param keep whether it goes out in the next stream if this one breaks before it was begun */
     void add(Stanza stanza, boolean keep, long now) {
-        waiting.add(new Entry(stanza, keep, now));
-        waitingOctets += stanza.octets();
+        add(new Entry(stanza, keep, now));
+    }
+
+    private void add(Entry entry) {
+        int octets = entry.stanza().octets();
+        waiting.add(entry);
+        waitingOctets += octets;
+        heap += heap(entry.stanza(), octets);
     }
 
     /** Takes the next stanzas out, as one buffer to be written. To be called where something waits. */
@@ -103,7 +130,9 @@ final class Outbox {
         try (ByteBufOutputStream out = new ByteBufOutputStream(batch.octets)) {
             while (!waiting.isEmpty() && (batch.entries.isEmpty() || batch.octets.readableBytes() < BATCH_OCTETS)) {
                 Entry entry = waiting.remove();
-                waitingOctets -= entry.stanza().octets();
+                int octets = entry.stanza().octets();
+                waitingOctets -= octets;
+                batch.heap += heap(entry.stanza(), octets);
                 entry.stanza().writeTo(out);
                 batch.entries.add(entry);
             }
@@ -120,6 +149,7 @@ final class Outbox {
     void done(Batch batch) {
         if (writing.remove(batch)) {
             writingOctets -= batch.size;
+            heap -= batch.heap;
             counters.stanzasOut.add(batch.entries.size());
         }
     }
@@ -146,10 +176,10 @@ final class Outbox {
         again.addAll(waiting);
         waiting.clear();
         waitingOctets = 0;
+        heap = 0;
         for (Entry entry : again) {
             if (entry.keep()) {
-                waiting.add(entry);
-                waitingOctets += entry.stanza().octets();
+                add(entry);
             }
         }
     }
@@ -157,7 +187,10 @@ final class Outbox {
     /** Gives up what has waited too long. */
     void expire(long now) {
         while (!waiting.isEmpty() && now - waiting.peek().since() > MAX_WAIT.toNanos()) {
-            waitingOctets -= waiting.remove().stanza().octets();
+            Stanza stanza = waiting.remove().stanza();
+            int octets = stanza.octets();
+            waitingOctets -= octets;
+            heap -= heap(stanza, octets);
             counters.lost.increment();
         }
     }

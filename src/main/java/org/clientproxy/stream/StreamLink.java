@@ -37,12 +37,13 @@ final class StreamLink extends ChannelInboundHandlerAdapter
     private static final Duration CLOSING_LIMIT = Duration.ofSeconds(2);
 
     /**
-     * While more octets than this wait to be written, nothing is read. Requests are refused long before; it is read on for
-     * so long because a server may be unable to read while nobody reads from it (ejabberd), and both would wait for ever.
+     * While what waits to be written takes more heap than this, in octets, nothing is read. Requests are refused long before;
+     * it is read on for so long because a server may be unable to read while nobody reads from it (ejabberd), and both would
+     * wait for ever.
      */
-    private static final long HIGH_WATER = 16L << 20;
+    private static final long HIGH_WATER = Outbox.HIGH_WATER;
 
-    private static final long LOW_WATER = 8L << 20;
+    private static final long LOW_WATER = HIGH_WATER / 2;
 
     /**
      * Within a batch of reads what is to be written waits for its end, so that one system call writes all; but not longer than
@@ -387,13 +388,13 @@ final class StreamLink extends ChannelInboundHandlerAdapter
         if (open == null) {
             return;
         }
-        long octets = owner.outbox.octets();
-        if ((octets > HIGH_WATER || owner.isPaused()) && open.config().isAutoRead()) {
-            if (octets > HIGH_WATER && owner.slowness.count() > 0) {
+        long heap = owner.outbox.heap();
+        if ((heap > HIGH_WATER || owner.isPaused()) && open.config().isAutoRead()) {
+            if (heap > HIGH_WATER && owner.slowness.count() > 0) {
                 LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
             }
             open.config().setAutoRead(false);
-        } else if (octets < LOW_WATER && !owner.isPaused() && !open.config().isAutoRead()) {
+        } else if (heap < LOW_WATER && !owner.isPaused() && !open.config().isAutoRead()) {
             keepAlive.signOfLife();
             open.config().setAutoRead(true);
         }

@@ -390,6 +390,11 @@ public final class Stanza {
         }
     }
 
+    /** How many octets stand between start tag and end tag. */
+    public int contentOctets() {
+        return length;
+    }
+
     /** The octets between start tag and end tag, copied. */
     public byte[] content() {
         return Arrays.copyOfRange(content, offset, offset + length);

@@ -91,6 +91,7 @@ final class DirectSystem implements ModelSystem {
         decide = new Decide(pool, loop, counters, settings);
         fail = new FailRequest(pendingRequests, loop, events);
         pendingRequests.endingsTo(this::end);
+        pendingRequests.holdEndingsWhile(stream::isCongested);
         stream.onStanza(this::receive);
         stream.addStreamListener((before, now) -> {
             if (now == StreamState.READY) {

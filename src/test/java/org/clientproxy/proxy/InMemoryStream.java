@@ -39,6 +39,7 @@ final class InMemoryStream implements ComponentStream {
     String pinged;
 
     int reconnects;
+    private boolean congested;
 
     InMemoryStream(StreamSettings settings, SimulatedLoop loop) {
         this.settings = settings;
@@ -130,6 +131,16 @@ final class InMemoryStream implements ComponentStream {
     @Override
     public void pauseReading(boolean pause) {
         // The test says what arrives when.
+    }
+
+    /** From now on it has too much to write, or not any more. */
+    void congest(boolean now) {
+        congested = now;
+    }
+
+    @Override
+    public boolean isCongested() {
+        return congested;
     }
 
     @Override

@@ -21,9 +21,15 @@ final class ModelLeaks {
     }
 
     static void check(PendingRequests pendingRequests) {
-        for (String map : List.of("open", "shares")) {
+        for (String map : List.of("open", "graces", "bounced")) {
             assertThat((Map<?, ?>) field(pendingRequests, map)).as(map).isEmpty();
         }
+        Object shares = field(pendingRequests, "shares");
+        for (String map : List.of("accounts", "domains")) {
+            assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();
+        }
+        assertThat((int) field(shares, "held")).as("requests counted").isZero();
+        assertThat(pendingRequests.octets()).as("octets counted").isZero();
         assertThat((Collection<?>) field(pendingRequests, "due")).as("due").isEmpty();
         assertThat(((DeadlineRing<?>) field(pendingRequests, "deadlines")).isEmpty())
                 .as("no deadline left")

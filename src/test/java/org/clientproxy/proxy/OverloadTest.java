@@ -98,19 +98,19 @@ class OverloadTest {
             proxy.get(NORMAL, "n" + i);
         }
         assertThat(proxy.sent().stream().filter(Stanza::isRequest)).hasSize(51);
-        for (int i = 0; i < PendingRequests.FEW; i++) {
+        for (int i = 0; i < PendingShares.FEW; i++) {
             proxy.get("bob@other.example/" + i, "b" + i);
         }
-        assertThat(proxy.sent()).hasSize(PendingRequests.FEW).allMatch(Stanza::isRequest);
+        assertThat(proxy.sent()).hasSize(PendingShares.FEW).allMatch(Stanza::isRequest);
     }
 
     @Test
     void whoHoldsFewIsRefusedOnlyWhenNothingIsFree() throws Exception {
-        start(s -> s.maxPending(PendingRequests.FEW).maxPendingPerRequester(100));
-        for (int i = 0; i < PendingRequests.FEW; i++) {
+        start(s -> s.maxPending(PendingShares.FEW).maxPendingPerRequester(100));
+        for (int i = 0; i < PendingShares.FEW; i++) {
             proxy.get(NORMAL, "n" + i);
         }
-        assertThat(proxy.sent()).hasSize(PendingRequests.FEW).allMatch(Stanza::isRequest);
+        assertThat(proxy.sent()).hasSize(PendingShares.FEW).allMatch(Stanza::isRequest);
         proxy.get("bob@other.example/phone", "b");
         ProxyRequestsTest.assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
     }

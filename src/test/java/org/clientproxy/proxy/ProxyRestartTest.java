@@ -341,7 +341,8 @@ class ProxyRestartTest {
         Stanza forwarded = proxy.onlySent();
         // Further ones of that size need a file each.
         for (int i = 2; i < 9; i++) {
-            proxy.receive("<iq type='get' id='" + i + "' from='" + BOB + "' to='proxy.example'><q xmlns='urn:q'>"
+            proxy.receive("<iq type='get' id='" + i + "' from='bob" + i
+                    + "@other.example/phone' to='proxy.example'><q xmlns='urn:q'>"
                     + "x".repeat(500 * 1024) + "</q></iq>");
         }
         proxy.sent();

@@ -13,6 +13,7 @@ final class SettingsBuilder {
     private @Nullable String accept;
     private int maxPending;
     private int maxPendingPerRequester;
+    private long maxPendingSize;
     private boolean retrySet;
     private Duration drainTimeout;
     private PendingKind pending;
@@ -28,6 +29,7 @@ final class SettingsBuilder {
         accept = base.accept();
         maxPending = base.maxPending();
         maxPendingPerRequester = base.maxPendingPerRequester();
+        maxPendingSize = base.maxPendingSize();
         retrySet = base.retrySet();
         drainTimeout = base.drainTimeout();
         pending = base.pending();
@@ -59,6 +61,11 @@ final class SettingsBuilder {
 
     SettingsBuilder maxPendingPerRequester(int value) {
         maxPendingPerRequester = value;
+        return this;
+    }
+
+    SettingsBuilder maxPendingSize(long value) {
+        maxPendingSize = value;
         return this;
     }
 
@@ -112,6 +119,7 @@ final class SettingsBuilder {
                 base.confirmTimeout(),
                 maxPending,
                 maxPendingPerRequester,
+                maxPendingSize,
                 allow,
                 deny,
                 accept,

@@ -1,0 +1,113 @@
+package org.clientproxy.proxy;
+
+import java.time.Duration;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lines of the log that say who comes to the pool and who leaves it. A session may come and leave without end, so only the
+ * first {@value #LINES} changes in a minute have a line each; the others are counted, and one line tells of them when the
+ * minute is over. Used on the loop only.
+ */
+final class PoolLog {
+    /** How many changes in a minute have a line each. */
+    static final int LINES = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
+    private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Jid target;
+    private final Jid domain;
+    private final StreamLoop loop;
+    private final ResourcePool pool;
+    private long windowEnd;
+    private int lines;
+    private int came;
+    private int left;
+    private StreamLoop.@Nullable Timeout summary;
+    private boolean empty;
+
+    PoolLog(Jid target, Jid domain, StreamLoop loop, ResourcePool pool) {
+        this.target = target;
+        this.domain = domain;
+        this.loop = loop;
+        this.pool = pool;
+        this.windowEnd = loop.nanoTime();
+    }
+
+    void came(String resource) {
+        if (hasLine()) {
+            LOG.info("{} came; {} there now", resource, resources());
+        } else {
+            came++;
+        }
+        empty = false;
+    }
+
+    void left(PooledResource resource) {
+        if (hasLine()) {
+            LOG.info("{} left; {} there now", resource, resources());
+        } else {
+            left++;
+        }
+    }
+
+    /** An error for our presence came from the resource, which leaves for that. */
+    void failed(PooledResource resource) {
+        if (hasLine()) {
+            LOG.info("{} answered our presence with an error, so it is taken for gone", resource);
+        }
+    }
+
+    /** It is known that nobody is there: a warning when it begins. */
+    void empty() {
+        if (!empty) {
+            empty = true;
+            if (hasLine()) {
+                warnEmpty();
+            }
+        }
+    }
+
+    private void warnEmpty() {
+        LOG.warn("no session of {} is there; requests to {} are refused until one comes", target, domain);
+    }
+
+    private boolean hasLine() {
+        long now = loop.nanoTime();
+        if (now - windowEnd >= 0) {
+            windowEnd = now + WINDOW_NANOS;
+            lines = 0;
+        }
+        if (lines < LINES) {
+            lines++;
+            return true;
+        }
+        if (summary == null) {
+            summary = loop.schedule(this::summarise, windowEnd - now);
+        }
+        return false;
+    }
+
+    private void summarise() {
+        summary = null;
+        LOG.info(
+                "sessions of {} come and leave very often: in the last minute {} more came and {} more left; {} there now",
+                target,
+                came,
+                left,
+                resources());
+        came = 0;
+        left = 0;
+        if (empty) {
+            warnEmpty();
+        }
+    }
+
+    private String resources() {
+        return pool.size() == 1 ? "1 resource is" : pool.size() + " resources are";
+    }
+}
