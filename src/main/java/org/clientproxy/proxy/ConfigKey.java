@@ -33,6 +33,7 @@ enum ConfigKey {
     CONFIRM_TIMEOUT("proxy.confirm-timeout", "3s", "a duration such as 3s"),
     MAX_PENDING("proxy.max-pending", "100000", "1 or more"),
     MAX_PENDING_PER_REQUESTER("proxy.max-pending-per-requester", "1000", "1 or more"),
+    MAX_PENDING_SIZE("proxy.max-pending-size", "", "10000 octets or more, such as 64MiB"),
     ALLOW("proxy.allow", "", "addresses or domains, separated by commas"),
     DENY("proxy.deny", "", "addresses or domains, separated by commas"),
     ACCEPT(

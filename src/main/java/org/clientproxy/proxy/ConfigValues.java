@@ -26,8 +26,23 @@ final class ConfigValues {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]*)");
     private static final Map<String, Long> MILLIS =
             Map.of("", 1L, "ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
-    private static final Map<String, Long> OCTETS =
-            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "kB", 1_000L, "MB", 1_000_000L);
+    private static final Map<String, Long> OCTETS = Map.of(
+            "",
+            1L,
+            "B",
+            1L,
+            "KiB",
+            1L << 10,
+            "MiB",
+            1L << 20,
+            "GiB",
+            1L << 30,
+            "kB",
+            1_000L,
+            "MB",
+            1_000_000L,
+            "GB",
+            1_000_000_000L);
 
     private ConfigValues() {}
 
@@ -37,8 +52,8 @@ final class ConfigValues {
     }
 
     /** A size such as {@code 512KiB}; a bare number is octets. */
-    static int size(String text) {
-        return Math.toIntExact(amount(text, OCTETS));
+    static long size(String text) {
+        return amount(text, OCTETS);
     }
 
     static int number(String text) {
@@ -104,8 +119,16 @@ final class ConfigValues {
     }
 
     static int stanzaSize(String text) {
-        int size = size(text);
+        long size = size(text);
         if (size < 10_000 || size > 64 << 20) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return (int) size;
+    }
+
+    static long pendingSize(String text) {
+        long size = size(text);
+        if (size < 10_000) {
             throw new IllegalArgumentException("out of range");
         }
         return size;

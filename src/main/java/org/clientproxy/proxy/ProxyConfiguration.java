@@ -224,6 +224,7 @@ public final class ProxyConfiguration {
         Duration confirmTimeout = reader.duration(ConfigKey.CONFIRM_TIMEOUT, 1);
         int maxPending = reader.number(ConfigKey.MAX_PENDING, 1, Integer.MAX_VALUE);
         int maxPendingPerRequester = reader.number(ConfigKey.MAX_PENDING_PER_REQUESTER, 1, Integer.MAX_VALUE);
+        long maxPendingSize = reader.get(ConfigKey.MAX_PENDING_SIZE, this::pendingSize, pendingSize(""));
         List<Jid> allow = reader.get(ConfigKey.ALLOW, ConfigValues::addresses, List.of());
         List<Jid> deny = reader.get(ConfigKey.DENY, ConfigValues::addresses, List.of());
         List<String> routes = reader.get(ConfigKey.ROUTES, ConfigValues::routes, List.of("java"));
@@ -245,6 +246,7 @@ public final class ProxyConfiguration {
                 confirmTimeout,
                 maxPending,
                 maxPendingPerRequester,
+                maxPendingSize,
                 allow,
                 deny,
                 accept.isEmpty() ? null : accept,
@@ -252,5 +254,12 @@ public final class ProxyConfiguration {
                 dataDir,
                 jatKeys,
                 routes);
+    }
+
+    /** Nothing written: the proxies of this configuration have a quarter of the largest heap together. */
+    private long pendingSize(String text) {
+        return text.isEmpty()
+                ? Runtime.getRuntime().maxMemory() / 4 / Math.max(1, names.size())
+                : ConfigValues.pendingSize(text);
     }
 }

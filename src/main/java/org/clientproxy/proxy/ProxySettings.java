@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmTimeout how long after a (re)connect the pool waits for the target's presences
  * @param maxPending how many requests may be pending
  * @param maxPendingPerRequester how many of them may be of one requester's bare address
+ * @param maxPendingSize how much heap pending requests may take in all, in octets
  * @param allow addresses or domains that may send requests; empty: everyone
  * @param deny addresses or domains that may not; stronger than {@code allow}
  * @param accept XPath that a request must satisfy, or null
@@ -46,6 +47,7 @@ public record ProxySettings(
         Duration confirmTimeout,
         int maxPending,
         int maxPendingPerRequester,
+        long maxPendingSize,
         List<Jid> allow,
         List<Jid> deny,
         @Nullable String accept,

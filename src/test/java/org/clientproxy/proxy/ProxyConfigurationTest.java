@@ -40,6 +40,7 @@ class ProxyConfigurationTest {
         assertThat(settings.leaveGrace()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.attempts()).isEqualTo(2);
         assertThat(settings.retrySet()).isTrue();
+        assertThat(settings.maxPendingSize()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
         assertThat(settings.accept()).isNull();
         assertThat(settings.selection()).isEqualTo(SelectionPolicy.RANDOM);
         assertThat(settings.toString()).doesNotContain("s3cr3t");
@@ -90,6 +91,16 @@ class ProxyConfigurationTest {
         assertThat(both.get(1).stream().host()).isEqualTo("other.example");
         assertThat(both.get(1).stream().secret()).isEqualTo("own");
         assertThat(both.get(0).stream().secret()).isEqualTo("common");
+        assertThat(both)
+                .as("they share the heap")
+                .allMatch(one -> one.maxPendingSize() == Runtime.getRuntime().maxMemory() / 8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64MiB,67108864", "3GiB,3221225472", "5GB,5000000000", "10000,10000"})
+    void readsHowMuchMemoryPendingRequestsMayTake(String value, long octets) {
+        assertThat(read(Map.of("proxy.max-pending-size", value), Map.of()).maxPendingSize())
+                .isEqualTo(octets);
     }
 
     @ParameterizedTest
@@ -128,6 +139,8 @@ class ProxyConfigurationTest {
                 "proxies|a,a|twice",
                 "proxy.attempts|two|no whole number",
                 "proxy.max-pending|99999999999|too large",
+                "proxy.max-pending-size|9999|10000 octets or more",
+                "proxy.max-pending-size|half|neither a number nor",
                 "proxy.reply-timeout|999999999999999d|not allowed",
                 "xmpp.host|a b|no name of a host",
                 "xmpp.host|a&secret=x|no name of a host",

@@ -124,6 +124,7 @@ final class ProxyFixture implements AutoCloseable {
                 Duration.ofSeconds(3),
                 100000,
                 1000,
+                64L << 20,
                 List.of(),
                 List.of(),
                 null,

@@ -152,6 +152,7 @@ class ProxyModelTest {
                 Duration.ofSeconds(3),
                 tight ? 7 : 100,
                 tight ? 3 : 50,
+                base.maxPendingSize(),
                 List.of(),
                 List.of(),
                 null,

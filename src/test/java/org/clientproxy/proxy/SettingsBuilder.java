@@ -13,6 +13,7 @@ final class SettingsBuilder {
     private @Nullable String accept;
     private int maxPending;
     private int maxPendingPerRequester;
+    private long maxPendingSize;
     private boolean retrySet;
     private Duration drainTimeout;
     private PendingKind pending;
@@ -26,6 +27,7 @@ final class SettingsBuilder {
         accept = base.accept();
         maxPending = base.maxPending();
         maxPendingPerRequester = base.maxPendingPerRequester();
+        maxPendingSize = base.maxPendingSize();
         retrySet = base.retrySet();
         drainTimeout = base.drainTimeout();
         pending = base.pending();
@@ -55,6 +57,11 @@ final class SettingsBuilder {
 
     SettingsBuilder maxPendingPerRequester(int value) {
         maxPendingPerRequester = value;
+        return this;
+    }
+
+    SettingsBuilder maxPendingSize(long value) {
+        maxPendingSize = value;
         return this;
     }
 
@@ -98,6 +105,7 @@ final class SettingsBuilder {
                 base.confirmTimeout(),
                 maxPending,
                 maxPendingPerRequester,
+                maxPendingSize,
                 allow,
                 deny,
                 accept,
