@@ -64,6 +64,7 @@ final class Decide implements Processor {
             case EXPIRED ->
                 answer(exchange, request.error(pending.isHeld() ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT));
             case STOPPED -> answer(exchange, request.error(ProxyErrors.STOPPING));
+            case NOT_TAKEN_UP -> answer(exchange, request.error(ProxyErrors.NOT_TAKEN_UP));
             case CONFIRMED -> attempt(exchange, request);
             // The step failed made the answer.
             case FAILED -> answer(exchange, exchange.getMessage().getBody(Stanza.class));
