@@ -57,14 +57,14 @@ final class LeftFile {
             }
             fill(channel, octets.clear().limit((int) size));
             octets.flip();
-            if (!layout.isSized(size)) {
-                damage = "it has " + size + " octets, and not those that it was made with";
-            }
         }
         if (octets.limit() < layout.recordsAt()) {
             throw new DamagedFileException("it ends before its first record");
         }
         walk();
+        if (!layout.isSized(octets.limit(), records == 0 ? 0 : length(0))) {
+            damage = "it has " + octets.limit() + " octets, and not those that it was made with";
+        }
         readStates();
     }
 
@@ -108,9 +108,6 @@ final class LeftFile {
             at += layout.frameOctets() + length;
         }
         tornAt = gapAt < 0 ? octets.limit() : gapAt;
-        if (layout.version() == 1 && records == 0 && octets.limit() > FilePendingStore.SEGMENT_OCTETS) {
-            damaged("its only record is not whole");
-        }
     }
 
     private void add(int at, int index) {

@@ -55,11 +55,13 @@ record SegmentLayout(int version, long id, int size) {
         CRC32C crc = new CRC32C();
         if (version == 1) {
             crc.update(header.duplicate().limit(16));
-            // Files of version 1 had a multiple of this, or were larger for the sake of one record.
             if (header.getInt(16) != (int) crc.getValue() || id < 0 || fileSize > Integer.MAX_VALUE) {
                 throw new DamagedFileException("its header is not whole");
             }
-            return new SegmentLayout(version, id, (int) fileSize);
+            // Its header does not say how large it was: a multiple of this, or larger for the sake of one record.
+            boolean large = fileSize > FilePendingStore.SEGMENT_OCTETS + 1;
+            long size = large ? fileSize : (fileSize + OCTETS_PER_STATE / 2) / OCTETS_PER_STATE * OCTETS_PER_STATE;
+            return new SegmentLayout(version, id, (int) size);
         }
         if (header.remaining() < HEADER_OCTETS) {
             throw new DamagedFileException("it ends within its header");
@@ -183,8 +185,16 @@ record SegmentLayout(int version, long id, int size) {
         return isOld() ? expected : octets.getInt(at + 8);
     }
 
-    /** Whether the file has the size that it was made with. */
-    boolean isSized(long fileSize) {
-        return isOld() ? fileSize % OCTETS_PER_STATE == 0 || fileSize > FilePendingStore.SEGMENT_OCTETS : fileSize == size;
+    /**
+     * Whether the file has the size that it was made with.
+     *
+     * @param firstLength of its first record; 0 where there is none
+     */
+    boolean isSized(long fileSize, int firstLength) {
+        if (isOld() && size > FilePendingStore.SEGMENT_OCTETS) {
+            int rest = stateAt(1) + OLD_FRAME_OCTETS + firstLength + Integer.BYTES;
+            return fileSize == rest + rest / (OCTETS_PER_STATE - 1) + 1;
+        }
+        return fileSize == size;
     }
 }

@@ -40,7 +40,7 @@ public final class StanzaFramer extends XmlScanner {
 
     private final FramerLimits limits;
     private final Handler handler;
-    private final PrefixScope prefixes = new PrefixScope();
+    private final PrefixScope prefixes;
     private int depth;
     private boolean prefixed;
     private int nameAt;
@@ -62,6 +62,7 @@ public final class StanzaFramer extends XmlScanner {
     public StanzaFramer(FramerLimits limits, Handler handler) {
         this.limits = limits;
         this.handler = handler;
+        this.prefixes = new PrefixScope(4 * limits.maxAttributes());
     }
 
     /**
