@@ -43,6 +43,7 @@ public final class ClientProxy {
     private final ResourcePool pool;
     private final PendingStore store;
     private final PendingRequests pendingRequests;
+    private final TellLeftOver leftOver;
     private final RouteEndings endings;
     private final Gate gate;
     private final Drain drain;
@@ -77,6 +78,7 @@ public final class ClientProxy {
         // Last of what may fail, for it locks its directory.
         this.store = settings.pending().open(settings, stream.loop(), clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
+        this.leftOver = new TellLeftOver(stream, store, pendingRequests, clock, settings.replyTimeout());
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         this.traced = context.hasService(CamelTracingService.class) != null;
@@ -158,20 +160,21 @@ public final class ClientProxy {
 
     /** Takes in the requests that an earlier process left without an answer. */
     private void restore(InstantSource clock) {
-        List<StoredRequest> left = store.load();
-        for (StoredRequest stored : left) {
-            if (!stored.request().toJid().sameDomain(settings.domain())) {
-                throw new IllegalArgumentException("there are pending requests to "
-                        + stored.request().to() + " in proxy.data-dir, and proxy.domain is " + settings.domain()
-                        + "; start with that domain once more, or move " + settings.name()
-                        + ".pending away from there: they get no answer then");
-            }
-        }
-        if (!left.isEmpty()) {
-            LOG.info("{} requests of an earlier run are pending still", left.size());
+        RestoreLimits limits = new RestoreLimits(settings, clock);
+        List<StoredRequest> left = store.load(limits);
+        if (!left.isEmpty() || store.leftOver() > 0) {
+            LOG.info(
+                    "{} requests of an earlier run are pending still; {} have expired, and for {} there is no room"
+                            + " (proxy.max-pending, proxy.max-pending-size): their requesters are told once the stream is ready",
+                    left.size(),
+                    limits.expired(),
+                    limits.tooMany());
             stream.loop()
                     .execute(() -> pendingRequests.restore(
-                            left, clock, settings.replyTimeout().toNanos()));
+                            left,
+                            limits.closedKeys(),
+                            clock,
+                            settings.replyTimeout().toNanos()));
         }
     }
 
@@ -345,6 +348,7 @@ public final class ClientProxy {
             if (now == StreamState.READY) {
                 LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
                 pendingRequests.startRestored();
+                leftOver.begin();
                 subscription.streamReady();
             } else if (before == StreamState.READY) {
                 subscription.streamDown();

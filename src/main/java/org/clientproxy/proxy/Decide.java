@@ -60,6 +60,7 @@ final class Decide implements Processor {
             case EXPIRED ->
                 answer(exchange, request.error(pending.isHeld() ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT));
             case STOPPED -> answer(exchange, request.error(ProxyErrors.STOPPING));
+            case NOT_TAKEN_UP -> answer(exchange, request.error(ProxyErrors.NOT_TAKEN_UP));
             case CONFIRMED -> attempt(exchange, request);
             // The body is the answer: the resource's, or the one that the step fail made.
             case REPLY, FAILED -> answer(exchange, exchange.getMessage().getBody(Stanza.class));

@@ -16,6 +16,8 @@ enum Ending {
     FAILED,
     /** The proxy is stopping. */
     STOPPED,
+    /** An earlier process left it, and there is no room for it in this one. */
+    NOT_TAKEN_UP,
     /** The pool is confirmed, so a request that waited for it can be sent. */
     CONFIRMED
 }

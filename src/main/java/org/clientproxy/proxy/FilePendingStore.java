@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
@@ -39,7 +43,9 @@ final class FilePendingStore implements PendingStore {
     private final Path directory;
     private final StreamLoop loop;
     private final InstantSource clock;
+    private final SegmentNames names;
     private final PendingSegments segments;
+    private final LeftOver leftOver;
     private final FileChannel lock;
     private final List<StoredRecord> answered = new ArrayList<>();
     private final ByteBuffer room = ByteBuffer.allocate(RECORD_OCTETS);
@@ -54,7 +60,9 @@ final class FilePendingStore implements PendingStore {
         this.directory = directory;
         this.loop = loop;
         this.clock = clock;
-        this.segments = new PendingSegments(directory, loop, segmentOctets);
+        this.names = new SegmentNames(directory);
+        this.segments = new PendingSegments(names, loop, segmentOctets);
+        this.leftOver = new LeftOver(segments);
         this.lock = lock;
         this.complainAt = loop.nanoTime();
     }
@@ -68,21 +76,25 @@ final class FilePendingStore implements PendingStore {
     static FilePendingStore open(Path directory, StreamLoop loop, InstantSource clock, int segmentOctets) {
         FileChannel lock = null;
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory.toAbsolutePath().getParent());
-                // What requesters ask is nobody else's business.
-                if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                    Files.createDirectory(
-                            directory,
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-                } else {
-                    Files.createDirectory(directory);
-                }
-            }
-            lock = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            make(directory);
+            SegmentNames names = new SegmentNames(directory);
+            lock = FileChannel.open(
+                    directory.resolve("lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    names.mode());
             if (lock.tryLock() == null) {
                 lock.close();
                 throw inUse(directory);
+            }
+            if (!Files.isWritable(directory)) {
+                throw new AccessDeniedException(directory.toString(), null, "nothing can be written there");
+            }
+            if (names.isOpenToOthers()) {
+                LOG.warn(
+                        "{} is open to other users of this machine, who could see or change what is pending; take it from"
+                                + " them: chmod 700 {}",
+                        directory,
+                        directory);
             }
             return new FilePendingStore(directory, loop, clock, segmentOctets, lock);
         } catch (OverlappingFileLockException e) {
@@ -98,6 +110,19 @@ final class FilePendingStore implements PendingStore {
         }
     }
 
+    private static void make(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory.toAbsolutePath().getParent());
+            // What requesters ask is nobody else's business.
+            if (new SegmentNames(directory).isPosix()) {
+                Files.createDirectory(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                Files.createDirectory(directory);
+            }
+        }
+    }
+
     private static IllegalArgumentException inUse(Path directory) {
         return new IllegalArgumentException(directory + " is in use by another process; stop that one, or give each a"
                 + " directory of its own (proxy.data-dir)");
@@ -106,27 +131,48 @@ final class FilePendingStore implements PendingStore {
     /** Whether a process that used this directory has left files there. */
     static boolean isUsed(Path directory) {
         try {
-            return !PendingSegments.files(directory).isEmpty();
+            return !new SegmentNames(directory).inUse().isEmpty();
         } catch (IOException e) {
             return false;
         }
     }
 
     @Override
-    public List<StoredRequest> load() {
+    public List<StoredRequest> load(Restoring restoring) {
+        PendingRecovery recovery = new PendingRecovery(names, segments, restoring);
         try {
-            List<StoredRequest> left = new ArrayList<>();
-            for (StoredRecord record : segments.load()) {
-                nextNumber = record.number + 1;
-                left.add(StoredRequest.decode(record, record.segment.body(record)));
-            }
+            List<StoredRequest> left = recovery.run();
+            left.sort(Comparator.comparingLong(stored -> stored.record().number));
+            nextNumber = recovery.nextNumber();
+            leftOver.begin();
             return left;
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "the pending requests in " + directory + " cannot be read (" + e
-                            + "); give the files to the user that runs this program, or move them away: the requests in"
-                            + " them get no answer then",
+                    "the pending requests in " + directory + " cannot be taken up (" + e
+                            + "); give the files to the user that runs this program and see that the disk is not full, or"
+                            + " move them away: the requests in them get no answer then",
                     e);
+        }
+    }
+
+    @Override
+    public int leftOver() {
+        return leftOver.size();
+    }
+
+    @Override
+    public List<StoredRequest> nextLeftOver() {
+        if (closed || !answered.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return leftOver.next();
+        } catch (IOException e) {
+            LOG.error(
+                    "what an earlier process left in {} cannot be read any more ({}); it is tried again at the next start",
+                    directory,
+                    e.toString());
+            return List.of();
         }
     }
 
@@ -141,10 +187,12 @@ final class FilePendingStore implements PendingStore {
         StoredRecord before = pending.stored();
         long number = before == null ? nextNumber++ : before.number;
         long left = pending.deadline - loop.nanoTime();
-        ByteBuffer body =
-                StoredRequest.encode(number, clock.millis() + TimeUnit.NANOSECONDS.toMillis(left), pending, room);
+        long deadlineMillis = clock.millis() + TimeUnit.NANOSECONDS.toMillis(left);
+        ByteBuffer framed = StoredRequest.encode(number, deadlineMillis, before != null, pending, room);
+        StoredRecord record = new StoredRecord(number);
         try {
-            pending.storedAs(segments.append(number, body));
+            segments.append(record, framed);
+            pending.storedAs(record);
             if (before != null) {
                 segments.settle(before);
             }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -204,12 +205,20 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return open;
     }
 
-    /** Takes in what an earlier process left. Nothing of it ends before {@link #startRestored}. */
-    void restore(List<StoredRequest> left, InstantSource clock, long replyTimeoutNanos) {
+    /**
+     * Takes in what an earlier process left. Nothing of it ends before {@link #startRestored}.
+     *
+     * @param closedKeys the keys of what is not taken up and may be replied to
+     */
+    void restore(
+            List<StoredRequest> left, List<String> closedKeys, InstantSource clock, long replyTimeoutNanos) {
+        for (String key : closedKeys) {
+            closed.add(key, loop.nanoTime());
+        }
         for (StoredRequest stored : left) {
             // A clock that was set back must not make a request wait for longer than any may.
             long rest = Math.min(
-                    Duration.ofMillis(stored.deadlineMillis() - clock.millis()).toNanos(), replyTimeoutNanos);
+                    TimeUnit.MILLISECONDS.toNanos(stored.deadlineMillis() - clock.millis()), replyTimeoutNanos);
             Stanza request = stored.request();
             PendingRequest pending = new PendingRequest(
                     request, request.fromJid(), loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
@@ -234,6 +243,14 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             }
         }
         restored.clear();
+    }
+
+    /** Takes in a request of an earlier process whose deadline is over, and ends it at once. */
+    void end(PendingRequest pending, Ending ending) {
+        String key = waitingKey();
+        pending.await(key);
+        enter(key, pending);
+        endNow(pending, ending);
     }
 
     @Override
@@ -396,8 +413,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     @Override
     public void poolConfirmed() {
         List<PendingRequest> waiting = new ArrayList<>();
+        long now = loop.nanoTime();
         for (PendingRequest pending : open.values()) {
-            if (pending.resource() == null && !pending.isHeld()) {
+            // What is over is not sent on any more; of what an earlier process left there may be no content.
+            if (pending.resource() == null && !pending.isHeld() && pending.deadline - now > 0) {
                 waiting.add(pending);
             }
         }

@@ -3,21 +3,18 @@ package org.clientproxy.proxy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a {@link FilePendingStore} as one: records go to the last of them. Files with no unsettled record are used
@@ -28,86 +25,62 @@ final class PendingSegments implements Closeable {
     /** So many files there may be before records are moved to have fewer. */
     private static final int SPARE = 4;
 
+    /** So many files there may be before those are closed that take no records. */
+    private static final int OPEN = 64;
+
     /** So many octets of records are kept back at most. */
     private static final int BUFFER_OCTETS = 256 * 1024;
 
-    private static final String SUFFIX = ".pending";
+    private static final int MARK_OCTETS = 32 * 1024;
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Logger LOG = LoggerFactory.getLogger(PendingSegments.class);
 
-    private final Path directory;
+    private final SegmentNames names;
     private final StreamLoop loop;
     private final int segmentOctets;
     private final List<PendingSegment> segments = new ArrayList<>();
     private final ArrayDeque<PendingSegment> free = new ArrayDeque<>();
-    private final Set<PendingSegment> marked = new LinkedHashSet<>();
+    // In the order of their numbers, for the mark at an earlier record of a request must not be later than that at its last.
+    private final TreeSet<PendingSegment> marked = new TreeSet<>(Comparator.comparingLong(PendingSegment::id));
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+    private final ByteBuffer marks = ByteBuffer.allocateDirect(MARK_OCTETS);
     private @Nullable PendingSegment active;
     private long nextId;
     private @Nullable IOException noRoom;
     private long roomAt;
 
     /** @param segmentOctets the size of a file; a larger record has a larger file of its own */
-    PendingSegments(Path directory, StreamLoop loop, int segmentOctets) {
-        this.directory = directory;
+    PendingSegments(SegmentNames names, StreamLoop loop, int segmentOctets) {
+        this.names = names;
         this.loop = loop;
         this.segmentOctets = segmentOctets;
     }
 
-    /** The files that segments have in this directory. */
-    static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-        }
+    /** New files have this number or a higher one. */
+    void beginAt(long id) {
+        nextId = Math.max(nextId, id);
     }
 
-    /**
-     * Reads what an earlier process left: the last record of each request that is not settled, by its number.
-     *
-     * @throws IllegalArgumentException that names a file that is not usable, and says what to do
-     */
-    Collection<StoredRecord> load() throws IOException {
-        List<PendingSegment> found = new ArrayList<>();
-        for (Path file : files(directory)) {
-            PendingSegment segment = PendingSegment.open(file);
-            if (segment == null) {
-                Files.delete(file);
-            } else {
-                found.add(segment);
-            }
-        }
-        found.sort(Comparator.comparingLong(PendingSegment::id));
-        Map<Long, StoredRecord> latest = new TreeMap<>();
-        for (PendingSegment segment : found) {
-            nextId = Math.max(nextId, segment.id() + 1);
-            for (StoredRecord record : segment.read()) {
-                StoredRecord earlier = latest.put(record.number, record);
-                if (earlier != null) {
-                    // The process ended between the record of an attempt and the mark at the one before.
-                    earlier.segment.settle(earlier);
-                }
-            }
-        }
-        for (PendingSegment segment : found) {
-            segment.flush();
-            if (segment.live() == 0) {
-                segment.delete();
-            } else {
-                segments.add(segment);
-            }
-        }
-        return latest.values();
+    /** Takes in a file of an earlier process, which goes with the next {@link #flush} if it holds nothing unsettled. */
+    void add(PendingSegment left) {
+        segments.add(left);
+        marked.add(left);
     }
 
-    StoredRecord append(long number, ByteBuffer body) throws IOException {
+    /** The files that hold something. */
+    List<PendingSegment> all() {
+        return segments;
+    }
+
+    /** @param framed the body, behind the room of a frame */
+    void append(StoredRecord record, ByteBuffer framed) throws IOException {
         PendingSegment present = active;
-        int length = body.remaining();
+        int length = framed.remaining() - SegmentLayout.FRAME_OCTETS;
         if (present == null || !present.hasRoomFor(length)) {
             roll(length);
             tidy();
         }
-        StoredRecord record = new StoredRecord(number, room(length));
-        record.segment.append(record, body);
-        return record;
+        room(length).append(record, framed);
     }
 
     void settle(StoredRecord record) {
@@ -118,15 +91,30 @@ final class PendingSegments implements Closeable {
     /** Writes what is kept back. Where it fails, all of it can be tried again. */
     void flush() throws IOException {
         if (active != null) {
-            active.flush();
+            active.writeRecords();
         }
-        for (PendingSegment segment : marked) {
-            segment.flush();
+        while (!marked.isEmpty()) {
+            PendingSegment segment = marked.first();
+            writeMarks(segment);
             if (segment.live() == 0 && segment != active) {
                 retire(segment);
+            } else if (segments.size() > OPEN && segment != active) {
+                segment.close();
+            }
+            marked.remove(segment);
+        }
+    }
+
+    private void writeMarks(PendingSegment segment) throws IOException {
+        try {
+            segment.writeMarks(marks);
+        } catch (NoSuchFileException e) {
+            if (segments.remove(segment)) {
+                LOG.warn(
+                        "{} was removed by somebody else; its requests are served, but not by the next process",
+                        segment.file());
             }
         }
-        marked.clear();
     }
 
     private PendingSegment room(int length) throws IOException {
@@ -136,21 +124,28 @@ final class PendingSegments implements Closeable {
 
     /** Goes on in another file. */
     private PendingSegment roll(int length) throws IOException {
-        PendingSegment fresh = fresh(PendingSegment.sizeFor(length));
         PendingSegment full = active;
+        if (full != null) {
+            flush();
+        }
+        PendingSegment fresh = fresh(SegmentLayout.sizeFor(length));
         try {
-            if (full != null) {
-                full.seal();
-            }
-            fresh.begin(nextId++, buffer);
+            fresh.begin(nextId, names.inUse(nextId), buffer, marks);
+            nextId++;
         } catch (IOException e) {
+            nextId++;
             fresh.delete();
             throw e;
         }
         segments.add(fresh);
         active = fresh;
-        if (full != null && full.live() == 0) {
-            retire(full);
+        if (full != null) {
+            full.seal();
+            if (full.live() == 0) {
+                retire(full);
+            } else if (segments.size() > OPEN) {
+                full.close();
+            }
         }
         return fresh;
     }
@@ -165,11 +160,12 @@ final class PendingSegments implements Closeable {
             throw noRoom;
         }
         try {
-            fresh = PendingSegment.create(
-                    directory.resolve(String.format("%016d" + SUFFIX, nextId)), Math.max(size, segmentOctets));
+            fresh = PendingSegment.create(names.made(nextId), Math.max(size, segmentOctets), names.mode());
             noRoom = null;
             return fresh;
         } catch (IOException e) {
+            // What is in its way now may be in the way of this number for ever.
+            nextId++;
             noRoom = e;
             roomAt = loop.nanoTime() + RETRY_NANOS;
             throw e;
@@ -180,34 +176,32 @@ final class PendingSegments implements Closeable {
     private void tidy() throws IOException {
         for (int i = 0; i < 2 && segments.size() > SPARE; i++) {
             PendingSegment sparsest = segments.stream()
-                    .filter(segment -> segment != active)
+                    .filter(segment -> segment != active && segment.leftOver().isEmpty())
                     .min(Comparator.comparingInt(PendingSegment::liveOctets))
-                    .orElseThrow();
-            if (sparsest.liveOctets() > sparsest.size() / 2) {
+                    .orElse(null);
+            if (sparsest == null || sparsest.liveOctets() > sparsest.size() / 2) {
                 return;
             }
             marked.add(sparsest);
             for (StoredRecord record : sparsest.unsettled()) {
-                byte[] body = sparsest.body(record);
+                ByteBuffer framed = sparsest.framed(record);
+                StoredRequest.markAsLater(framed);
                 StoredRecord left = record.copy();
-                room(body.length).append(record, ByteBuffer.wrap(body));
-                sparsest.settle(left);
+                room(record.length).append(record, framed);
+                settle(left);
             }
             // They are in their new place before the old one is given up.
-            if (active != null) {
-                active.flush();
-            }
-            retire(sparsest);
+            flush();
         }
     }
 
+    /** Its marks are written: the next process must not take its records for unsettled ones. */
     private void retire(PendingSegment segment) throws IOException {
-        // Its marks too, for the next process must not take its records for unsettled ones.
-        segment.flush();
         if (!segments.remove(segment)) {
             return;
         }
         if (free.size() < 2 && segment.size() == segmentOctets) {
+            segment.retire(names.free(segment.id()));
             free.add(segment);
         } else {
             segment.delete();

@@ -9,10 +9,27 @@ import org.clientproxy.xmpp.StanzaErrorException;
  * before and {@link #close} after all else.
  */
 interface PendingStore {
+    /** Decides of each request that an earlier process left whether it is pending again, or its requester is only told. */
+    @FunctionalInterface
+    interface Restoring {
+        /** @throws IllegalArgumentException where the proxy must not start on it; says what to do */
+        boolean takesUp(StoredRequest stored);
+    }
+
     /** Keeps nothing: what is pending dies with the process. */
     PendingStore MEMORY = new PendingStore() {
         @Override
-        public List<StoredRequest> load() {
+        public List<StoredRequest> load(Restoring restoring) {
+            return List.of();
+        }
+
+        @Override
+        public int leftOver() {
+            return 0;
+        }
+
+        @Override
+        public List<StoredRequest> nextLeftOver() {
             return List.of();
         }
 
@@ -37,8 +54,23 @@ interface PendingStore {
         }
     };
 
-    /** What an earlier process left unsettled, the oldest first. To be called once, before anything is put. */
-    List<StoredRequest> load();
+    /**
+     * Reads what an earlier process left unsettled. To be called once, before anything is put.
+     *
+     * @param restoring is asked about each, the latest first
+     * @return what is taken up, the oldest first
+     * @throws IllegalArgumentException that says what keeps the proxy from starting, and what to do
+     */
+    List<StoredRequest> load(Restoring restoring);
+
+    /** How many requests of an earlier process were not taken up and not given by {@link #nextLeftOver} yet. */
+    int leftOver();
+
+    /**
+     * Some of the requests of an earlier process that were not taken up, without their content, for their requesters to be
+     * told. None are given while any that were {@linkplain #answered answered} are not given to the socket.
+     */
+    List<StoredRequest> nextLeftOver();
 
     /**
      * Records the present attempt of a request, in place of an earlier one.

@@ -73,6 +73,12 @@ final class ProxyErrors {
                     Condition.RESOURCE_CONSTRAINT, "The request cannot be recorded at present. Try again in a while.")
             .with("not-recorded");
 
+    static final StanzaError NOT_TAKEN_UP = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "This service was restarted with more pending requests than it can hold. Whether the request was"
+                            + " carried out is not known.")
+            .with("not-taken-up");
+
     static final StanzaError FORBIDDEN = StanzaError.of(
                     Condition.FORBIDDEN, "Your address may not send requests to this service.")
             .with("forbidden");

@@ -5,7 +5,9 @@ final class StoredRecord {
     /** The same in all records of one request, over attempts, moves and restarts. */
     final long number;
 
+    @SuppressWarnings("NullAway.Init") // Set where it is appended.
     PendingSegment segment;
+
     int index;
     int offset;
     int length;
@@ -15,15 +17,21 @@ final class StoredRecord {
         return new StoredRecord(number, segment, index, offset, length);
     }
 
-    StoredRecord(long number, PendingSegment segment) {
+    /** Of a request that is recorded nowhere yet. */
+    StoredRecord(long number) {
         this.number = number;
-        this.segment = segment;
     }
 
     StoredRecord(long number, PendingSegment segment, int index, int offset, int length) {
-        this(number, segment);
-        this.index = index;
-        this.offset = offset;
-        this.length = length;
+        this(number);
+        moveTo(segment, index, offset, length);
+    }
+
+    /** It is written there now. */
+    void moveTo(PendingSegment to, int toIndex, int toOffset, int toLength) {
+        segment = to;
+        index = toIndex;
+        offset = toOffset;
+        length = toLength;
     }
 }

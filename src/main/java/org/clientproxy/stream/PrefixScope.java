@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * tag. Only start tags with a colon or a declaration come here.
  */
 final class PrefixScope {
-    /** So many declarations may be in scope at once. */
-    private static final int MAX_DECLARED = 1024;
-
     /** A declaration, and the one of the same prefix that it hides. */
     private record Declared(
             int depth,
@@ -26,8 +23,14 @@ final class PrefixScope {
             String namespace,
             @Nullable Declared hidden) {}
 
+    private final int maxDeclared;
     private final List<Declared> declared = new ArrayList<>();
     private final Map<String, Declared> byPrefix = new HashMap<>();
+
+    /** @param maxDeclared so many declarations may be in scope at once */
+    PrefixScope(int maxDeclared) {
+        this.maxDeclared = maxDeclared;
+    }
 
     void clear() {
         declared.clear();
@@ -66,7 +69,7 @@ final class PrefixScope {
                 declare(depth, prefix, attribute.value());
             }
         }
-        if (declared.size() > MAX_DECLARED) {
+        if (declared.size() > maxDeclared) {
             return SkipReason.TOO_MANY_ATTRIBUTES;
         }
         return isBound(name, attributes, stream) ? null : SkipReason.BAD_NAMESPACE;

@@ -44,7 +44,7 @@ public final class StanzaFramer extends XmlScanner {
 
     private final FramerLimits limits;
     private final Handler handler;
-    private final PrefixScope prefixes = new PrefixScope();
+    private final PrefixScope prefixes;
     private int depth;
     private boolean prefixed;
     private int nameAt;
@@ -68,6 +68,7 @@ public final class StanzaFramer extends XmlScanner {
     public StanzaFramer(FramerLimits limits, Handler handler) {
         this.limits = limits;
         this.handler = handler;
+        this.prefixes = new PrefixScope(4 * limits.maxAttributes());
     }
 
     /**

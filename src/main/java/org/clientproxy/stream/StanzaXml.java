@@ -28,7 +28,9 @@ import org.w3c.dom.Node;
 public final class StanzaXml {
     private static final String HEADER =
             "<stream:stream xmlns='" + Namespaces.COMPONENT + "' xmlns:stream='" + Namespaces.STREAM + "'>";
-    private static final FramerLimits LIMITS = FramerLimits.of(64 << 20);
+    // A stanza that came within the limits of a stream may have become larger: declarations of the server's header were
+    // repeated on it, as many as that may have, and quotes may have become references.
+    private static final FramerLimits LIMITS = new FramerLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 256, 3 * 256);
     private static final WstxInputFactory INPUT = inputFactory();
 
     private StanzaXml() {}
