@@ -1,10 +1,15 @@
 package org.clientproxy.component;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -18,12 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream with those who use it: at most one consumer, any number of producers. It runs from the first user's start to
- * the last one's stop.
+ * One stream as its users share it: brings each stanza to who awaits it, else to the consumer, of which there is one at most.
+ * Who its users are, and when it opens and closes, {@link Streams} says.
  */
 final class SharedStream {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStream.class);
-    private static final long STOP_SECONDS = 10;
+
+    /** How long somebody waits for a stream to close, or for its loop. */
+    private static final long LIMIT_SECONDS = 10;
+
     private static final StanzaError NOBODY = StanzaError.of(
             StanzaError.Condition.RECIPIENT_UNAVAILABLE, "Nobody answers requests at this address at present.");
 
@@ -31,15 +39,21 @@ final class SharedStream {
                     StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request.")
             .with("failure");
 
+    private record Awaited(StreamUse by, AwaitedReply reply) {}
+
     private final ComponentStream stream;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     // On the loop only: who awaits a reply from this address under this id.
-    private final Map<String, Consumer<Stanza>> awaited = new HashMap<>();
+    private final Map<String, Awaited> awaited = new HashMap<>();
     // On the loop only: what waits for the consumer while that is replaced; null: nothing does.
     private Deque<Stanza> waiting;
     private volatile XmppComponentConsumer consumer;
     private volatile ConsumerControl control;
     private volatile Consumer<Message> received = message -> {};
-    private int users;
+    private volatile boolean opened;
+    private volatile boolean over;
+    /** How many have a use of it; belongs to {@link Streams}, under its lock. */
+    int users;
 
     SharedStream(ComponentStream stream) {
         this.stream = stream;
@@ -68,24 +82,95 @@ final class SharedStream {
         received.accept(message);
     }
 
-    synchronized void use() {
-        if (users++ == 0) {
-            stream.start();
+    /** For {@link Streams} alone, under its lock: false where it was open before. */
+    boolean markOpen() {
+        boolean first = !opened;
+        opened = true;
+        return first;
+    }
+
+    /** For {@link Streams} alone, under its lock. */
+    void markClosed() {
+        over = true;
+    }
+
+    boolean isOpen() {
+        return opened && !over;
+    }
+
+    boolean isClosed() {
+        return over;
+    }
+
+    /** Completed when it is closed, or should be by far. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Begins to close it. */
+    void close() {
+        try {
+            stream.stop()
+                    .toCompletableFuture()
+                    .copy()
+                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.warn("{} did not close within {} s", stream.settings(), LIMIT_SECONDS);
+                        }
+                        closed.complete(null);
+                    });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the loop of {} has ended before it", stream.settings());
+            closed.complete(null);
         }
     }
 
-    /** Says whether that was the last user; the stream is stopped then. */
-    synchronized boolean leave() throws Exception {
-        if (--users > 0) {
-            return false;
+    void awaitClosed() {
+        if (!stream.loop().inLoop()) {
+            await(closed);
         }
-        CompletionStage<Void> stopped = stream.stop();
+    }
+
+    /** Returns when the loop has done what it is at. */
+    void awaitLoop() {
+        if (!stream.loop().inLoop()) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            onLoop(() -> done.complete(null));
+            await(done);
+        }
+    }
+
+    private void await(CompletableFuture<Void> done) {
         try {
-            stopped.toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("{} did not close within {} s", stream.settings(), STOP_SECONDS);
+            done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the loop of {} was busy for {} s", stream.settings(), LIMIT_SECONDS);
         }
-        return true;
+    }
+
+    void onLoop(Runnable task) {
+        try {
+            stream.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, so nothing else runs there.
+            task.run();
+        }
+    }
+
+    /** On the loop. */
+    void send(Stanza stanza) throws StanzaNotSentException {
+        if (over) {
+            // The stream would keep an answer for a next connection, which never comes.
+            throw new StanzaNotSentException(StanzaNotSentException.Reason.NOT_READY, gone());
+        }
+        stream.send(stanza);
+    }
+
+    String gone() {
+        return "the endpoint of " + stream.settings() + " is stopped";
     }
 
     /** On the loop: keeps what comes for the consumer, which may be replaced by another; nothing more is read. */
@@ -106,6 +191,10 @@ final class SharedStream {
         stream.pauseReading(false);
     }
 
+    boolean isConsumed() {
+        return consumer != null;
+    }
+
     synchronized void consume(XmppComponentConsumer joining) {
         if (consumer != null && consumer != joining) {
             throw new IllegalStateException("there is a consumer for " + stream.settings()
@@ -114,15 +203,18 @@ final class SharedStream {
         consumer = joining;
     }
 
-    synchronized void quit(XmppComponentConsumer leaving) {
-        if (consumer == leaving) {
+    /** Says whether it was the consumer. */
+    synchronized boolean quit(XmppComponentConsumer leaving) {
+        boolean was = consumer == leaving;
+        if (was) {
             consumer = null;
         }
+        return was;
     }
 
     /** On the loop: the reply from this address under this id goes there, and not to the consumer. */
-    void await(String from, String id, Consumer<Stanza> reply) {
-        if (awaited.putIfAbsent(key(from, id), reply) != null) {
+    void await(StreamUse by, String from, String id, AwaitedReply reply) {
+        if (awaited.putIfAbsent(key(from, id), new Awaited(by, reply)) != null) {
             throw new IllegalStateException("a request to " + from + " under the id " + id + " is open already");
         }
     }
@@ -131,11 +223,26 @@ final class SharedStream {
         awaited.remove(key(from, id));
     }
 
+    /** Tells those who await a reply by this use that none comes. Null: all. */
+    void endAwaited(StreamUse use) {
+        onLoop(() -> {
+            List<AwaitedReply> ended = new ArrayList<>();
+            for (Iterator<Awaited> each = awaited.values().iterator(); each.hasNext(); ) {
+                Awaited open = each.next();
+                if (use == null || open.by() == use) {
+                    each.remove();
+                    ended.add(open.reply());
+                }
+            }
+            ended.forEach(reply -> reply.ended(gone()));
+        });
+    }
+
     private void receive(Stanza stanza) {
         if (stanza.isReply() && !awaited.isEmpty() && stanza.id() != null) {
-            Consumer<Stanza> reply = awaited.remove(key(stanza.from(), stanza.id()));
-            if (reply != null) {
-                reply.accept(stanza);
+            Awaited open = awaited.remove(key(stanza.from(), stanza.id()));
+            if (open != null) {
+                open.reply().reply(stanza);
                 return;
             }
         }
@@ -144,7 +251,12 @@ final class SharedStream {
             return;
         }
         XmppComponentConsumer current = consumer;
-        StanzaError refusal = stanza.isRequest() && stanza.id() != null ? refusal(current, stanza) : null;
+        ConsumerControl decides = control;
+        if (current == null && decides != null) {
+            decides.unattended(stanza);
+            return;
+        }
+        StanzaError refusal = stanza.isRequest() && stanza.id() != null ? refusal(current, decides, stanza) : null;
         if (refusal != null) {
             refuse(stanza, refusal);
         } else if (current != null) {
@@ -152,8 +264,7 @@ final class SharedStream {
         }
     }
 
-    private StanzaError refusal(XmppComponentConsumer current, Stanza request) {
-        ConsumerControl decides = control;
+    private static StanzaError refusal(XmppComponentConsumer current, ConsumerControl decides, Stanza request) {
         return current == null ? NOBODY : decides == null ? null : decides.refusal(request);
     }
 

@@ -43,15 +43,15 @@ final class StreamHealthCheck implements HealthCheck {
     @Override
     public Result call(Map<String, Object> options) {
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
-        ComponentStream stream = endpoint.stream();
-        StreamState state = stream.state();
+        ComponentStream stream = endpoint.present();
+        StreamState state = stream == null ? StreamState.DISCONNECTED : stream.state();
         builder.detail("domain", endpoint.getDomain())
                 .detail("server", endpoint.getHost() + ":" + endpoint.getPort())
                 .detail("state", state.name());
         if (state == StreamState.READY) {
             builder.up();
         } else {
-            String failure = stream.lastFailure();
+            String failure = stream == null ? null : stream.lastFailure();
             builder.down().message(failure == null ? "the stream is " + state : failure);
         }
         return builder.build();

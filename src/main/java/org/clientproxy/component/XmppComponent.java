@@ -3,7 +3,6 @@ package org.clientproxy.component;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,7 @@ import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamSettings;
 import org.clientproxy.xmpp.Jid;
 
-/** The Camel component {@code xmpp-component}: holds the streams that its endpoints share. */
+/** The Camel component {@code xmpp-component}: makes endpoints, which share streams. */
 @Component("xmpp-component")
 public class XmppComponent extends DefaultComponent {
     @Metadata(
@@ -28,7 +27,7 @@ public class XmppComponent extends DefaultComponent {
             description = "The Netty event loops on which streams run. By default one group for all.")
     private EventLoopGroup workerGroup;
 
-    private final Map<String, SharedStream> streams = new HashMap<>();
+    private final Streams streams = new Streams(settings -> this.streamFactory.apply(settings));
     private final IdentityHashMap<SSLContextParameters, SSLContext> sslContexts = new IdentityHashMap<>();
     private Function<StreamSettings, ComponentStream> streamFactory = this::connection;
     private EventLoopGroup ownGroup;
@@ -49,16 +48,9 @@ public class XmppComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** The stream for these settings; endpoints of one host, port and domain get the same. */
-    synchronized SharedStream stream(StreamSettings settings) {
-        String key = settings.domain() + " at " + settings.host() + ':' + settings.port();
-        SharedStream shared = streams.computeIfAbsent(key, k -> new SharedStream(streamFactory.apply(settings)));
-        if (!shared.stream().settings().equals(settings)) {
-            throw new IllegalArgumentException(
-                    "endpoints of " + key
-                            + " share one stream, so all their options for it (secret, TLS, delays, sizes, keepAlive) must be the same");
-        }
-        return shared;
+    /** Who uses which stream. */
+    Streams streams() {
+        return streams;
     }
 
     /** TLS by these parameters; the same for all endpoints that have them, so that they can share a stream. */
@@ -71,18 +63,7 @@ public class XmppComponent extends DefaultComponent {
         return context;
     }
 
-    /** A user leaves the stream. The last one stops it, and the next endpoint that wants one like it gets a fresh one. */
-    void release(SharedStream shared) throws Exception {
-        if (shared.leave()) {
-            forget(shared);
-        }
-    }
-
-    private synchronized void forget(SharedStream shared) {
-        streams.values().remove(shared);
-    }
-
-    private ComponentStream connection(StreamSettings settings) {
+    private synchronized ComponentStream connection(StreamSettings settings) {
         EventLoopGroup group = workerGroup;
         if (group == null) {
             if (ownGroup == null) {
@@ -93,6 +74,13 @@ public class XmppComponent extends DefaultComponent {
             group = ownGroup;
         }
         return new ComponentConnection(settings, group.next());
+    }
+
+    /** Whoever holds a stream for as long as the context runs cannot come before the loops end. */
+    @Override
+    protected void doStop() throws Exception {
+        streams.closeAll();
+        super.doStop();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.clientproxy.component;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.ShutdownAware;
@@ -21,15 +23,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes an exchange of each stanza, on the loop of the stream, without a hop. An IQ request is InOut, unless the endpoint
  * says InOnly: what the route answers with goes back as its one result or error.
+ *
+ * <p>It gets stanzas from the end of its start to its suspension, which is how Camel begins a stop; the stream it has until
+ * it is stopped, so that what is on its way then can be answered.
  */
-public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAware {
+public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentConsumer.class);
 
     private final XmppComponentEndpoint endpoint;
     // Exchanges whose routes have ended are not in flight for Camel any more, but their answers or failures may be to
     // come.
     private final AtomicInteger handling = new AtomicInteger();
-    private SharedStream shared;
+    // Written before the stream can bring a stanza. It stays when it was given back.
+    private volatile StreamUse use;
     private StreamHealthCheck healthCheck;
 
     public XmppComponentConsumer(XmppComponentEndpoint endpoint, Processor processor) {
@@ -40,36 +46,52 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        SharedStream stream = endpoint.shared();
-        stream.consume(this);
-        WritableHealthCheckRepository checks = HealthCheckHelper.getHealthCheckRepository(
-                endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class);
-        if (checks != null) {
+        // A stop that was called off starts it again where it was only suspended.
+        if (use == null || use.isGivenBack()) {
+            use = endpoint.use();
+        }
+        try {
+            use.open();
+            use.attach(this);
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
+        }
+        WritableHealthCheckRepository checks = checks();
+        if (checks != null && healthCheck == null) {
             healthCheck = new StreamHealthCheck(endpoint);
             checks.addHealthCheck(healthCheck);
         }
-        if (stream.control() != null) {
-            stream.control().consumerStarts();
-        }
-        stream.use();
-        // Only who uses it leaves it.
-        shared = stream;
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        use.detach(this);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        use.attach(this);
     }
 
     @Override
     protected void doStop() throws Exception {
         if (healthCheck != null) {
-            HealthCheckHelper.getHealthCheckRepository(
-                            endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class)
-                    .removeHealthCheck(healthCheck);
+            checks().removeHealthCheck(healthCheck);
             healthCheck = null;
         }
-        if (shared != null) {
-            endpoint.getComponent().release(shared);
-            shared.quit(this);
-            shared = null;
+        if (use != null) {
+            use.detach(this);
+            use.close();
         }
         super.doStop();
+    }
+
+    private WritableHealthCheckRepository checks() {
+        return HealthCheckHelper.getHealthCheckRepository(
+                endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class);
     }
 
     /** On the loop. */
@@ -82,12 +104,13 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         if (endpoint.isStanzaHeaders()) {
             StanzaHeaders.set(message, stanza);
         }
-        shared.prepare(message);
+        StreamUse received = use;
+        received.prepare(message);
         handling.incrementAndGet();
         getAsyncProcessor().process(exchange, done -> {
             try {
                 if (answered) {
-                    answer(exchange, stanza);
+                    answer(exchange, stanza, received);
                 } else if (exchange.getException() != null) {
                     getExceptionHandler().handleException("failed at " + stanza, exchange, exchange.getException());
                 }
@@ -98,7 +121,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         });
     }
 
-    private void answer(Exchange exchange, Stanza request) {
+    private void answer(Exchange exchange, Stanza request, StreamUse by) {
         Stanza answer;
         try {
             answer = exchange.getException() == null
@@ -108,15 +131,19 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             answer = error(exchange, request, e);
         }
         Stanza first = answer;
-        endpoint.stream().loop().execute(() -> send(exchange, first, request));
+        try {
+            by.stream().loop().execute(() -> send(exchange, first, request, by));
+        } catch (RejectedExecutionException e) {
+            LOG.error("an answer was not sent, {}: {}", by.gone(), request);
+        }
     }
 
-    private void send(Exchange exchange, Stanza answer, Stanza request) {
+    private void send(Exchange exchange, Stanza answer, Stanza request, StreamUse by) {
         try {
-            endpoint.stream().send(answer);
+            by.send(answer);
         } catch (StanzaNotSentException e) {
             try {
-                endpoint.stream().send(error(exchange, request, e));
+                by.send(error(exchange, request, e));
             } catch (StanzaNotSentException again) {
                 LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
             }
@@ -150,7 +177,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     private ConsumerControl control() {
-        return shared == null ? null : shared.control();
+        return use == null ? null : use.consumerControl();
     }
 
     @Override

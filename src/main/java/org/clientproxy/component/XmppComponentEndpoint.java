@@ -3,13 +3,10 @@ package org.clientproxy.component;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.ExchangePattern;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -22,6 +19,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamSettings;
+import org.clientproxy.stream.StreamState;
 
 /** Be an external component of an XMPP server (XEP-0114): receive and send the stanzas of a domain. */
 @ManagedResource(description = "XMPP component endpoint")
@@ -124,49 +122,28 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The stream, which there is before the endpoint is started: for listeners.
+     * The stream, which there is before the endpoint is started: for listeners. It belongs to its users; whoever wants to
+     * keep it takes a {@link #use()}.
      *
      * @throws IllegalArgumentException that names the option that is wrong
      */
     public ComponentStream stream() {
-        return shared().stream();
-    }
-
-    SharedStream shared() {
-        return getComponent().stream(settings());
-    }
-
-    /** Lets somebody else decide how the consumer of this stream stops. To be called before the start. */
-    public void setConsumerControl(ConsumerControl control) {
-        shared().setControl(control);
-    }
-
-    /** Lets somebody else add to the message of each stanza before its route begins, on the loop. To be called before the start. */
-    public void setReceived(java.util.function.Consumer<Message> preparation) {
-        shared().setReceived(preparation);
+        return getComponent().streams().get(settings()).stream();
     }
 
     /**
-     * Lets what comes for the consumer wait, unread as far as possible, so that its route can be replaced. The stream stays
-     * up until {@link #releaseStanzas}.
+     * Takes a use of the stream, to be given back. It does not connect before somebody opens it.
      *
-     * @return completed on the loop, when the consumer gets nothing any more
+     * @throws IllegalArgumentException that names the option that is wrong
      */
-    public CompletionStage<Void> holdStanzas() {
-        SharedStream shared = shared();
-        shared.use();
-        return CompletableFuture.runAsync(shared::pause, shared.stream().loop());
+    public StreamUse use() {
+        return getComponent().streams().use(settings());
     }
 
-    /**
-     * Ends the pause: the consumer gets what has waited. Not on the loop.
-     *
-     * @throws Exception where nobody uses the stream any more, and it cannot be closed
-     */
-    public void releaseStanzas() throws Exception {
-        SharedStream shared = shared();
-        shared.stream().loop().execute(shared::resume);
-        getComponent().release(shared);
+    /** The stream, or null where nobody has wanted one since the last was closed. */
+    ComponentStream present() {
+        SharedStream shared = getComponent().streams().find(settings());
+        return shared == null ? null : shared.stream();
     }
 
     @Override
@@ -220,12 +197,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
 
     @ManagedAttribute(description = "State of the stream")
     public String getStreamState() {
-        return stream().state().name();
+        ComponentStream present = present();
+        return (present == null ? StreamState.DISCONNECTED : present.state()).name();
     }
 
     @ManagedAttribute(description = "Why the stream is down")
     public String getLastFailure() {
-        return stream().lastFailure();
+        ComponentStream present = present();
+        return present == null ? null : present.lastFailure();
     }
 
     @ManagedAttribute(description = "The domain of the component")

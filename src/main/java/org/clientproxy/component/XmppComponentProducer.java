@@ -2,6 +2,7 @@ package org.clientproxy.component;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -25,7 +26,8 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentProducer.class);
 
     private final XmppComponentEndpoint endpoint;
-    private SharedStream shared;
+    // It stays when it was given back.
+    private volatile StreamUse use;
 
     public XmppComponentProducer(XmppComponentEndpoint endpoint) {
         super(endpoint);
@@ -35,88 +37,132 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        shared = endpoint.shared();
-        shared.use();
+        StreamUse taken = endpoint.use();
+        taken.open();
+        use = taken;
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (shared != null) {
-            endpoint.getComponent().release(shared);
+        if (use != null) {
+            use.close();
         }
-        shared = null;
         super.doStop();
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        StreamLoop loop = shared.stream().loop();
+        StreamUse by = use;
+        if (by == null || by.isGivenBack()) {
+            return failed(
+                    exchange, callback, new RejectedExecutionException("the producer of " + endpoint + " is stopped"));
+        }
+        StreamLoop loop = by.stream().loop();
         Stanza stanza;
         try {
             stanza = stanza(exchange.getMessage());
         } catch (RuntimeException e) {
-            exchange.setException(e);
-            callback.done(true);
-            return true;
+            return failed(exchange, callback, e);
         }
         boolean awaits = exchange.getPattern() == ExchangePattern.InOut && stanza.isRequest();
         if (!awaits && loop.inLoop()) {
-            send(exchange, stanza);
+            send(exchange, stanza, by);
             callback.done(true);
             return true;
         }
-        loop.execute(() -> {
-            if (awaits) {
-                request(exchange, stanza, callback);
-            } else {
-                send(exchange, stanza);
-                callback.done(false);
-            }
-        });
+        try {
+            loop.execute(() -> {
+                if (awaits) {
+                    new Request(exchange, stanza, callback, by).send();
+                } else {
+                    send(exchange, stanza, by);
+                    callback.done(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return failed(exchange, callback, e);
+        }
         return false;
     }
 
-    private void send(Exchange exchange, Stanza stanza) {
+    private static boolean failed(Exchange exchange, AsyncCallback callback, Exception why) {
+        exchange.setException(why);
+        callback.done(true);
+        return true;
+    }
+
+    private static void send(Exchange exchange, Stanza stanza, StreamUse by) {
         try {
-            shared.stream().send(stanza);
+            by.send(stanza);
         } catch (StanzaNotSentException e) {
             exchange.setException(e);
         }
     }
 
-    private void request(Exchange exchange, Stanza request, AsyncCallback callback) {
-        StreamLoop.Timeout[] timeout = new StreamLoop.Timeout[1];
-        try {
-            shared.await(request.to(), request.id(), reply -> {
-                timeout[0].cancel();
-                if (reply.isTruncated()) {
-                    exchange.setException(new StanzaErrorException(StanzaXml.errorOf(reply)));
-                } else {
-                    exchange.getMessage().setBody(reply);
-                    StanzaHeaders.set(exchange.getMessage(), reply);
-                }
-                callback.done(false);
-            });
-        } catch (RuntimeException e) {
-            exchange.setException(e);
-            callback.done(false);
-            return;
+    /** A request that awaits its reply. It ends once: with that, with its time, or with the stop of the producer. On the loop. */
+    private final class Request implements AwaitedReply {
+        private final Exchange exchange;
+        private final Stanza request;
+        private final AsyncCallback callback;
+        private final StreamUse by;
+        private StreamLoop.Timeout timeout;
+
+        Request(Exchange exchange, Stanza request, AsyncCallback callback, StreamUse by) {
+            this.exchange = exchange;
+            this.request = request;
+            this.callback = callback;
+            this.by = by;
         }
-        timeout[0] = shared.stream()
-                .loop()
-                .schedule(
-                        () -> {
-                            shared.forget(request.to(), request.id());
-                            LOG.debug("no reply in time: {}", request);
-                            exchange.setException(
-                                    new ExchangeTimedOutException(exchange, endpoint.getRequestTimeout()));
-                            callback.done(false);
-                        },
-                        Duration.ofMillis(endpoint.getRequestTimeout()).toNanos());
-        send(exchange, request);
-        if (exchange.getException() != null) {
-            timeout[0].cancel();
-            shared.forget(request.to(), request.id());
+
+        void send() {
+            try {
+                by.await(request.to(), request.id(), this);
+            } catch (RuntimeException e) {
+                end(e);
+                return;
+            }
+            timeout = by.stream()
+                    .loop()
+                    .schedule(
+                            this::expire,
+                            Duration.ofMillis(endpoint.getRequestTimeout()).toNanos());
+            try {
+                by.send(request);
+            } catch (StanzaNotSentException e) {
+                by.forget(request.to(), request.id());
+                end(e);
+            }
+        }
+
+        @Override
+        public void reply(Stanza reply) {
+            if (reply.isTruncated()) {
+                end(new StanzaErrorException(StanzaXml.errorOf(reply)));
+                return;
+            }
+            exchange.getMessage().setBody(reply);
+            StanzaHeaders.set(exchange.getMessage(), reply);
+            end(null);
+        }
+
+        @Override
+        public void ended(String why) {
+            end(new RejectedExecutionException("no reply is awaited any more, " + why + ": " + request));
+        }
+
+        private void expire() {
+            by.forget(request.to(), request.id());
+            LOG.debug("no reply in time: {}", request);
+            end(new ExchangeTimedOutException(exchange, endpoint.getRequestTimeout()));
+        }
+
+        private void end(Exception failure) {
+            if (timeout != null) {
+                timeout.cancel();
+            }
+            if (failure != null) {
+                exchange.setException(failure);
+            }
             callback.done(false);
         }
     }

@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -21,8 +22,12 @@ final class AdmitRequest extends AsyncProcessorSupport {
     private final long replyTimeoutNanos;
     private final boolean traced;
     private final Gate gate;
+    private final BooleanSupplier stopped;
 
-    /** @param traced whether a tracer is on, whose headers are kept with the request */
+    /**
+     * @param traced whether a tracer is on, whose headers are kept with the request
+     * @param stopped whether the route is stopped that brings requests and replies together
+     */
     AdmitRequest(
             PendingRequests pendingRequests,
             AccessRules access,
@@ -30,13 +35,15 @@ final class AdmitRequest extends AsyncProcessorSupport {
             ProxyCounters counters,
             ProxySettings settings,
             boolean traced,
-            Gate gate) {
+            Gate gate,
+            BooleanSupplier stopped) {
         this.pendingRequests = pendingRequests;
         this.access = access;
         this.loop = loop;
         this.counters = counters;
         this.traced = traced;
         this.gate = gate;
+        this.stopped = stopped;
         this.replyTimeoutNanos = settings.replyTimeout().toNanos();
     }
 
@@ -67,7 +74,7 @@ final class AdmitRequest extends AsyncProcessorSupport {
         if (pendingRequests.isDraining()) {
             throw refusal(ProxyErrors.STOPPING);
         }
-        if (pendingRequests.isRefusing()) {
+        if (pendingRequests.isRefusing() || stopped.getAsBoolean()) {
             throw refusal(ProxyErrors.PAUSED);
         }
         if (!access.allows(requester)) {

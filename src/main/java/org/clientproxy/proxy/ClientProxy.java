@@ -11,10 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelTracingService;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.clientproxy.component.StreamUse;
 import org.clientproxy.component.XmppComponentEndpoint;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
@@ -37,7 +40,7 @@ public final class ClientProxy {
     private final SecureRandom random = new SecureRandom();
     private final ProxyCounters counters = new ProxyCounters();
     private final RecentErrors errors = new RecentErrors(Instant::now);
-    private final XmppComponentEndpoint endpoint;
+    private final StreamUse use;
     private final ComponentStream stream;
     private final ProxyEvents events;
     private final ResourcePool pool;
@@ -51,6 +54,9 @@ public final class ClientProxy {
     private final JatCodec jat;
     private final StanzaSorter sorter;
     private final boolean traced;
+    private final Standby.Steps steps;
+    private final ToFailures toFailures;
+    private final CorrelationEntry correlate;
     private @Nullable String noted;
 
     private ClientProxy(CamelContext context, ProxySettings settings, InstantSource clock) {
@@ -66,8 +72,8 @@ public final class ClientProxy {
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
-        this.endpoint = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class);
-        this.stream = endpoint.stream();
+        this.use = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
+        this.stream = use.stream();
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
@@ -83,16 +89,31 @@ public final class ClientProxy {
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
         this.traced = context.hasService(CamelTracingService.class) != null;
         if (traced) {
-            endpoint.setReceived(new TraceLink(pendingRequests)::join);
+            use.received(new TraceLink(pendingRequests)::join);
         }
+        this.steps = new Standby.Steps(
+                sorter,
+                new DropStanza(counters),
+                new ReceivePresence(subscription),
+                new AnswerUnsupported(jat),
+                new Correlation(stream.loop(), counters),
+                new Decide(pool, stream.loop(), counters, settings),
+                new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced),
+                new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
+                new FailRequest(pendingRequests, stream.loop(), events));
+        Standby standby = new Standby(context, stream, pendingRequests, counters, steps);
+        this.toFailures = new ToFailures(entry("failures", standby::fail));
+        this.correlate = new CorrelationEntry(toFailures, standby::correlate, use::awaitLoop);
+        standby.beside(correlate, toFailures);
         this.drain = new Drain(
                 stream,
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaSort.REQUEST);
-        endpoint.setConsumerControl(drain);
-        this.endings = new RouteEndings(context, entry("correlate"));
+                request -> sorter.sort(request) == StanzaSort.REQUEST,
+                standby::stanza);
+        use.control(drain);
+        this.endings = new RouteEndings(context, entry("correlate", correlate));
     }
 
     /**
@@ -145,17 +166,46 @@ public final class ClientProxy {
             proxy.joinStream();
             proxy.addRoutes(scratch);
         } catch (Exception e) {
-            proxy.store.close();
+            proxy.giveBack();
             throw e;
         }
-        // Camel stops services after routes, so the last answers are written then.
-        context.addService(new ServiceSupport() {
+        proxy.liveWith(context);
+        return proxy;
+    }
+
+    /** Its stream is open from the start of the context to its stop, whatever becomes of routes. */
+    private void liveWith(CamelContext camel) throws Exception {
+        camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
-            protected void doStop() {
-                proxy.store.close();
+            public void onContextStopping(CamelContext stopping) {
+                contextStops();
             }
         });
-        return proxy;
+        // Camel stops services after routes and components, so the last answers are written then.
+        camel.addService(new ServiceSupport() {
+            @Override
+            protected void doStart() {
+                use.open();
+            }
+
+            @Override
+            protected void doStop() {
+                giveBack();
+            }
+        });
+    }
+
+    /** The context is about to stop. */
+    void contextStops() {
+        drain.contextStops();
+        if (use.isOpen() && !use.isConsumed()) {
+            drain.drainNow();
+        }
+    }
+
+    private void giveBack() {
+        use.close();
+        store.close();
     }
 
     /** Takes in the requests that an earlier process left without an answer. */
@@ -191,7 +241,7 @@ public final class ClientProxy {
                     context,
                     files,
                     new RouteTrial(context, files, scratch),
-                    new RouteSwap(context, endpoint, drain, endings, files.id("stanzas")),
+                    new RouteSwap(context, use, drain, endings, files.id("stanzas")),
                     failure -> stream.loop().execute(() -> errors.routes(failure)));
             reload.load();
             context.addService(reload, true, false);
@@ -299,9 +349,8 @@ public final class ClientProxy {
     }
 
     private void bindSteps() {
-        ToFailures toFailures = new ToFailures(entry("failures"));
-        Map<String, Object> steps = Map.ofEntries(
-                Map.entry("drop", new DropStanza(counters)),
+        Map<String, Object> beans = Map.ofEntries(
+                Map.entry("drop", steps.drop()),
                 Map.entry(
                         "admit",
                         new AdmitRequest(
@@ -311,24 +360,21 @@ public final class ClientProxy {
                                 counters,
                                 settings,
                                 traced,
-                                gate)),
-                Map.entry(
-                        "attempt",
-                        new AttemptRequest(
-                                pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced)),
-                Map.entry("presence", new ReceivePresence(subscription)),
-                Map.entry("refuse", new AnswerUnsupported(jat)),
-                Map.entry("correlation", new Correlation(stream.loop(), counters)),
+                                gate,
+                                () -> !correlate.isRunning())),
+                Map.entry("attempt", steps.attempt()),
+                Map.entry("presence", steps.presence()),
+                Map.entry("refuse", steps.refuse()),
+                Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
-                Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
-                Map.entry(
-                        "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
-                Map.entry("correlate", new CorrelationEntry(toFailures)),
+                Map.entry("decide", steps.decide()),
+                Map.entry("translate-reply", steps.translateReply()),
+                Map.entry("correlate", correlate),
                 Map.entry("to-failures", toFailures),
-                Map.entry("fail", new FailRequest(pendingRequests, stream.loop(), events)));
-        steps.forEach(this::bind);
+                Map.entry("fail", steps.fail()));
+        beans.forEach(this::bind);
         for (StanzaSort sort : StanzaSort.values()) {
             bind("is-" + sort.key(), sorter.is(sort));
         }
@@ -337,8 +383,8 @@ public final class ClientProxy {
         }
     }
 
-    private RouteEntry entry(String route) {
-        return new RouteEntry(context, "direct:" + settings.name() + '-' + route);
+    private RouteEntry entry(String route, Processor standby) {
+        return new RouteEntry(context, "direct:" + settings.name() + '-' + route, standby);
     }
 
     private void joinStream() {

@@ -1,12 +1,16 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
-import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +20,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The graceful stop of one proxy: new requests are refused, pending ones are awaited for a while and then answered, and at
  * last the target hears that the proxy is unavailable. Camel's shutdown strategy calls it, and goes on when nothing is
- * pending any more. Where only the route was stopped and is started again, on a stream that others kept open, it begins anew.
+ * pending any more.
+ *
+ * <p>That is so when the context stops. Where only routes are stopped, nothing is drained: the stream stays up, what is
+ * pending goes on, and {@link Standby} does what must be done meanwhile.
  */
 final class Drain implements ConsumerControl {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** For the answers at the end of the time. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
 
     private final ComponentStream stream;
     private final StreamLoop loop;
@@ -27,18 +39,23 @@ final class Drain implements ConsumerControl {
     private final TargetSubscription subscription;
     private final Duration timeout;
     private final Predicate<Stanza> proxied;
+    private final Consumer<Stanza> standby;
     private volatile boolean bypassed;
-    private boolean stopped;
-    private StreamLoop.@Nullable Timeout limit;
+    private volatile boolean stopping;
 
-    /** @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own */
+    /**
+     * @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own
+     * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
+     */
     Drain(
             ComponentStream stream,
             PendingRequests pendingRequests,
             TargetSubscription subscription,
             Duration timeout,
-            Predicate<Stanza> proxied) {
+            Predicate<Stanza> proxied,
+            Consumer<Stanza> standby) {
         this.proxied = proxied;
+        this.standby = standby;
         this.stream = stream;
         this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
@@ -46,27 +63,40 @@ final class Drain implements ConsumerControl {
         this.timeout = timeout;
     }
 
-    /** Whether the route is stopped only to be replaced: nothing is drained, and nothing begins anew. Any thread. */
+    /** Whether the route is stopped only to be replaced, of which nobody needs to read. Any thread. */
     void bypass(boolean bypass) {
         bypassed = bypass;
     }
 
-    @Override
-    public void consumerStarts() {
-        if (bypassed) {
-            return;
+    /** From now on the stop of the route is the stop of the proxy. Any thread. */
+    void contextStops() {
+        stopping = true;
+    }
+
+    /**
+     * Drains where no route is there for which Camel would wait. Returns when nothing is pending any more, at the latest some
+     * seconds after the time for that. Not on the loop.
+     */
+    void drainNow() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
+        loop.execute(() -> completeWhenEmpty(drained));
+        try {
+            drained.get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} requests were still pending at the stop", pendingRequests.size());
         }
-        loop.execute(() -> {
-            pendingRequests.admit();
-            if (limit != null) {
-                limit.cancel();
-                limit = null;
-            }
-            if (stopped && stream.state() == StreamState.READY) {
-                subscription.streamReady();
-            }
-            stopped = false;
-        });
+        prepareShutdown(false, false);
+    }
+
+    private void completeWhenEmpty(CompletableFuture<Void> drained) {
+        if (pendingRequests.size() == 0) {
+            drained.complete(null);
+        } else {
+            loop.schedule(() -> completeWhenEmpty(drained), LOOK_AGAIN.toNanos());
+        }
     }
 
     @Override
@@ -76,8 +106,19 @@ final class Drain implements ConsumerControl {
     }
 
     @Override
+    public void unattended(Stanza stanza) {
+        standby.accept(stanza);
+    }
+
+    @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
-        if (bypassed) {
+        if (!stopping) {
+            if (!bypassed) {
+                LOG.info(
+                        "the route of {} is stopped, the stream stays up: new requests are refused, {} are pending still",
+                        stream.settings().domain(),
+                        pendingRequests.size());
+            }
             return false;
         }
         loop.execute(() -> {
@@ -87,7 +128,7 @@ final class Drain implements ConsumerControl {
                         "stopping; awaiting {} pending requests for at most {} ms",
                         pendingRequests.size(),
                         timeout.toMillis());
-                limit = loop.schedule(pendingRequests::stopAll, timeout.toNanos());
+                loop.schedule(pendingRequests::stopAll, timeout.toNanos());
             }
         });
         return true;
@@ -95,16 +136,15 @@ final class Drain implements ConsumerControl {
 
     @Override
     public int getPendingExchangesSize() {
-        return bypassed ? 0 : pendingRequests.size();
+        return stopping ? pendingRequests.size() : 0;
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (!suspendOnly && !bypassed) {
+        if (stopping && !suspendOnly) {
             loop.execute(() -> {
                 pendingRequests.stopAll();
                 subscription.stop();
-                stopped = true;
             });
         }
     }

@@ -155,11 +155,6 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         draining = true;
     }
 
-    /** Requests are taken in, again. */
-    void admit() {
-        draining = false;
-    }
-
     boolean isDraining() {
         return draining;
     }

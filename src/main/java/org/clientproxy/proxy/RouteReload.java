@@ -39,6 +39,7 @@ final class RouteReload extends ServiceSupport {
     private @Nullable String correlate;
     private @Nullable SortedMap<String, String> seen;
     private @Nullable SortedMap<String, String> refused;
+    private @Nullable SortedMap<String, String> waiting;
     private @Nullable String unreadable;
     private @Nullable ScheduledExecutorService executor;
 
@@ -125,11 +126,17 @@ final class RouteReload extends ServiceSupport {
             if (replace(changed, now)) {
                 taken = now;
                 refused = null;
+                waiting = null;
                 LOG.info("taken from the route files: {}", changed);
-            } else {
+            } else if (!now.equals(waiting)) {
+                waiting = now;
                 LOG.warn("an edit of {} waits: requests are away at the gate for so long; will try again", changed);
             }
         } catch (Exception e) {
+            if (!context.isStarted()) {
+                LOG.debug("an edit came too late, the next start takes it", e);
+                return;
+            }
             refused = now;
             refuse(e);
         }

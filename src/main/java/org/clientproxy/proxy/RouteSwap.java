@@ -2,12 +2,14 @@ package org.clientproxy.proxy;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RouteController;
-import org.clientproxy.component.XmppComponentEndpoint;
+import org.clientproxy.component.StreamUse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,51 +28,73 @@ final class RouteSwap {
 
     private final CamelContext context;
     private final Model model;
-    private final XmppComponentEndpoint endpoint;
+    private final StreamUse use;
     private final Drain drain;
     private final RouteEndings endings;
     private final String stanzas;
 
     /** @param stanzas the id of the route that begins with the stream */
-    RouteSwap(CamelContext context, XmppComponentEndpoint endpoint, Drain drain, RouteEndings endings, String stanzas) {
+    RouteSwap(CamelContext context, StreamUse use, Drain drain, RouteEndings endings, String stanzas) {
         this.context = context;
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        this.endpoint = endpoint;
+        this.use = use;
         this.drain = drain;
         this.endings = endings;
         this.stanzas = stanzas;
     }
 
     /**
-     * Replaces these routes by those; not on the loop. Where one of those cannot be started, these are back at the end.
+     * Replaces these routes by those; not on the loop. Where one of those cannot be started, these are back at the end. A
+     * route that somebody has stopped, and that is not replaced, stays stopped.
      *
-     * @return false where requests were away at the gate for too long, and nothing was done
+     * @return false where nothing was done, since the loop was busy or requests were away at the gate for too long
      * @throws Exception why one of those cannot be started
      */
     boolean replace(List<RouteDefinition> before, List<RouteDefinition> after) throws Exception {
-        RouteController controller = context.getRouteController();
-        drain.bypass(true);
-        CompletableFuture<Void> held = endpoint.holdStanzas().toCompletableFuture();
-        endpoint.stream().loop().execute(endings::postpone);
         try {
-            held.get(GATE_SECONDS, TimeUnit.SECONDS);
-            if (!controller.stopRoute(stanzas, GATE_SECONDS, TimeUnit.SECONDS, true)) {
+            drain.bypass(true);
+            CompletableFuture<Void> held = use.holdStanzas().toCompletableFuture();
+            use.stream().loop().execute(endings::postpone);
+            if (!isHeld(held)) {
                 return false;
             }
-            try {
-                exchange(before, after);
-            } catch (Exception e) {
-                undo(before, after, e);
-                throw e;
-            } finally {
-                controller.startRoute(stanzas);
-            }
-            return true;
+            return replaceAtRest(before, after);
         } finally {
             drain.bypass(false);
-            endpoint.stream().loop().execute(endings::resume);
-            endpoint.releaseStanzas();
+            use.stream().loop().execute(endings::resume);
+            use.releaseStanzas();
         }
+    }
+
+    private static boolean isHeld(CompletableFuture<Void> held) throws ExecutionException {
+        try {
+            held.get(GATE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            LOG.debug("the loop was busy for {} s", GATE_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private boolean replaceAtRest(List<RouteDefinition> before, List<RouteDefinition> after) throws Exception {
+        RouteController controller = context.getRouteController();
+        boolean started = controller.getRouteStatus(stanzas).isStarted();
+        if (started && !controller.stopRoute(stanzas, GATE_SECONDS, TimeUnit.SECONDS, true)) {
+            return false;
+        }
+        try {
+            exchange(before, after);
+        } catch (Exception e) {
+            undo(before, after, e);
+            throw e;
+        } finally {
+            if (started) {
+                controller.startRoute(stanzas);
+            }
+        }
+        return true;
     }
 
     private void undo(List<RouteDefinition> before, List<RouteDefinition> after, Exception why) {

@@ -61,7 +61,10 @@ final class RouteTrial {
         // The live ones hold the requests that are pending, and know the aggregator that has them.
         SimpleRegistry stead = new SimpleRegistry();
         stead.bind(files.id("pending-requests"), new MemoryAggregationRepository());
-        stead.bind(files.id("correlate"), new CorrelationEntry(new LoggingExceptionHandler(scratch, RouteTrial.class)));
+        stead.bind(
+                files.id("correlate"),
+                new CorrelationEntry(
+                        new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
         scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(stead, live.getRegistry()));
         scratch.disableJMX();
         scratch.getPropertiesComponent().addPropertiesSource(new Placeholders(live));

@@ -3,20 +3,19 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 
-/** The steps of the proxy without Camel's routes: each is called by hand, in the order in which the routes name it. */
+/** The steps of the proxy without Camel's routes, by what stands in for those while they are stopped. */
 final class DirectSystem implements ModelSystem {
     private final CamelContext context = new DefaultCamelContext(false);
     private final SimulatedLoop loop = new SimulatedLoop();
@@ -27,25 +26,16 @@ final class DirectSystem implements ModelSystem {
     private final TargetSubscription subscription;
     private final Drain drain;
     private final StanzaSorter sorter;
-    private final DropStanza drop = new DropStanza(counters);
     private final AdmitRequest admit;
     private final AttemptRequest attempt;
-    private final ReceivePresence presence;
-    private final AnswerUnsupported refuse;
-    private final Correlation correlation;
-    private final Decide decide;
-    private final AnswerRequest translateReply;
-    private final FailRequest fail;
+    private final Standby standby;
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        refuse = new AnswerUnsupported(jat);
         pool = new ResourcePool(settings.selection(), random);
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());
         ProxyEvents events = new ProxyEvents(hooks, stream, settings);
-        translateReply =
-                new AnswerRequest(pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events);
         subscription = new TargetSubscription(settings, loop, pool, pendingRequests, (type, to) -> {
             try {
                 stream.send(Stanza.of(
@@ -65,7 +55,8 @@ final class DirectSystem implements ModelSystem {
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaSort.REQUEST);
+                request -> sorter.sort(request) == StanzaSort.REQUEST,
+                stanza -> {});
         admit = new AdmitRequest(
                 pendingRequests,
                 new AccessRules(List.of(), List.of()),
@@ -73,7 +64,8 @@ final class DirectSystem implements ModelSystem {
                 counters,
                 settings,
                 false,
-                new Gate(hooks.requestAdmitted, pendingRequests, loop));
+                new Gate(hooks.requestAdmitted, pendingRequests, loop),
+                () -> false);
         attempt = new AttemptRequest(
                 pool,
                 pendingRequests,
@@ -86,10 +78,28 @@ final class DirectSystem implements ModelSystem {
                 },
                 settings,
                 false);
-        presence = new ReceivePresence(subscription);
-        correlation = new Correlation(loop, counters);
-        decide = new Decide(pool, loop, counters, settings);
-        fail = new FailRequest(pendingRequests, loop, events);
+        standby = new Standby(
+                context,
+                stream,
+                pendingRequests,
+                counters,
+                new Standby.Steps(
+                        sorter,
+                        new DropStanza(counters),
+                        new ReceivePresence(subscription),
+                        new AnswerUnsupported(jat),
+                        new Correlation(loop, counters),
+                        new Decide(pool, loop, counters, settings),
+                        attempt,
+                        new AnswerRequest(
+                                pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
+                        new FailRequest(pendingRequests, loop, events)));
+        standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                fail(exchange, (Exception) exception);
+            }
+        });
         pendingRequests.endingsTo(this::end);
         pendingRequests.holdEndingsWhile(stream::isCongested);
         stream.onStanza(this::receive);
@@ -103,71 +113,34 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void receive(Stanza stanza) {
+        if (sorter.sort(stanza) != StanzaSort.REQUEST) {
+            standby.stanza(stanza);
+            return;
+        }
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(stanza);
         try {
-            switch (sorter.sort(stanza)) {
-                case REQUEST -> {
-                    admit.admit(exchange);
-                    attempt(exchange);
-                }
-                case REPLY -> correlate(exchange);
-                case TARGET_PRESENCE -> presence.process(exchange);
-                case UNSUPPORTED -> {
-                    refuse.process(exchange);
-                    send(exchange);
-                }
-                case IGNORED -> drop.process(exchange);
+            admit.admit(exchange);
+            attempt.process(exchange);
+            if (!exchange.isRouteStop()) {
+                correlate(exchange);
+                send(exchange);
             }
         } catch (Exception e) {
             fail(exchange, e);
         }
     }
 
-    private void attempt(Exchange exchange) throws Exception {
-        attempt.process(exchange);
-        if (!exchange.isRouteStop()) {
-            correlate(exchange);
-            send(exchange);
-        }
-    }
-
-    /** What the Aggregate EIP does with a repository, a strategy and a completion predicate. */
-    private void correlate(Exchange arriving) {
-        Exchange copy = ExchangeHelper.createCopy(arriving, true);
-        String key = Objects.requireNonNull(CorrelationKey.of(copy.getMessage()));
-        Exchange group = correlation.aggregate(pendingRequests.get(context, key), copy);
-        if (!correlation.matches(group)) {
-            pendingRequests.add(context, key, group);
-            return;
-        }
-        pendingRequests.remove(context, key, group);
-        try {
-            decide.process(group);
-            String verdict = group.getMessage().getHeader(ProxyHeaders.VERDICT, String.class);
-            if ("answer".equals(verdict)) {
-                translateReply.process(group);
-                send(group);
-            } else if ("attempt".equals(verdict)) {
-                attempt(group);
-            }
-        } catch (Exception e) {
-            fail(group, e);
-        }
+    private void correlate(Exchange exchange) {
+        standby.correlate(exchange);
     }
 
     private void fail(Exchange exchange, Exception cause) {
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-        fail.process(exchange);
-        Object verdict = exchange.getMessage().getHeader(ProxyHeaders.VERDICT);
-        if ("settle".equals(verdict)) {
-            correlate(exchange);
-        } else if ("answer".equals(verdict)) {
-            try {
-                send(exchange);
-            } catch (StanzaNotSentException e) {
-                throw new IllegalStateException(e);
-            }
+        try {
+            standby.fail(exchange);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -200,12 +173,14 @@ final class DirectSystem implements ModelSystem {
 
     @Override
     public void drain() {
+        drain.contextStops();
         drain.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
         loop.runDue();
     }
 
     @Override
     public void stop() {
+        drain.contextStops();
         drain.prepareShutdown(false, false);
         loop.runDue();
     }

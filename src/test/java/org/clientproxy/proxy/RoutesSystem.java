@@ -39,12 +39,14 @@ final class RoutesSystem implements ModelSystem {
 
     @Override
     public void drain() {
+        fixture.proxy.contextStops();
         consumer.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
         loop().runDue();
     }
 
     @Override
     public void stop() {
+        fixture.proxy.contextStops();
         consumer.prepareShutdown(false, false);
         loop().runDue();
     }
