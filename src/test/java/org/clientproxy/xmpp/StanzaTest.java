@@ -51,6 +51,27 @@ class StanzaTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "plain|'plain'",
+                "it's|\"it's\"",
+                "'\"'|\"'&#34;'\"",
+                "\"'\"|'\"&#39;\"'",
+                "\"\"|'\"\"'",
+                "a>b<c&d|'a>b&lt;c&amp;d'",
+                "\u20ac\ud83d\udc2b|'\u20ac\ud83d\udc2b'"
+            })
+    void writesAnAttributeInAsFewOctetsAsXmlAllows(String value, String written) {
+        StringBuilder out = new StringBuilder();
+        XmlText.attribute(value, out);
+        assertThat(out).hasToString(written);
+        Stanza stanza = Stanza.of(Stanza.Kind.IQ, "get", value + "\t\r\n", "a@b", "c", "");
+        assertThat(StanzaXml.parse(stanza.toXml()).id()).isEqualTo(value + "\t\r\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\u0000", "\u001f", "\ud800", "\udc00", "\udc00\ud800", "\ufffe", "\uffff"})
     void writesNoCharacterThatADocumentMayNotHave(String text) throws Exception {
         String wire = written(request.error(StanzaError.of(Condition.BAD_REQUEST, "a" + text + "z")));
