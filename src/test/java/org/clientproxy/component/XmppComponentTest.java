@@ -14,6 +14,7 @@ import javax.xml.transform.Source;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -215,9 +216,12 @@ class XmppComponentTest {
             }
         });
         CompletableFuture<Exchange> asked = context.createProducerTemplate()
-                .asyncRequest("direct:ask", exchange -> exchange.getMessage()
-                        .setBody("<iq type='get' id='1' from='service.localhost' to='alice@localhost/home'>"
-                                + "<q xmlns='urn:q'/></iq>"));
+                .asyncSend("direct:ask", exchange -> {
+                    exchange.setPattern(ExchangePattern.InOut);
+                    exchange.getMessage()
+                            .setBody("<iq type='get' id='1' from='service.localhost' to='alice@localhost/home'>"
+                                    + "<q xmlns='urn:q'/></iq>");
+                });
         Stanza request = alice.await("the request", Stanza::isRequest);
         String reply = "<iq type='result' id='%s' to='service.localhost'><q xmlns='urn:q'>" + "x".repeat(20_000)
                 + "</q></iq>";

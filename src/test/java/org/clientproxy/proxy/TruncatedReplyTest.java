@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies of which the stream could read the start tag only, through the real routes. */
 class TruncatedReplyTest {
@@ -37,23 +37,18 @@ class TruncatedReplyTest {
     }
 
     /** What the stream makes of a reply that is too much. */
-    private static Stanza truncated(String type, String id, String from, String to, Condition condition) {
-        return Stanza.of(Stanza.Kind.IQ, type, id, from, to, "").truncated(StanzaError.of(condition, "too much"));
+    private static Stanza truncated(String type, String id, String from, String to) {
+        return Stanza.of(Stanza.Kind.IQ, type, id, from, to, "")
+                .truncated(StanzaError.of(Condition.INTERNAL_SERVER_ERROR, "too much"));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "result,INTERNAL_SERVER_ERROR",
-        "error,INTERNAL_SERVER_ERROR",
-        // Whatever the stream says of it, it is no bounce, and nothing that the resource said.
-        "error,SERVICE_UNAVAILABLE",
-        "error,RECIPIENT_UNAVAILABLE"
-    })
-    void settlesTheRequestAtOnceAsAFailureOfOurs(String type, Condition condition) {
+    @ValueSource(strings = {"result", "error"})
+    void settlesTheRequestAtOnceAsAFailureOfOurs(String type) {
         proxy.ready(A, B);
         proxy.get(ALICE, "1");
         Stanza forwarded = proxy.onlySent();
-        proxy.stream().receive(truncated(type, forwarded.id(), forwarded.to(), forwarded.from(), condition));
+        proxy.stream().receive(truncated(type, forwarded.id(), forwarded.to(), forwarded.from()));
         Stanza answer = proxy.onlySent();
         assertThat(answer.from()).isEqualTo("proxy.example");
         assertThat(answer.to()).isEqualTo(ALICE);
@@ -74,11 +69,10 @@ class TruncatedReplyTest {
         proxy.get(ALICE, "1");
         Stanza forwarded = proxy.onlySent();
         String other = forwarded.to().equals(A) ? B : A;
-        Condition any = Condition.INTERNAL_SERVER_ERROR;
-        proxy.stream().receive(truncated("result", "1", other, forwarded.from(), any));
-        proxy.stream().receive(truncated("result", "1", ALICE, forwarded.from(), any));
-        proxy.stream().receive(truncated("result", "1", forwarded.to(), "proxy.example/x", any));
-        proxy.stream().receive(truncated("result", "2", forwarded.to(), forwarded.from(), any));
+        proxy.stream().receive(truncated("result", "1", other, forwarded.from()));
+        proxy.stream().receive(truncated("result", "1", ALICE, forwarded.from()));
+        proxy.stream().receive(truncated("result", "1", forwarded.to(), "proxy.example/x"));
+        proxy.stream().receive(truncated("result", "2", forwarded.to(), forwarded.from()));
         assertThat(proxy.sent()).isEmpty();
         proxy.result(forwarded);
         assertThat(proxy.onlySent().type()).isEqualTo("result");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +49,7 @@ class StanzaTest {
                 1);
         assertThat(written(other.readdressed(Jid.parse("f"), Jid.parse("t"), "\"'<&>\n\t")))
                 .isEqualTo("<c:iq to='t' xml:lang='he' type='set' xmlns:c='jabber:component:accept' from='f' "
-                        + "id='&quot;&apos;&lt;&amp;&gt;&#10;&#9;'>" + PAYLOAD + "</c:iq>");
+                        + "id='\"&#39;&lt;&amp;>&#10;&#9;'>" + PAYLOAD + "</c:iq>");
     }
 
     @ParameterizedTest
