@@ -1,6 +1,7 @@
 package org.clientproxy;
 
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ public final class Main {
                     + " in the working directory, and environment variables.");
             System.exit(2);
         }
+        keepNoAddresses();
         List<ProxySettings> settings;
         try {
             settings = ProxyConfiguration.read(ConfigFile.properties(Path.of(FILE)), System.getenv());
@@ -52,6 +54,17 @@ public final class Main {
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
         System.exit(run(settings));
+    }
+
+    /**
+     * Lets Java look a name up anew each time, for it is asked once per attempt to connect, and the server may have moved.
+     * What an operator says of Java's cache counts.
+     */
+    private static void keepNoAddresses() {
+        String ttl = "networkaddress.cache.ttl";
+        if (Security.getProperty(ttl) == null && System.getProperty("sun.net.inetaddr.ttl") == null) {
+            Security.setProperty(ttl, "0");
+        }
     }
 
     private static int run(List<ProxySettings> settings) {

@@ -8,11 +8,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.xml.transform.Source;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -64,9 +66,9 @@ class XmppComponentTest {
     private void run(RouteBuilder routes) throws Exception {
         context.addRoutes(routes);
         context.start();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> endpoint().stream().state() == StreamState.READY);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> context.getEndpoints().stream()
+                .filter(XmppComponentEndpoint.class::isInstance)
+                .allMatch(each -> ((XmppComponentEndpoint) each).stream().state() == StreamState.READY));
     }
 
     private Stanza ask(String type, String payload) throws Exception {
@@ -202,6 +204,42 @@ class XmppComponentTest {
         Exchange failed = context.createProducerTemplate().send("direct:send", exchange -> exchange.getMessage()
                 .setBody("<message from='other.example' to='alice@localhost'/>"));
         assertThat(failed.getException()).hasMessageContaining("from must be an address in service.localhost");
+    }
+
+    @Test
+    void saysAtOnceThatTheReplyItAwaitsIsTooMuchToBeRead() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask").to(uri("&requestTimeout=10m&maxStanzaSize=10000"));
+                from(uri("&requestTimeout=10m&maxStanzaSize=10000")).to("mock:others");
+            }
+        });
+        CompletableFuture<Exchange> asked = context.createProducerTemplate()
+                .asyncSend("direct:ask", exchange -> {
+                    exchange.setPattern(ExchangePattern.InOut);
+                    exchange.getMessage()
+                            .setBody("<iq type='get' id='1' from='service.localhost' to='alice@localhost/home'>"
+                                    + "<q xmlns='urn:q'/></iq>");
+                });
+        Stanza request = alice.await("the request", Stanza::isRequest);
+        String reply = "<iq type='result' id='%s' to='service.localhost'><q xmlns='urn:q'>" + "x".repeat(20_000)
+                + "</q></iq>";
+        MockEndpoint others = context.getEndpoint("mock:others", MockEndpoint.class);
+        others.expectedMessageCount(1);
+        // One that nobody awaits is an error for the consumer, never an empty result.
+        others.expectedMessagesMatches(exchange -> {
+            Stanza stanza = exchange.getMessage().getBody(Stanza.class);
+            return stanza.isTruncated() && "error".equals(stanza.type()) && "2".equals(stanza.id());
+        });
+        alice.send(reply.formatted("2"));
+        alice.send(reply.formatted(request.id()));
+        Exchange failed = asked.get(20, TimeUnit.SECONDS);
+        assertThat(failed.getException())
+                .isInstanceOf(StanzaErrorException.class)
+                .hasMessageContaining("internal-server-error")
+                .hasMessageContaining("larger than 10000 octets");
+        others.assertIsSatisfied();
     }
 
     @Test

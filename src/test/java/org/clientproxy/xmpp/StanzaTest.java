@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +49,28 @@ class StanzaTest {
                 1);
         assertThat(written(other.readdressed(Jid.parse("f"), Jid.parse("t"), "\"'<&>\n\t")))
                 .isEqualTo("<c:iq to='t' xml:lang='he' type='set' xmlns:c='jabber:component:accept' from='f' "
-                        + "id='&quot;&apos;&lt;&amp;&gt;&#10;&#9;'>" + PAYLOAD + "</c:iq>");
+                        + "id='\"&#39;&lt;&amp;>&#10;&#9;'>" + PAYLOAD + "</c:iq>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "plain|'plain'",
+                "it's|\"it's\"",
+                "'\"'|\"'&#34;'\"",
+                "\"'\"|'\"&#39;\"'",
+                "\"\"|'\"\"'",
+                "a>b<c&d|'a>b&lt;c&amp;d'",
+                "\u20ac\ud83d\udc2b|'\u20ac\ud83d\udc2b'"
+            })
+    void writesAnAttributeInAsFewOctetsAsXmlAllows(String value, String written) {
+        StringBuilder out = new StringBuilder();
+        XmlText.attribute(value, out);
+        assertThat(out).hasToString(written);
+        Stanza stanza = Stanza.of(Stanza.Kind.IQ, "get", value + "\t\r\n", "a@b", "c", "");
+        assertThat(StanzaXml.parse(stanza.toXml()).id()).isEqualTo(value + "\t\r\n");
     }
 
     @ParameterizedTest
