@@ -67,12 +67,14 @@ abstract class AddressScenarios {
     /** @param condition empty for a result */
     private void awaitAnswer(RawClient requester, String to, String condition) {
         int[] tries = new int[1];
-        Awaitility.await("an answer " + condition).atMost(Duration.ofSeconds(30)).until(() -> {
-            String id = "q" + tries[0]++;
-            requester.send("<iq type='get' id='" + id + "' to='" + to + "'><q xmlns='urn:q'/></iq>");
-            Stanza answer = requester.await("the answer to " + id, s -> s.isReply() && id.equals(s.id()));
-            return condition.equals(ProxyScenarios.condition(answer));
-        });
+        Awaitility.await("an answer " + condition)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    String id = "q" + tries[0]++;
+                    requester.send("<iq type='get' id='" + id + "' to='" + to + "'><q xmlns='urn:q'/></iq>");
+                    Stanza answer = requester.await("the answer to " + id, s -> s.isReply() && id.equals(s.id()));
+                    return condition.equals(ProxyScenarios.condition(answer));
+                });
     }
 
     @Test
@@ -130,7 +132,13 @@ abstract class AddressScenarios {
     @Test
     void preparesNamesAsTheServerDoes() throws Exception {
         for (String name : List.of(
-                "FUSSBALL", "fu\u00dfball", "\uff46ussball", "\u24d5ussball", "fu\u017fsball", "fus\u00adsball", "FU\u00dfBA\u2113L")) {
+                "FUSSBALL",
+                "fu\u00dfball",
+                "\uff46ussball",
+                "\u24d5ussball",
+                "fu\u017fsball",
+                "fus\u00adsball",
+                "FU\u00dfBA\u2113L")) {
             assertThat(Jid.normalised(name + "@localhost")).as(name).hasToString("fussball@localhost");
             if (preparesNames()) {
                 client(name).close();

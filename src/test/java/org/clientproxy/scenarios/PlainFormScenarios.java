@@ -98,7 +98,8 @@ abstract class PlainFormScenarios {
         for (char c = '~'; c > ' '; c--) {
             printable.append(c);
         }
-        for (String resource : List.of(printable + " ", "a  b", "a/b@c", "AQAVdXNlckBzb21lLmV4YW1wbGUvYWJjy8kSPUnIMOTo6R0I4Z7Tow")) {
+        for (String resource :
+                List.of(printable + " ", "a  b", "a/b@c", "AQAVdXNlckBzb21lLmV4YW1wbGUvYWJjy8kSPUnIMOTo6R0I4Z7Tow")) {
             RawClient alice = client("alice", resource);
             assertThat(exchange(alice, "1", "proxy.localhost").from())
                     .isEqualTo("proxy.localhost/alice@localhost/" + resource);
@@ -108,9 +109,14 @@ abstract class PlainFormScenarios {
     @Test
     void othersKeepTheToken() throws Exception {
         String token = "proxy\\.localhost/[A-Za-z0-9_-]+";
-        assertThat(exchange(client("alice", "h\u00f6me"), "1", "proxy.localhost").from()).matches(token);
-        assertThat(exchange(client("bob", "r".repeat(1020)), "2", "proxy.localhost").from()).matches(token);
-        assertThat(exchange(client("bob", "home"), "3", "node@proxy.localhost").from()).matches(token);
+        assertThat(exchange(client("alice", "h\u00f6me"), "1", "proxy.localhost")
+                        .from())
+                .matches(token);
+        assertThat(exchange(client("bob", "r".repeat(1020)), "2", "proxy.localhost")
+                        .from())
+                .matches(token);
+        assertThat(exchange(client("bob", "home"), "3", "node@proxy.localhost").from())
+                .matches(token);
     }
 
     @Test
