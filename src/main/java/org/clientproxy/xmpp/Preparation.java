@@ -5,6 +5,8 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that came later, which ejabberd refuses.
  */
 final class Preparation {
-    /** The dots that separate labels (RFC 3490 §3.1). */
-    private static final Pattern DOT = Pattern.compile("[.\u3002\uff0e\uff61]");
+    /** The dots of other scripts, which separate labels as well (RFC 3490 §3.1). */
+    private static final Pattern DOT = Pattern.compile("[\u3002\uff0e\uff61]");
 
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
 
@@ -70,20 +72,17 @@ final class Preparation {
         }
     }
 
-    /** Of ASCII only, so that A-labels are known by their prefix; the other letters are folded label by label. */
+    /** With dots of one kind, and letters of ASCII small, so that A-labels are known; the others are folded label by label. */
     private static String foldedDomain(String text) {
         String folded = isAscii(text)
                 ? text.toLowerCase(Locale.ROOT)
-                : CAPITAL.matcher(text).replaceAll(letter -> letter.group().toLowerCase(Locale.ROOT));
+                : CAPITAL.matcher(DOT.matcher(text).replaceAll("."))
+                        .replaceAll(letter -> letter.group().toLowerCase(Locale.ROOT));
         return folded.endsWith(".") ? folded.substring(0, folded.length() - 1) : folded;
     }
 
     private static String eachLabel(String domain, UnaryOperator<String> change) {
-        StringBuilder changed = new StringBuilder(domain.length());
-        for (String label : DOT.split(domain)) {
-            changed.append(changed.isEmpty() ? "" : ".").append(change.apply(label));
-        }
-        return changed.toString();
+        return Stream.of(domain.split("\\.", -1)).map(change).collect(Collectors.joining("."));
     }
 
     private static String unicode(String label) {
@@ -110,7 +109,8 @@ final class Preparation {
                 Character.toString(c)
                         .toUpperCase(Locale.ROOT)
                         .codePoints()
-                        .forEach(upper -> folded.append(Character.toString(upper).toLowerCase(Locale.ROOT)));
+                        .forEach(
+                                upper -> folded.append(Character.toString(upper).toLowerCase(Locale.ROOT)));
             }
         });
         return folded.toString();
@@ -159,7 +159,9 @@ final class Preparation {
                 || !leftToRight
                         && isRightToLeft(prepared.codePointAt(0))
                         && isRightToLeft(prepared.codePointBefore(prepared.length()));
-        return whole ? null : "mixes characters that are written from the left with such that are written from the right";
+        return whole
+                ? null
+                : "mixes characters that are written from the left with such that are written from the right";
     }
 
     private static boolean isRightToLeft(int c) {

@@ -144,8 +144,8 @@ final class ClientLink extends LoopbackLink {
             write(iq.error(LoopbackServer.error("not-authorized")));
             return;
         }
-        String wanted = bind.getTextContent().strip();
-        Jid bound = Jid.read(user + "@" + server.domain() + "/" + (wanted.isEmpty() ? newId() : wanted))
+        String wanted = bind.getTextContent();
+        Jid bound = Jid.read(user + "@" + server.domain() + "/" + (wanted.isBlank() ? newId() : wanted))
                 .orElse(null);
         if (bound == null) {
             write(iq.error(LoopbackServer.error("bad-request")));

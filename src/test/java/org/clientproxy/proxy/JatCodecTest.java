@@ -43,8 +43,10 @@ class JatCodecTest {
                         codec.encode("a@b/c", "proxy.example"),
                         codec.encode("a@b/d", "proxy.example"),
                         codec.encode("a@b/c", "n@proxy.example"),
-                        new JatCodec(Jid.parse("proxy2.example"), List.of(KEY), EncodedFrom.TOKEN).encode("a@b/c", "proxy2.example"),
-                        new JatCodec(Jid.parse("proxy.example"), List.of(OTHER), EncodedFrom.TOKEN).encode("a@b/c", "proxy.example")))
+                        new JatCodec(Jid.parse("proxy2.example"), List.of(KEY), EncodedFrom.TOKEN)
+                                .encode("a@b/c", "proxy2.example"),
+                        new JatCodec(Jid.parse("proxy.example"), List.of(OTHER), EncodedFrom.TOKEN)
+                                .encode("a@b/c", "proxy.example")))
                 .doesNotHaveDuplicates();
     }
 

@@ -15,7 +15,8 @@ class JatFuzzTest {
 
     private final Random random = new Random(Long.getLong("seed", 1));
     private final byte[] key = octets(32);
-    private final JatCodec codec = new JatCodec(Jid.parse("proxy.example"), List.of(octets(32), key), EncodedFrom.TOKEN);
+    private final JatCodec codec =
+            new JatCodec(Jid.parse("proxy.example"), List.of(octets(32), key), EncodedFrom.TOKEN);
 
     @Test
     void everyAddressComesBackAndNoChangeOfItsTokenVerifies() {
@@ -44,10 +45,11 @@ class JatFuzzTest {
     void aTokenOfAnotherDomainOrKeyDoesNotVerify() {
         for (int run = 0; run < 2_000; run++) {
             String requester = address();
-            assertThat(codec.verifies(new JatCodec(Jid.parse("proxy.examplf"), List.of(key), EncodedFrom.TOKEN).encode(requester, "d")))
+            assertThat(codec.verifies(new JatCodec(Jid.parse("proxy.examplf"), List.of(key), EncodedFrom.TOKEN)
+                            .encode(requester, "d")))
                     .isFalse();
-            assertThat(codec.verifies(
-                            new JatCodec(Jid.parse("proxy.example"), List.of(octets(32)), EncodedFrom.TOKEN).encode(requester, "d")))
+            assertThat(codec.verifies(new JatCodec(Jid.parse("proxy.example"), List.of(octets(32)), EncodedFrom.TOKEN)
+                            .encode(requester, "d")))
                     .isFalse();
         }
     }

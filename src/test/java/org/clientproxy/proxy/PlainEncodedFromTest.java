@@ -47,8 +47,9 @@ class PlainEncodedFromTest {
     }
 
     private static UnaryOperator<ProxySettings> with(UnaryOperator<SettingsBuilder> change) {
-        return settings -> change.apply(
-                        new SettingsBuilder(settings).encodedFrom(EncodedFrom.PLAIN).jatKeys(KEY))
+        return settings -> change.apply(new SettingsBuilder(settings)
+                        .encodedFrom(EncodedFrom.PLAIN)
+                        .jatKeys(KEY))
                 .build();
     }
 
@@ -145,9 +146,7 @@ class PlainEncodedFromTest {
     }
 
     private void assertToken(Stanza forwarded, String requester) {
-        assertThat(forwarded.from())
-                .matches("proxy\\.example/[A-Za-z0-9_-]+")
-                .isNotEqualTo(PROXY + "/" + requester);
+        assertThat(forwarded.from()).matches("proxy\\.example/[A-Za-z0-9_-]+").isNotEqualTo(PROXY + "/" + requester);
         proxy.result(forwarded);
         assertThat(proxy.onlySent().to()).isEqualTo(requester);
     }
@@ -224,10 +223,9 @@ class PlainEncodedFromTest {
         start(s -> s.pending(PendingKind.FILE));
         Stanza shown = asked("get", ALICE, PROXY);
         Stanza hidden = asked("get", "älice@some.example/home", PROXY);
-        proxy = proxy.killedAndStarted(
-                second,
-                Duration.ofSeconds(1),
-                with(s -> s.pending(PendingKind.FILE).encodedFrom(form).jatKeys(key)));
+        proxy = proxy.killedAndStarted(second, Duration.ofSeconds(1), with(s -> s.pending(PendingKind.FILE)
+                .encodedFrom(form)
+                .jatKeys(key)));
         started.add(proxy);
         proxy.loop.runDue();
         proxy.ready(A);

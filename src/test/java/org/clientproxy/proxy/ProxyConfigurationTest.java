@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.scenarios.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,20 @@ class ProxyConfigurationTest {
                 "proxy.target|w@s/r|not a bare address",
                 "proxy.target|w@proxy.example|inside proxy.domain",
                 "proxy.allow|a b@c|forbidden character",
+                "proxy.domain|a\uff20b.example|proxy.domain is a\uff20b.example, which is not allowed",
+                "proxy.target|w\u202eorker@some.example|forbidden character U+202E",
+                "proxy.target|\ufffdworker@some.example|proxy.target is \ufffdworker@some.example, which is not allowed",
+                "proxy.target|\u05d0b@some.example|mixes characters",
+                "proxy.deny|some.example, \u05d0b@c.example|mixes characters",
+                "proxy.deny|*|*.domain only, at *",
+                "proxy.deny|*evil.example|*.domain only",
+                "proxy.deny|some.example, evil.*|*.domain only, at evil.*",
+                "proxy.deny|*.*.example|*.domain only",
+                "proxy.deny|*@evil.example|*.domain only",
+                "proxy.deny|eve@*.evil.example|*.domain only",
+                "proxy.allow|*.some.example/home|*.domain only",
+                "proxy.allow|*.|*.domain only",
+                "proxy.encoded-from|readable|proxy.encoded-from is readable, which is not allowed; allowed: token or plain",
                 "proxy.accept|/*[|XPath",
                 "proxy.accept|/c:iq|without prefixes",
                 "proxy.pending|disk|file or memory",
@@ -154,6 +170,43 @@ class ProxyConfigurationTest {
         assertThatThrownBy(() -> read(Map.of(key, value), Map.of()))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void usesAddressesAsServersPrepareThemAndSaysSo() {
+        try (CapturedLog log = CapturedLog.ofUs(Level.INFO)) {
+            ProxySettings settings = read(
+                    Map.of(
+                            "proxy.target",
+                            "\uff57or\u00adker@Some.Example",
+                            "proxy.deny",
+                            "b\u00fccher.example, *.EVIL.example"),
+                    Map.of("PROXY_ALLOW", "Fu\u00dfball@some.example"));
+            assertThat(settings.target()).hasToString("worker@some.example");
+            assertThat(log.events())
+                    .containsExactlyInAnyOrder(
+                            "INFO proxy.domain: Proxy.Example. is used as proxy.example, as servers prepare addresses\n",
+                            "INFO proxy.target: \uff57or\\u00ADker@Some.Example is used as worker@some.example, as servers prepare"
+                                    + " addresses\n",
+                            "INFO environment variable PROXY_ALLOW: Fu\u00dfball@some.example is used as"
+                                    + " fussball@some.example, as servers prepare addresses\n",
+                            "INFO proxy.deny: *.EVIL.example is used as *.evil.example, as servers prepare addresses\n");
+        }
+    }
+
+    @Test
+    void eachProxyHasItsOwnFormOfTheEncodedFrom() {
+        assertThat(ProxyConfiguration.read(
+                        Map.of(
+                                "proxies", "a,b",
+                                "xmpp.secret", "common",
+                                "proxy.target", "worker@some.example",
+                                "proxy.a.domain", "a.example",
+                                "proxy.b.domain", "b.example",
+                                "proxy.b.encoded-from", "plain"),
+                        Map.of()))
+                .extracting(ProxySettings::encodedFrom)
+                .containsExactly(EncodedFrom.TOKEN, EncodedFrom.PLAIN);
     }
 
     @ParameterizedTest

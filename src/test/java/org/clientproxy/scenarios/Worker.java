@@ -25,7 +25,12 @@ final class Worker implements AutoCloseable {
     }
 
     static Worker join(XmppServer server, String resource) throws Exception {
-        Worker worker = new Worker(RawClient.login(server, "worker", "pw", resource), resource);
+        return join(server, resource, "worker");
+    }
+
+    /** @param user the target's localpart, in whatever spelling */
+    static Worker join(XmppServer server, String resource, String user) throws Exception {
+        Worker worker = new Worker(RawClient.login(server, user, "pw", resource), resource);
         worker.client.send("<presence/>");
         worker.thread.start();
         return worker;

@@ -173,7 +173,8 @@ class JidTest {
         for (int c = 0xa1; c <= Character.MAX_CODE_POINT; c++) {
             String letter = Character.toString(c);
             String nameprep = nameprep(letter);
-            // The dots of other scripts are dots to IDN alone, and Unicode has corrected five ideographs since (Corrigendum 4).
+            // The dots of other scripts are dots to IDN alone, and Unicode has corrected five ideographs since
+            // (Corrigendum 4).
             if (!nameprep.equals(".")
                     && !Set.of(0x2f868, 0x2f874, 0x2f91f, 0x2f95f, 0x2f9bf).contains(c)
                     && Jid.read(nameprep + "@d")

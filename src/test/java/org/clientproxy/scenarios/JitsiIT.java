@@ -1,0 +1,157 @@
+package org.clientproxy.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.servers.JitsiServer;
+import org.clientproxy.servers.ProsodyServer;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * In place of mod_client_proxy in a Jitsi installation: the packaged program beside Prosody, each with the configuration that
+ * {@code docs/jitsi.md} shows, and the requests of Jitsi Meet.
+ */
+class JitsiIT {
+    private static final Path JAR = Path.of("target/camel-client-proxy.jar").toAbsolutePath();
+    private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+
+    @TempDir
+    Path directory;
+
+    private JitsiServer server;
+    private Process proxy;
+    private Jicofo jicofo;
+    private RawClient alice;
+
+    @BeforeEach
+    void start() throws Exception {
+        Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        server = new JitsiServer();
+        server.start();
+        Files.writeString(
+                directory.resolve("application.properties"),
+                server.sample("application.properties") + "xmpp.port=" + server.componentPort() + "\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-jar", "" + JAR);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PROXY") || name.startsWith("XMPP"));
+        proxy = builder.directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        jicofo = Jicofo.join(server);
+        alice = RawClient.login(server.users(), "alice", "pw", "Hw3x QzRt");
+        // The subscription that the roster has is enough: nobody accepts anything here.
+        Awaitility.await("the focus is there").atMost(Duration.ofSeconds(60)).until(() -> "result"
+                .equals(ask(
+                                alice,
+                                "get",
+                                "<login-url xmlns='" + Jicofo.FOCUS + "' room='r@conference.meet.example.org'/>")
+                        .type()));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (alice != null) {
+            alice.close();
+        }
+        if (jicofo != null) {
+            jicofo.close();
+        }
+        if (proxy != null) {
+            proxy.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static int asked;
+
+    private static Stanza ask(RawClient requester, String type, String query) throws Exception {
+        String id = "q" + asked++;
+        requester.send("<iq type='" + type + "' id='" + id + "' to='focus.meet.example.org'>" + query + "</iq>");
+        Stanza answer = requester.await("the answer to " + query, s -> s.isReply() && id.equals(s.id()));
+        assertThat(answer.from()).isEqualTo("focus.meet.example.org");
+        return answer;
+    }
+
+    private static String content(Stanza stanza) {
+        return new String(stanza.content(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aConferenceIsAllocatedToWhoIsOfTheDomain() throws Exception {
+        Stanza answer = ask(
+                alice,
+                "set",
+                "<conference xmlns='" + Jicofo.FOCUS + "' room='r@conference.meet.example.org' machine-uid='m1'>"
+                        + "<property name='rtcstatsEnabled' value='false'/></conference>");
+        assertThat(answer.type()).isEqualTo("result");
+        assertThat(content(answer))
+                .contains("ready='true'")
+                .contains("focusjid='focus@auth.meet.example.org'")
+                .contains("<property name='authentication' value='true'/>")
+                .contains("<property name='visitors-supported' value='false'/>");
+    }
+
+    @Test
+    void theFocusKnowsWhoLogsInAndOut() throws Exception {
+        assertThat(content(ask(
+                        alice,
+                        "get",
+                        "<login-url xmlns='" + Jicofo.FOCUS
+                                + "' room='r@conference.meet.example.org' popup='true' machine-uid='m1'/>")))
+                .contains("login%3Ffor%3Dalice'");
+        assertThat(content(ask(alice, "set", "<logout xmlns='" + Jicofo.FOCUS + "' session-id='valid'/>")))
+                .contains("logout-url='https%3A%2F%2Fmeet.example.org'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "conference|session-id='old'|modify|not-acceptable|<session-invalid xmlns='http://jitsi.org/protocol/focus'/>",
+                "logout|session-id='old'|modify|not-acceptable|<session-invalid xmlns='http://jitsi.org/protocol/focus'/>",
+                "conference|room='reserved@conference.meet.example.org'|cancel|service-unavailable|"
+                        + "<reservation-error xmlns='http://jitsi.org/protocol/focus' error-code='409'/>"
+            })
+    void errorsArriveWithTheirPayload(String element, String attribute, String type, String condition, String payload)
+            throws Exception {
+        Stanza answer = ask(alice, "set", "<" + element + " xmlns='" + Jicofo.FOCUS + "' " + attribute + "/>");
+        assertThat(answer.type()).isEqualTo("error");
+        assertThat(content(answer))
+                .contains("<error type='" + type + "'>")
+                .contains("<" + condition + " xmlns='" + STANZAS + "'/>")
+                .contains(
+                        payload.replace("<session-invalid", "session-invalid").replace("<reservation", "reservation"));
+    }
+
+    @Test
+    void theFocusRefusesOtherDomainsByTheirName() throws Exception {
+        try (RawClient stranger = RawClient.login(server, "alice", "pw", "x")) {
+            Stanza answer = ask(stranger, "set", "<conference xmlns='" + Jicofo.FOCUS + "' room='r@c'/>");
+            assertThat(content(answer)).contains("<not-authorized").contains("not authorized user domain");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before.cfg.lua", "client-proxy.cfg.lua", "application.properties"})
+    void theDocumentShowsWhatThisTestRunsWith(String sample) throws Exception {
+        String used = Files.readString(Path.of("src/test/resources/jitsi", sample));
+        assertThat(Files.readString(Path.of("docs/jitsi.md"))).contains("\n" + used + "```");
+    }
+}

@@ -1,0 +1,2 @@
+Component "focus.meet.example.org"
+    component_secret = "CHANGE-ME"
