@@ -90,7 +90,7 @@ public final class ClientProxy {
                 settings.drainTimeout(),
                 request -> sorter.sort(request) == StanzaSort.REQUEST);
         endpoint.setConsumerControl(drain);
-        this.endings = new RouteEndings(context, entry("correlate"));
+        this.endings = new RouteEndings(context, entry("correlate"), stream.loop());
     }
 
     /**
@@ -296,7 +296,7 @@ public final class ClientProxy {
     }
 
     private void bindSteps() {
-        ToFailures toFailures = new ToFailures(entry("failures"));
+        ToFailures toFailures = new ToFailures(entry("failures"), stream.loop());
         Map<String, Object> steps = Map.ofEntries(
                 Map.entry("drop", new DropStanza(counters)),
                 Map.entry(
