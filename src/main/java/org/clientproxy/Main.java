@@ -4,11 +4,15 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.observe.Observation;
+import org.clientproxy.observe.Secrets;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ConfigFile;
 import org.clientproxy.proxy.ProxyConfiguration;
@@ -39,9 +43,11 @@ public final class Main {
             System.exit(2);
         }
         keepNoAddresses();
+        Map<String, String> properties;
         List<ProxySettings> settings;
         try {
-            settings = ProxyConfiguration.read(ConfigFile.properties(Path.of(FILE)), System.getenv());
+            properties = ConfigFile.properties(Path.of(FILE));
+            settings = ProxyConfiguration.read(properties, System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -53,7 +59,7 @@ public final class Main {
         LOG.info(
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
-        System.exit(run(settings));
+        System.exit(run(create(settings, properties), Secrets.of(settings, properties)));
     }
 
     /**
@@ -67,8 +73,7 @@ public final class Main {
         }
     }
 
-    private static int run(List<ProxySettings> settings) {
-        org.apache.camel.main.Main camel = create(settings);
+    private static int run(org.apache.camel.main.Main camel, Secrets secrets) {
         try {
             camel.run();
             return camel.getExitCode();
@@ -78,16 +83,36 @@ public final class Main {
             while (!(cause instanceof IllegalArgumentException) && cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            LOG.error("cannot start: {}", cause.getMessage() == null ? cause : cause.getMessage());
-            LOG.debug("the whole failure", e);
+            // Camel says of a wrong key what its value is.
+            LOG.error("cannot start: {}", secrets.masked(Objects.requireNonNullElse(cause.getMessage(), "" + cause)));
+            LOG.debug("the whole failure: {}", secrets.masked(ExceptionHelper.stackTraceToString(e)));
             return 1;
         }
     }
 
-    /** A camel-main application with these proxies, not started yet. */
+    /** A camel-main application with these proxies and the file's keys for Camel, not started yet. */
     public static org.apache.camel.main.Main create(List<ProxySettings> settings) {
-        org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class);
-        camel.setPropertyPlaceholderLocations("file:" + FILE + ";optional=true,classpath:" + FILE + ";optional=true");
+        return create(settings, ConfigFile.properties(Path.of(FILE)));
+    }
+
+    /**
+     * The same with other keys.
+     *
+     * @param properties those of {@code camel.*}, and whatever routes in files use as placeholders
+     */
+    public static org.apache.camel.main.Main create(List<ProxySettings> settings, Map<String, String> properties) {
+        Secrets secrets = Secrets.of(settings, properties);
+        CamelProperties forCamel = CamelProperties.of(FILE, properties);
+        org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class) {
+            @Override
+            protected CamelContext createCamelContext() {
+                CamelContext context = super.createCamelContext();
+                forCamel.addTo(context);
+                return context;
+            }
+        };
+        // It would read the file as it is, secrets included.
+        camel.setPropertyPlaceholderLocations("false");
         MainConfigurationProperties configuration = camel.configure();
         configuration.withName("client-proxy");
         // What camel.* keys say is read after this, so each of these can be changed there.
@@ -104,16 +129,17 @@ public final class Main {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                addProxies(main, settings);
+                forCamel.forgetSecrets(main.getCamelContext());
+                addProxies(main, settings, secrets);
             }
         });
         return camel;
     }
 
-    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings) {
+    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings, Secrets secrets) {
         try {
             List<ClientProxy> proxies = new ArrayList<>();
-            Observation.prepare(main.getCamelContext(), main.configure(), proxies);
+            Observation.prepare(main.getCamelContext(), main.configure(), proxies, secrets);
             for (ProxySettings one : settings) {
                 proxies.add(ClientProxy.addTo(main.getCamelContext(), one));
             }

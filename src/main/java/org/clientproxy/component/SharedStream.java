@@ -17,6 +17,7 @@ import org.apache.camel.Message;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class SharedStream {
 
     private final ComponentStream stream;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final LogLimit limit = new LogLimit(System::nanoTime);
     // On the loop only: who awaits a reply from this address under this id.
     private final Map<String, Awaited> awaited = new HashMap<>();
     // On the loop only: what waits for the consumer while that is replaced; null: nothing does.
@@ -275,7 +277,9 @@ final class SharedStream {
             try {
                 stream.send(request.error(FAILURE));
             } catch (StanzaNotSentException again) {
-                LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+                if (limit.admit(again.getMessage()) >= 0) {
+                    LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+                }
             }
         }
     }

@@ -15,11 +15,17 @@ import javax.xml.transform.stream.StreamSource;
 import org.apache.camel.Converter;
 import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaErrorException;
 import org.w3c.dom.Document;
 
 /** Type converters between stanzas and XML in the forms that routes use. */
 @Converter(generateLoader = true)
 public final class StanzaConverters {
+    private static final StanzaError UNREADABLE = StanzaError.of(
+                    StanzaError.Condition.BAD_REQUEST, "An element or attribute of the request has a name that XML keeps for itself.")
+            .with("malformed-request");
+
     private StanzaConverters() {}
 
     @Converter
@@ -39,7 +45,15 @@ public final class StanzaConverters {
 
     @Converter
     public static Document toDocument(Stanza stanza) {
-        return StanzaXml.toDocument(stanza);
+        try {
+            return StanzaXml.toDocument(stanza);
+        } catch (IllegalArgumentException e) {
+            if (stanza.isRequest() && stanza.isChecked()) {
+                // Its sender's fault, so it is answered, and no failure of the route.
+                throw new StanzaErrorException(UNREADABLE);
+            }
+            throw e;
+        }
     }
 
     @Converter

@@ -12,8 +12,10 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaErrorException;
@@ -31,6 +33,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentConsumer.class);
 
     private final XmppComponentEndpoint endpoint;
+    private final LogLimit limit = new LogLimit(System::nanoTime);
     // Exchanges whose routes have ended are not in flight for Camel any more, but their answers or failures may be to
     // come.
     private final AtomicInteger handling = new AtomicInteger();
@@ -112,7 +115,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
                 if (answered) {
                     answer(exchange, stanza, received);
                 } else if (exchange.getException() != null) {
-                    getExceptionHandler().handleException("failed at " + stanza, exchange, exchange.getException());
+                    failed(stanza, exchange, exchange.getException());
                 }
                 releaseExchange(exchange, false);
             } finally {
@@ -145,7 +148,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             try {
                 by.send(error(exchange, request, e));
             } catch (StanzaNotSentException again) {
-                LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+                if (limit.admit(again.getMessage()) >= 0) {
+                    LOG.error("an answer was not sent, {}: {}", again.getMessage(), request);
+                }
             }
         }
     }
@@ -168,12 +173,22 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     private Stanza error(Exchange exchange, Stanza request, Exception cause) {
-        if (cause instanceof StanzaErrorException refusal) {
+        StanzaErrorException refusal = StanzaErrorException.in(cause);
+        if (refusal != null) {
             return request.error(refusal.error());
         }
-        getExceptionHandler().handleException("failed at " + request, exchange, cause);
+        failed(request, exchange, cause);
         return request.error(StanzaError.of(
                 StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request."));
+    }
+
+    /** Camel's own handler would log every one with its trace; another one gets them all. */
+    private void failed(Stanza stanza, Exchange exchange, Exception cause) {
+        if (getExceptionHandler() instanceof LoggingExceptionHandler && limit.admit(LogLimit.kind(cause)) < 0) {
+            LOG.debug("failed again at {}: {}", stanza, cause.toString());
+        } else {
+            getExceptionHandler().handleException("failed at " + stanza, exchange, cause);
+        }
     }
 
     private ConsumerControl control() {

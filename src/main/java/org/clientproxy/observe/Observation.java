@@ -35,10 +35,15 @@ public final class Observation {
      *
      * @param context configured, and without routes yet
      * @param proxies those that the context will have when it is started
+     * @param secrets what no page may show
      */
     public static void prepare(
-            CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies)
+            CamelContext context,
+            MainConfigurationProperties configuration,
+            List<ClientProxy> proxies,
+            Secrets secrets)
             throws Exception {
+        MaskedConsoles.install(context, secrets);
         context.setTracer(StanzaTracer.of(context));
         if (isManaged(context)) {
             ManagedProxy.hideGroups(context);

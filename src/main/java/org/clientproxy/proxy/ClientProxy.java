@@ -102,7 +102,7 @@ public final class ClientProxy {
                 new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
                 new FailRequest(pendingRequests, stream.loop(), events));
         Standby standby = new Standby(context, stream, pendingRequests, counters, steps);
-        this.toFailures = new ToFailures(entry("failures", standby::fail));
+        this.toFailures = new ToFailures(entry("failures", standby::fail), stream.loop());
         this.correlate = new CorrelationEntry(toFailures, standby::correlate, use::awaitLoop);
         standby.beside(correlate, toFailures);
         this.drain = new Drain(
@@ -113,7 +113,7 @@ public final class ClientProxy {
                 request -> sorter.sort(request) == StanzaSort.REQUEST,
                 standby::stanza);
         use.control(drain);
-        this.endings = new RouteEndings(context, entry("correlate", correlate));
+        this.endings = new RouteEndings(context, entry("correlate", correlate), stream.loop());
     }
 
     /**

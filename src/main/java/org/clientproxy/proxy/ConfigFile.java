@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Files that an operator writes, in UTF-8. What is wrong with one is said in words that name it. */
 public final class ConfigFile {
+    /** What to do where characters beyond ASCII do not come through. */
+    static final String LOCALE = "start this program with LC_ALL=C.UTF-8";
+
     private ConfigFile() {}
 
     /**
@@ -37,13 +41,31 @@ public final class ConfigFile {
     }
 
     /**
-     * The whole file.
+     * The path that is written so.
+     *
+     * @throws IllegalArgumentException where this process cannot name such a file, and what to do
+     */
+    static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    text.indexOf('\0') < 0
+                            ? "the locale of this process has no such characters in the names of files; " + LOCALE
+                            : "no name of a file",
+                    e);
+        }
+    }
+
+    /**
+     * The whole file, but for a byte order mark before it.
      *
      * @throws IllegalArgumentException that names the file and what is wrong with it
      */
     static String text(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.UTF_8);
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (IOException e) {
             throw new IllegalArgumentException(file.toAbsolutePath() + " cannot be read: " + reason(file, e), e);
         }

@@ -1,6 +1,5 @@
 package org.clientproxy.proxy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -166,9 +165,15 @@ final class ConfigReader {
     private String secretIn(String file) {
         String secret = "";
         try {
-            secret = ConfigFile.text(Path.of(file)).replaceFirst("\\r?\\n\\z", "");
+            // What editors put at the end of a file is no part of it.
+            secret = ConfigFile.text(ConfigFile.path(file)).replaceFirst("[\\r\\n]+\\z", "");
             if (secret.isEmpty()) {
                 problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is an empty file");
+            } else if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
+                problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is a file of several lines; the secret is one");
+            } else if (secret.indexOf('\uFFFD') >= 0) {
+                problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is a file in which a character was lost (U+FFFD is"
+                        + " in its place); write the secret again, in UTF-8");
             }
         } catch (IllegalArgumentException e) {
             problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + ": " + e.getMessage());

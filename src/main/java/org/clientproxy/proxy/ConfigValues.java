@@ -160,7 +160,7 @@ final class ConfigValues {
     }
 
     static Path path(String text) {
-        return Path.of(notEmpty(text));
+        return ConfigFile.path(notEmpty(text));
     }
 
     static SelectionPolicy selection(String text) {

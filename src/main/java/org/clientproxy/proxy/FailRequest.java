@@ -23,12 +23,14 @@ final class FailRequest implements Processor {
     private final PendingRequests pendingRequests;
     private final StreamLoop loop;
     private final ProxyEvents events;
+    private final FailureLog log;
     private long counter;
 
     FailRequest(PendingRequests pendingRequests, StreamLoop loop, ProxyEvents events) {
         this.pendingRequests = pendingRequests;
         this.loop = loop;
         this.events = events;
+        this.log = new FailureLog(LOG, loop);
     }
 
     @Override
@@ -40,16 +42,13 @@ final class FailRequest implements Processor {
         }
         exchange.getMessage().removeHeader(ProxyHeaders.VERDICT);
         if (pending == null) {
-            LOG.error(
-                    "failed at a stanza that is not answered: {}",
-                    exchange.getMessage().getBody(),
-                    cause);
+            log.failed("failed at a stanza that is not answered", exchange.getMessage().getBody(), cause);
             return;
         }
         int failures = pending.failed();
         boolean answering = pending.isAnswered();
         if (failures > 2 || answering && !mayAnswerAgain(pending, cause)) {
-            LOG.error("the answer is lost or was given already: {}", pending, cause);
+            log.failed("the answer is lost or was given already", pending, cause);
             pendingRequests.answer(pending);
             return;
         }
@@ -81,8 +80,9 @@ final class FailRequest implements Processor {
     }
 
     /** @param answering whether it is the answer that failed, of which the limits of requests say nothing */
-    private static StanzaError error(PendingRequest pending, Exception cause, boolean answering) {
-        if (cause instanceof StanzaErrorException refusal) {
+    private StanzaError error(PendingRequest pending, Exception cause, boolean answering) {
+        StanzaErrorException refusal = StanzaErrorException.in(cause);
+        if (refusal != null) {
             LOG.debug("refused, {}: {}", refusal.getMessage(), pending);
             return refusal.error();
         }
@@ -106,8 +106,8 @@ final class FailRequest implements Processor {
         return failure(pending, cause);
     }
 
-    private static StanzaError failure(PendingRequest pending, Exception cause) {
-        LOG.error("failed: {}", pending, cause);
+    private StanzaError failure(PendingRequest pending, Exception cause) {
+        log.failed("failed", pending, cause);
         return ProxyErrors.FAILURE;
     }
 }

@@ -45,7 +45,7 @@ final class KeyFiles {
             List<Certificate> certificates = certificates(text(file));
             KeyStore store;
             if (certificates.isEmpty()) {
-                store = KeyStore.getInstance(Path.of(file).toFile(), password.toCharArray());
+                store = KeyStore.getInstance(ConfigFile.path(file).toFile(), password.toCharArray());
             } else {
                 store = inMemory();
                 for (Certificate certificate : certificates) {
@@ -109,7 +109,7 @@ final class KeyFiles {
 
     /** What stands beside PEM blocks is comment, in whatever encoding. */
     private static String text(String file) {
-        Path path = Path.of(file);
+        Path path = ConfigFile.path(file);
         try {
             return new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

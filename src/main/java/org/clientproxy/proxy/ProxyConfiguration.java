@@ -84,6 +84,7 @@ public final class ProxyConfiguration {
 
     private List<ProxySettings> readAll(Map<String, String> properties, Map<String, String> environment) {
         String proxies = environment.getOrDefault("PROXIES", properties.getOrDefault(PROXIES, ""));
+        refuseLost(PROXIES, environment.containsKey("PROXIES") ? "environment variable PROXIES" : PROXIES, proxies);
         names.addAll(readNames(proxies));
         Map<String, String> known = knownKeys();
         for (Map.Entry<String, String> property : properties.entrySet()) {
@@ -170,6 +171,17 @@ public final class ProxyConfiguration {
         } else {
             values.put(key, value.strip());
             shownAs.put(key, shown);
+            refuseLost(key, shown, value);
+        }
+    }
+
+    /** A character that the locale does not have is read as U+FFFD, and would be taken for what was meant. */
+    private void refuseLost(String key, String shown, String value) {
+        if (value.indexOf('\uFFFD') >= 0) {
+            problems.add(shown + " has a character that was lost (U+FFFD is in its place); "
+                    + (shown.equals(key)
+                            ? "write the value again, in UTF-8"
+                            : ConfigFile.LOCALE + ", or set " + key + " in the file, which is in UTF-8 always"));
         }
     }
 

@@ -6,6 +6,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.support.DefaultExchange;
+import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +17,11 @@ final class RouteEndings implements PendingRequests.Endings {
 
     private final CamelContext context;
     private final RouteEntry correlate;
+    private final FailureLog failures;
     private @Nullable Map<PendingRequest, Ending> postponed;
 
-    RouteEndings(CamelContext context, RouteEntry correlate) {
+    RouteEndings(CamelContext context, RouteEntry correlate, StreamLoop loop) {
+        this.failures = new FailureLog(LOG, loop);
         this.context = context;
         this.correlate = correlate;
     }
@@ -49,7 +52,7 @@ final class RouteEndings implements PendingRequests.Endings {
         exchange.getMessage().getHeaders().putAll(pending.trace());
         correlate.enter(exchange, done -> {
             if (exchange.getException() != null) {
-                LOG.error("could not end, will try again: {}", pending, exchange.getException());
+                failures.failed("could not end, will try again", pending, exchange.getException());
             }
         });
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -90,7 +89,7 @@ final class RouteFiles {
             return pattern;
         }
         return "file:"
-                + Path.of(pattern.substring("file:".length(), folder + 1)).toRealPath() + pattern.substring(folder);
+                + ConfigFile.path(pattern.substring("file:".length(), folder + 1)).toRealPath() + pattern.substring(folder);
     }
 
     /** Parses one file and prepares its routes for this context, to which they are not added yet. */

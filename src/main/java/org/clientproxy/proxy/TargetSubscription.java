@@ -167,11 +167,14 @@ final class TargetSubscription {
         doubted = false;
         Duration delay = pace.slow();
         LOG.warn(
-                "{} does not let {} see its presence. Log in to {} with any client and accept the contact request of {}"
-                        + " (or take it off the list of blocked contacts); it is asked again in {} s",
+                "{} does not let {} see its presence. Let its server say so, by one command (docs/servers.md, The target: for"
+                        + " ejabberd it is: ejabberdctl add_rosteritem {} {} \"\" {} \"Client Proxy\" \"\" from), or log in to"
+                        + " it with any client and accept the contact request (or take it off the list of blocked contacts);"
+                        + " it is asked again in {} s",
                 target,
                 domain,
-                target,
+                target.local(),
+                target.domain(),
                 domain,
                 delay.toSeconds());
         next = schedule(next, this::askAgain, delay);

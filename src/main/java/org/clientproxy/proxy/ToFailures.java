@@ -4,6 +4,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.ExchangeHelper;
+import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,11 @@ final class ToFailures implements ExceptionHandler {
     private static final int PASSES = 3;
 
     private final RouteEntry failures;
+    private final FailureLog log;
 
-    ToFailures(RouteEntry failures) {
+    ToFailures(RouteEntry failures, StreamLoop loop) {
         this.failures = failures;
+        this.log = new FailureLog(LOG, loop);
     }
 
     @Override
@@ -37,7 +40,7 @@ final class ToFailures implements ExceptionHandler {
     @Override
     public void handleException(@Nullable String message, @Nullable Exchange exchange, Throwable failure) {
         if (exchange == null) {
-            LOG.error("failed, at no stanza: {}", message, failure);
+            log.failed("failed, at no stanza", message, failure);
             return;
         }
         // A copy, for the unit of work has ended. The same id, for it is the same stanza's way.
@@ -54,7 +57,7 @@ final class ToFailures implements ExceptionHandler {
             if (another != null && count < PASSES) {
                 pass(failed, another, count + 1);
             } else if (another != null) {
-                LOG.error("failed for good: {}", failed.getMessage().getBody(), another);
+                log.failed("failed for good", failed.getMessage().getBody(), another);
             }
         });
     }

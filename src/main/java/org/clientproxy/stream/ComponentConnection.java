@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class ComponentConnection implements ComponentStream {
     private final StreamSettings settings;
     private final EventLoop eventLoop;
     private final StreamLoop loop;
+    private final LogLimit failures;
     private final Backoff backoff;
     private final Jid domain;
     private final List<StreamListener> listeners = new ArrayList<>();
@@ -83,6 +85,7 @@ public final class ComponentConnection implements ComponentStream {
         this.settings = settings;
         this.eventLoop = eventLoop;
         this.loop = new NettyLoop(eventLoop);
+        this.failures = new LogLimit(loop::nanoTime);
         this.backoff = new Backoff(settings, random);
         this.domain = Jid.parse(settings.domain());
         this.check = new InboundCheck(domain, counters, loop);
@@ -306,7 +309,7 @@ public final class ComponentConnection implements ComponentStream {
         try {
             beforeWrites.run();
         } catch (Throwable e) {
-            LOG.error("failed before stanzas were written", e);
+            failed("before stanzas were written", e);
         }
     }
 
@@ -315,7 +318,17 @@ public final class ComponentConnection implements ComponentStream {
             stanzas.onStanza(stanza);
         } catch (Throwable e) {
             // Errors too: one stanza's must not end the stream for all.
-            LOG.error("failed at {}", stanza, e);
+            failed("at " + stanza, e);
+        }
+    }
+
+    /** Whoever can cause it can do so by each stanza, so it is said once a minute. */
+    private void failed(String where, Throwable failure) {
+        int before = failures.admit(LogLimit.kind(failure));
+        if (before >= 0) {
+            LOG.error("failed {}{}", where, before == 0 ? "" : ", after " + before + " more of this kind", failure);
+        } else {
+            LOG.debug("failed {}: {}", where, failure.toString());
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
@@ -326,5 +327,38 @@ class XmppComponentTest {
                 .isEqualTo("1");
         assertThatThrownBy(() -> converter.mandatoryConvertTo(Stanza.class, "<iq><!-- x --></iq>"))
                 .hasStackTraceContaining("restricted-xml");
+    }
+
+    @Test
+    void aRouteThatFailsAtEachStanzaSaysSoOnceAMinute() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(uri("")).process(exchange -> {
+                    throw new IllegalStateException("a route that fails");
+                });
+            }
+        });
+        try (CapturedLog log = CapturedLog.ofAll()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(ask("get", "<q xmlns='urn:q'/>").type()).isEqualTo("error");
+            }
+            assertThat(log.events())
+                    .filteredOn(event -> event.startsWith("WARN") || event.startsWith("ERROR"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aRequestThatNoDocumentCanHoldIsItsSendersFault() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(uri("")).transform(xpath("/*/*", String.class));
+            }
+        });
+        assertThat(content(ask("get", "<xmlns xmlns='urn:q'/>"))).contains("<bad-request ", "type='modify'");
     }
 }

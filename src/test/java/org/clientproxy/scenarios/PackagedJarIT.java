@@ -139,6 +139,47 @@ class PackagedJarIT {
         }
     }
 
+    /** Octets of UTF-8, whatever the locale of this test is. */
+    private static List<String> withSecretBeyondAscii(String command) {
+        return List.of(
+                "sh",
+                "-c",
+                "unset LC_ALL LC_CTYPE; export LANG=C XMPP_SECRET=\"$(printf 'schl\\303\\274ssel-\\342\\202\\254')\"; exec "
+                        + command);
+    }
+
+    @Test
+    void takesASecretBeyondAsciiInWhateverLocaleFromTheDistribution() throws Exception {
+        try (LoopbackServer server =
+                new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "schl\u00fcssel-\u20ac")) {
+            server.start();
+            Path script = unpacked();
+            start(
+                    withSecretBeyondAscii("" + script),
+                    Map.of(
+                            "JAVA_HOME", System.getProperty("java.home"),
+                            "XMPP_PORT", "" + server.componentPort(),
+                            "PROXY_DOMAIN", "proxy.localhost",
+                            "PROXY_TARGET", "worker@localhost"));
+            serve(server);
+            for (String file : List.of("client-proxy.service", "Dockerfile")) {
+                assertThat(script.getParent().resolveSibling(file)).content().contains("LC_ALL=C.UTF-8");
+            }
+        }
+    }
+
+    @Test
+    void refusesASecretThatTheLocaleHasLost() throws Exception {
+        start(
+                withSecretBeyondAscii(System.getProperty("java.home") + "/bin/java -jar " + JAR),
+                Map.of("PROXY_DOMAIN", "proxy.localhost", "PROXY_TARGET", "worker@localhost"));
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log())
+                .contains("environment variable XMPP_SECRET has a character that was lost")
+                .contains("LC_ALL=C.UTF-8")
+                .doesNotContain("ssel");
+    }
+
     @Test
     void saysThatJavaIsTooOldOrMissing() throws Exception {
         Path script = unpacked();

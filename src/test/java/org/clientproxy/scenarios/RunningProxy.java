@@ -54,6 +54,13 @@ public final class RunningProxy implements AutoCloseable {
         return new RunningProxy(main);
     }
 
+    /** Starts what a file with these keys, and no others, says. */
+    static RunningProxy startOfFile(Map<String, String> file) throws Exception {
+        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(file, Map.of()), file);
+        main.start();
+        return new RunningProxy(main);
+    }
+
     public static RunningProxy startReady(XmppServer server, Map<String, String> more) throws Exception {
         return startReady(server, more, Map.of());
     }

@@ -8,9 +8,18 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** ejabberd from the system's packages, as a plain Erlang node without a name. */
+/**
+ * ejabberd from the system's packages, as an Erlang node that takes its control program's connections at a port of its own, so
+ * that no epmd is needed.
+ */
 public final class EjabberdServer extends ServerProcess {
+    private static final String NODE = "ejabberd@localhost";
+    private static final String COOKIE = "of-a-test";
+
+    private final int controlPort = FreePort.next();
+
     public EjabberdServer(Map<String, String> accounts) throws IOException {
         super(accounts);
     }
@@ -37,6 +46,7 @@ public final class EjabberdServer extends ServerProcess {
                     access: all
                 %s
                 modules:
+                  mod_admin_extra: {}
                   mod_roster: {}
                   mod_disco: {}
                   mod_ping: {}
@@ -56,6 +66,14 @@ public final class EjabberdServer extends ServerProcess {
                 "-noinput",
                 "+K",
                 "true",
+                "-sname",
+                NODE,
+                "-setcookie",
+                COOKIE,
+                "-start_epmd",
+                "false",
+                "-erl_epmd_port",
+                "" + controlPort,
                 "-kernel",
                 "inetrc",
                 "\"" + directory.resolve("inetrc") + "\"",
@@ -80,6 +98,32 @@ public final class EjabberdServer extends ServerProcess {
     @Override
     boolean isReady() {
         return Files.exists(directory.resolve("ready"));
+    }
+
+    @Override
+    String controlProgram() {
+        return "ejabberdctl";
+    }
+
+    /** The distribution's own, but that it need not be run by the account of the distribution's own server. */
+    @Override
+    String controlScript() throws IOException {
+        Files.writeString(
+                directory.resolve("ejabberdctl.cfg"),
+                "ERL_DIST_PORT=" + controlPort + "\nERL_OPTIONS='-setcookie " + COOKIE + "'\n");
+        Path script = Files.writeString(
+                directory.resolve("ejabberdctl"),
+                Files.readString(script()).replaceFirst("(?m)^INSTALLUSER=.*$", "INSTALLUSER="));
+        return "exec sh " + script + " --node " + NODE + " --config-dir " + directory + " --logs " + directory
+                + " --spool " + directory.resolve("spool") + " \"$@\"\n";
+    }
+
+    private static Path script() {
+        return Stream.of("/usr/sbin/ejabberdctl", "/usr/bin/ejabberdctl")
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Where the distribution put ejabberd's own libraries: its control script knows. */

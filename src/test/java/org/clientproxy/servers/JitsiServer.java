@@ -75,6 +75,16 @@ public final class JitsiServer extends ServerProcess {
     }
 
     @Override
+    String controlProgram() {
+        return "prosodyctl";
+    }
+
+    @Override
+    String controlScript() {
+        return ProsodyServer.controlScript(directory);
+    }
+
+    @Override
     void configure() throws IOException {
         for (String host : new String[] {USERS, AUTH}) {
             Path folder = Files.createDirectories(directory.resolve("data/" + host.replace(".", "%2e") + "/accounts"));

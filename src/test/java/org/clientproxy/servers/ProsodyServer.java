@@ -34,7 +34,7 @@ public final class ProsodyServer extends ServerProcess {
                 component_ports = { %3$d }
                 component_interfaces = { "127.0.0.1" }
                 s2s_ports = {}
-                modules_enabled = { "roster"; "saslauth"; "disco"; "ping" }
+                modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "admin_shell" }
                 modules_disabled = { "s2s"; "tls" }
                 c2s_require_encryption = false
                 allow_unencrypted_plain_auth = true
@@ -58,5 +58,20 @@ public final class ProsodyServer extends ServerProcess {
     @Override
     boolean isReady() {
         return true;
+    }
+
+    @Override
+    String controlProgram() {
+        return "prosodyctl";
+    }
+
+    @Override
+    String controlScript() {
+        return controlScript(directory);
+    }
+
+    /** The same for any Prosody whose configuration lies in this directory. */
+    static String controlScript(Path directory) {
+        return "exec /usr/bin/prosodyctl --config " + directory.resolve("prosody.cfg.lua") + " \"$@\"\n";
     }
 }

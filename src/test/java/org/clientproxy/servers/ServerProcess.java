@@ -98,6 +98,37 @@ abstract class ServerProcess implements XmppServer {
         signal("-CONT");
     }
 
+    /**
+     * Runs a command line of a document by the shell, as an operator would on the server's machine; its control program is
+     * the one that is told of this server.
+     *
+     * @return what it printed
+     */
+    public String control(String commandLine) throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("bin"));
+        Path program = folder.resolve(controlProgram());
+        Files.writeString(program, "#!/bin/sh\n" + controlScript());
+        if (!program.toFile().setExecutable(true)) {
+            throw new IOException(program + " cannot be made executable");
+        }
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", commandLine).redirectErrorStream(true);
+        builder.environment().merge("PATH", "" + folder, (path, first) -> first + ":" + path);
+        builder.environment().put("HOME", directory.toString());
+        Path output = directory.resolve("control.txt");
+        Process control = builder.redirectOutput(output.toFile()).start();
+        if (!control.waitFor(60, TimeUnit.SECONDS) || control.exitValue() != 0) {
+            control.destroyForcibly();
+            throw new IOException(commandLine + ": " + Files.readString(output));
+        }
+        return Files.readString(output);
+    }
+
+    /** The name of the program that operators control the server by. */
+    abstract String controlProgram();
+
+    /** Shell script that calls it for this server with the arguments of its own. */
+    abstract String controlScript() throws IOException;
+
     private void signal(String signal) throws Exception {
         new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
     }
