@@ -110,7 +110,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return size;
     }
 
-    /** How much memory pending requests take, in octets. */
+    /** How much memory pending requests take, in octets. Any thread. */
     long octets() {
         return shares.octets();
     }

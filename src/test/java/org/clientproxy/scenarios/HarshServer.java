@@ -24,8 +24,8 @@ import org.clientproxy.stream.StreamErrorException;
 
 /**
  * A server with one component port that says whatever a test wants, as much of it as the component reads, and reads only when
- * it is told to. The target has one session, {@code worker@localhost/a}, which replies to requests whose id begins with
- * {@code calm}, and to no other. Of all else only numbers are kept.
+ * it is told to. The target has one session, {@code worker@localhost/a}, unless the test says that there are more. Requests whose
+ * id begins with {@code calm} get a reply, and no others. Of all else only numbers are kept.
  */
 final class HarshServer implements XmppServer, StanzaFramer.Handler {
     static final String WORKER = "worker@localhost/a";
@@ -152,8 +152,8 @@ final class HarshServer implements XmppServer, StanzaFramer.Handler {
                 } else if (tag.attribute("to").equals("localhost")) {
                     answer("<iq type='result' id='" + id + "' from='localhost' to='" + tag.attribute("from") + "'/>");
                 } else if (id.startsWith("calm")) {
-                    answer("<iq type='result' id='" + id + "' from='" + WORKER + "' to='" + tag.attribute("from")
-                            + "'/>");
+                    answer("<iq type='result' id='" + id + "' from='" + tag.attribute("to") + "' to='"
+                            + tag.attribute("from") + "'/>");
                 } else {
                     forwarded.add(new Forwarded(id, tag.attribute("from")));
                 }
