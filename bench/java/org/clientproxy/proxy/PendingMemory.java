@@ -25,7 +25,8 @@ public final class PendingMemory {
         String part = "y".repeat(1000);
         String hebrew = HEBREW.repeat(500);
         Kind[] kinds = {
-            new Kind("100 octets of payload", 50_000, i -> iq("i" + i, "a" + i + "@some.example/home", "x".repeat(100))),
+            new Kind(
+                    "100 octets of payload", 50_000, i -> iq("i" + i, "a" + i + "@some.example/home", "x".repeat(100))),
             new Kind("4 KiB of payload", 20_000, i -> iq("i" + i, "a" + i + "@some.example/home", "x".repeat(4096))),
             new Kind("500 KiB of payload", 200, i -> iq("i" + i, "a" + i + "@some.example/home", large)),
             new Kind(
@@ -35,9 +36,13 @@ public final class PendingMemory {
             new Kind("an id of 500 KiB", 200, i -> iq(large + i, "a" + i + "@some.example/home", "")),
             new Kind("an id of 500 KiB with one €", 200, i -> iq(euro + i, "a" + i + "@some.example/home", "")),
             new Kind("an address of 2 KB", 20_000, i -> iq("i" + i, part + i + "@some.example/" + part, "")),
-            new Kind("an address of 2 KB in Hebrew", 20_000, i -> iq("i" + i, hebrew + i + "@some.example/" + hebrew, ""))
+            new Kind(
+                    "an address of 2 KB in Hebrew",
+                    20_000,
+                    i -> iq("i" + i, hebrew + i + "@some.example/" + hebrew, ""))
         };
-        System.out.println("| each request has | octets on the wire | octets of heap | heap per octet | counted per octet of heap |");
+        System.out.println(
+                "| each request has | octets on the wire | octets of heap | heap per octet | counted per octet of heap |");
         System.out.println("|---|---|---|---|---|");
         measure(kinds[0]);
         for (Kind kind : kinds) {
@@ -52,16 +57,13 @@ public final class PendingMemory {
 
     private static String measure(Kind kind) throws Exception {
         Path directory = Files.createTempDirectory("client-proxy-bench");
-        try (ProxyFixture proxy = ProxyFixture.start(
-                directory,
-                s -> new SettingsBuilder(s)
-                        .pending(PendingKind.FILE)
-                        .maxPendingSize(1L << 40)
-                        .build())) {
+        try (ProxyFixture proxy = ProxyFixture.start(directory, s -> new SettingsBuilder(s)
+                .pending(PendingKind.FILE)
+                .maxPendingSize(1L << 40)
+                .build())) {
             proxy.ready(ProxyFixture.A, ProxyFixture.B);
-            PendingRequests pending = proxy.context
-                    .getRegistry()
-                    .lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+            PendingRequests pending =
+                    proxy.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
             long before = used();
             long wire = 0;
             for (int i = 0; i < kind.requests(); i++) {

@@ -88,8 +88,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         this.shares = new PendingShares(settings);
         this.deadlines = new DeadlineRing<>(loop.nanoTime());
         long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
-        this.closed =
-                new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
+        this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
     }
 
     /** Says where the endings go. To be called once, before the first request. */

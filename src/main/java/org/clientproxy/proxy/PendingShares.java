@@ -76,11 +76,11 @@ final class PendingShares {
 
     PendingShares(ProxySettings settings) {
         number = new Measure(settings.maxPending(), settings.maxPendingPerRequester(), FEW);
-        // Of the memory an account has the same part as of the number; one request of the largest size is never too much.
+        // Of the memory an account has the same part as of the number; one request of the largest size is never too
+        // much.
         long few = settings.stream().maxStanzaSize() + PendingSize.OBJECTS;
         double part = Math.min(1.0, (double) settings.maxPendingPerRequester() / settings.maxPending());
-        memory = new Measure(
-                settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
+        memory = new Measure(settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
     }
 
     /** How many octets are held in all. Any thread. */

@@ -30,12 +30,10 @@ class FlappingResourceTest {
 
     @BeforeEach
     void start() throws Exception {
-        proxy = ProxyFixture.start(
-                dataDir,
-                s -> new SettingsBuilder(s)
-                        .maxPendingPerRequester(MANY)
-                        .maxPendingSize(1L << 30)
-                        .build());
+        proxy = ProxyFixture.start(dataDir, s -> new SettingsBuilder(s)
+                .maxPendingPerRequester(MANY)
+                .maxPendingSize(1L << 30)
+                .build());
         proxy.ready(A);
     }
 
@@ -79,7 +77,9 @@ class FlappingResourceTest {
             long timers = proxy.loop.timersSet();
             proxy.comes(A);
             proxy.leaves(A);
-            assertThat(proxy.loop.timersSet() - timers).as("timers for one leave").isLessThan(5);
+            assertThat(proxy.loop.timersSet() - timers)
+                    .as("timers for one leave")
+                    .isLessThan(5);
             proxy.comes(A);
             // They expire in the meantime otherwise.
             long ofMany = costOfFlappingWithin(Duration.ofSeconds(55));

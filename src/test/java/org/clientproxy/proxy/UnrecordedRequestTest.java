@@ -28,8 +28,7 @@ class UnrecordedRequestTest {
     @BeforeEach
     void start() throws Exception {
         proxy = ProxyFixture.start(
-                dataDir,
-                s -> new SettingsBuilder(s).pending(PendingKind.FILE).build());
+                dataDir, s -> new SettingsBuilder(s).pending(PendingKind.FILE).build());
         proxy.ready(A, B);
         records = dataDir.resolve("proxy.pending");
         away = dataDir.resolve("away");

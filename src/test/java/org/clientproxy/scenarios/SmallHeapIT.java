@@ -144,8 +144,10 @@ class SmallHeapIT {
                 .until(() -> !proxy.isAlive() || proxy.log().contains("the server reads too slowly"));
         server.reads(true);
         said.get();
-        Awaitility.await("each has its answer").atMost(LIMIT).until(() -> !proxy.isAlive()
-                || server.answered() + server.forwarded() - answered >= replies + refusals);
+        Awaitility.await("each has its answer")
+                .atMost(LIMIT)
+                .until(() ->
+                        !proxy.isAlive() || server.answered() + server.forwarded() - answered >= replies + refusals);
         assertLives();
     }
 
