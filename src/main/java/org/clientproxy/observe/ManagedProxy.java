@@ -97,6 +97,11 @@ public final class ManagedProxy {
         return proxy.pendingRequests();
     }
 
+    @ManagedAttribute(description = "The memory that these requests take, in octets")
+    public long getPendingOctets() {
+        return proxy.pendingOctets();
+    }
+
     @ManagedAttribute(description = "The addresses of the resources in the pool")
     public String[] getResources() {
         return proxy.resourceCounters().keySet().stream().map(Jid::toString).toArray(String[]::new);

@@ -88,6 +88,7 @@ final class ProxyMetrics implements MeterBinder {
             count(registry, "drops", dropped, stream, each -> each.drops(reason), "reason", word(reason));
         }
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
+        gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindStream(registry, stream);
     }

@@ -233,6 +233,11 @@ public final class ClientProxy {
         return pendingRequests.size();
     }
 
+    /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */
+    public long pendingOctets() {
+        return pendingRequests.octets();
+    }
+
     private void addRoutes(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
         RouteFiles files = new RouteFiles(settings);
         // Files first, for Camel starts routes in their order: a gate of theirs is there when the first request comes.

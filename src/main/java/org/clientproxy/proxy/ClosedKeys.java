@@ -17,7 +17,8 @@ final class ClosedKeys {
     private final long memoryNanos;
     // Nobody who chooses ids can foresee which keys share a hash.
     private final long seed = ThreadLocalRandom.current().nextLong() | 1;
-    // A ring of the keys in their order, and chains through it of those in one place of the table, the youngest first. So the
+    // A ring of the keys in their order, and chains through it of those in one place of the table, the youngest first.
+    // So the
     // oldest one is the last of its chain. Both have a power of two as their size.
     private long[] hashes = new long[SMALLEST];
     private long[] untils = new long[SMALLEST];

@@ -89,8 +89,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         this.shares = new PendingShares(settings);
         this.deadlines = new DeadlineRing<>(loop.nanoTime());
         long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
-        this.closed =
-                new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
+        this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
     }
 
     /** Says where the endings go. To be called once, before the first request. */
@@ -111,7 +110,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         return size;
     }
 
-    /** How much memory pending requests take, in octets. */
+    /** How much memory pending requests take, in octets. Any thread. */
     long octets() {
         return shares.octets();
     }

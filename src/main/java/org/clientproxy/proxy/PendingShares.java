@@ -69,32 +69,35 @@ final class PendingShares {
     private final Map<String, Share> accounts = new HashMap<>();
     private final Map<String, Share> domains = new HashMap<>();
     private int held;
-    private long octets;
+    // The octets in all; a row of one place, which others may read.
+    private final LoopCounts octets = new LoopCounts(1);
+    // Most requesters are of few domains, so that of the last one is asked for again.
+    private @Nullable Share lastDomain;
 
     PendingShares(ProxySettings settings) {
         number = new Measure(settings.maxPending(), settings.maxPendingPerRequester(), FEW);
-        // Of the memory an account has the same part as of the number; one request of the largest size is never too much.
+        // Of the memory an account has the same part as of the number; one request of the largest size is never too
+        // much.
         long few = settings.stream().maxStanzaSize() + PendingSize.OBJECTS;
         double part = Math.min(1.0, (double) settings.maxPendingPerRequester() / settings.maxPending());
-        memory = new Measure(
-                settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
+        memory = new Measure(settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
     }
 
-    /** How many octets are held in all. */
+    /** How many octets are held in all. Any thread. */
     long octets() {
-        return octets;
+        return octets.get(0);
     }
 
     /** Why a further request of this account, which would take so many octets, is not taken in; null: it is. */
     @Nullable
     StanzaError refusal(String account, long more) {
         Share own = accounts.get(account);
-        Share domain = own != null ? own.domain : domains.get(domainOf(account));
+        Share domain = own != null ? own.domain : domain(account);
         if (own != null) {
             if (number.isTooMuchForAccount(own.held, 1, held)) {
                 return ProxyErrors.TOO_MANY_OF_YOURS;
             }
-            if (memory.isTooMuchForAccount(own.octets, more, octets)) {
+            if (memory.isTooMuchForAccount(own.octets, more, octets())) {
                 return ProxyErrors.TOO_MUCH_OF_YOURS;
             }
         }
@@ -102,7 +105,7 @@ final class PendingShares {
             if (number.isTooMuchForDomain(domain.held, held)) {
                 return ProxyErrors.TOO_MANY_OF_DOMAIN;
             }
-            if (memory.isTooMuchForDomain(domain.octets, octets)) {
+            if (memory.isTooMuchForDomain(domain.octets, octets())) {
                 return ProxyErrors.TOO_MUCH_OF_DOMAIN;
             }
         }
@@ -111,14 +114,20 @@ final class PendingShares {
 
     /** Whether so much more memory may be taken. */
     boolean hasRoom(long more) {
-        return memory.hasRoom(octets, more);
+        return memory.hasRoom(octets(), more);
     }
 
     /** Counts a request of this account. */
     Share take(String account, long more) {
         Share share = accounts.get(account);
         if (share == null) {
-            share = new Share(account, domains.computeIfAbsent(domainOf(account), name -> new Share(name, null)));
+            Share domain = domain(account);
+            if (domain == null) {
+                domain = new Share(domainOf(account), null);
+                domains.put(domain.name, domain);
+                lastDomain = domain;
+            }
+            share = new Share(account, domain);
             accounts.put(account, share);
         }
         add(share, 1, more);
@@ -138,6 +147,7 @@ final class PendingShares {
             Share domain = share.domain;
             if (domain != null && domain.held == 0) {
                 domains.remove(domain.name);
+                lastDomain = null;
             }
         }
     }
@@ -150,7 +160,25 @@ final class PendingShares {
             share.domain.octets += more;
         }
         held += requests;
-        octets += more;
+        octets.add(0, more);
+    }
+
+    /** The share of the account's domain; null where it holds nothing. */
+    private @Nullable Share domain(String account) {
+        Share last = lastDomain;
+        if (last != null && isIn(last.name, account)) {
+            return last;
+        }
+        Share domain = domains.get(domainOf(account));
+        if (domain != null) {
+            lastDomain = domain;
+        }
+        return domain;
+    }
+
+    private static boolean isIn(String domain, String account) {
+        int at = account.length() - domain.length() - 1;
+        return at >= -1 && account.endsWith(domain) && (at == -1 || account.charAt(at) == '@');
     }
 
     private static String domainOf(String account) {

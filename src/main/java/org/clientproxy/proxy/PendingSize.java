@@ -12,7 +12,7 @@ import org.clientproxy.xmpp.Stanza;
  */
 final class PendingSize {
     /** The objects that every pending request has, and its places in tables, without any text. */
-    static final int OBJECTS = 400;
+    static final int OBJECTS = 250;
 
     /** An attribute, without its text. */
     private static final int ATTRIBUTE = 32;

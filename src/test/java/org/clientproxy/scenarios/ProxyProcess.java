@@ -67,11 +67,17 @@ final class ProxyProcess implements AutoCloseable {
     private static String classPath() {
         return ProxyProcess.class.getClassLoader() instanceof URLClassLoader loader
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
-                : System.getProperty("java.class.path");
+                // The process has another working directory.
+                : Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .collect(Collectors.joining(File.pathSeparator));
     }
 
     void awaitReady() {
-        Awaitility.await("the proxy is ready").atMost(Duration.ofSeconds(60)).until(() -> log().contains("is ready"));
+        Awaitility.await("the proxy is ready")
+                .atMost(Duration.ofSeconds(60))
+                .failFast("it has ended", () -> !isAlive())
+                .until(() -> log().contains("is ready"));
     }
 
     String log() throws IOException {
