@@ -3,7 +3,6 @@ package org.clientproxy.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
 import static org.clientproxy.proxy.ProxyFixture.ALICE;
-import static org.clientproxy.proxy.ProxyFixture.B;
 import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 
 import java.nio.file.Files;
@@ -210,9 +209,11 @@ class OverlargeRestartTest {
         }
         killAndStart(SOON, s -> s.maxPending(2));
         assertThat(proxy.proxy.pendingRequests()).isEqualTo(2);
-        proxy.ready(A, B);
+        proxy.stream().become(StreamState.READY);
+        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        proxy.comes(A);
         proxy.pass(SOON);
-        List<Stanza> sent = new ArrayList<>(proxy.sent());
+        List<Stanza> sent = proxy.sent();
         assertThat(sent).filteredOn(stanza -> "error".equals(stanza.type())).hasSize(8);
         assertThat(sent)
                 .filteredOn(Stanza::isRequest)
