@@ -215,7 +215,8 @@ public final class ClientProxy {
         if (!left.isEmpty() || store.leftOver() > 0) {
             LOG.info(
                     "{} requests of an earlier run are pending still; {} have expired, and for {} there is no room"
-                            + " (proxy.max-pending, proxy.max-pending-size): their requesters are told once the stream is ready",
+                            + " (proxy.max-pending, proxy.max-pending-size): their requesters are told as soon as the server is"
+                            + " reached",
                     left.size(),
                     limits.expired(),
                     limits.tooMany());

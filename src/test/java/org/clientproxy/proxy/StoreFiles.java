@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -57,7 +58,9 @@ public final class StoreFiles {
     public static void write(Path directory, int requests, IntFunction<String> ids, int payload, Duration rest) {
         SimulatedLoop loop = new SimulatedLoop();
         FilePendingStore store = FilePendingStore.open(
-                directory, loop, () -> java.time.Instant.now(), FilePendingStore.SEGMENT_OCTETS);
+                directory, loop, InstantSource.system(), FilePendingStore.SEGMENT_OCTETS);
+        // The files that are there stay as they are, and get no further records.
+        store.load(each -> true);
         for (int i = 0; i < requests; i++) {
             Stanza request = request(ids.apply(i), payload);
             PendingRequest pending = new PendingRequest(

@@ -65,12 +65,11 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     private static String classPath() {
-        return ProxyProcess.class.getClassLoader() instanceof URLClassLoader loader
-                ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
-                // The process has another working directory.
-                : Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                        .collect(Collectors.joining(File.pathSeparator));
+        Stream<String> entries = ProxyProcess.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(URL::getPath)
+                : Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));
+        // The process has a working directory of its own.
+        return entries.map(entry -> "" + Path.of(entry).toAbsolutePath()).collect(Collectors.joining(File.pathSeparator));
     }
 
     void awaitReady() {
