@@ -39,6 +39,7 @@ final class InMemoryStream implements ComponentStream {
     String pinged;
 
     int reconnects;
+    int stops;
 
     InMemoryStream(StreamSettings settings, SimulatedLoop loop) {
         this.settings = settings;
@@ -144,6 +145,7 @@ final class InMemoryStream implements ComponentStream {
 
     @Override
     public CompletionStage<Void> stop() {
+        stops++;
         loop.execute(() -> state = StreamState.DISCONNECTED);
         return CompletableFuture.completedFuture(null);
     }
