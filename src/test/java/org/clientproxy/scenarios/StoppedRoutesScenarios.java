@@ -137,7 +137,7 @@ abstract class StoppedRoutesScenarios {
         proxy.context().getRouteController().startAllRoutes();
         ask("after");
         assertThat(answer("after").type()).isEqualTo("result");
-        assertThat(next.answered.get()).isEqualTo(2);
+        assertThat(next.answered.get()).isGreaterThanOrEqualTo(2);
     }
 
     @Test
