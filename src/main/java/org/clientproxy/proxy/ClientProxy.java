@@ -71,6 +71,8 @@ public final class ClientProxy {
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
+        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
+        this.sorter = new StanzaSorter(settings.target(), jat);
         this.use = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
         this.stream = use.stream();
         Hooks hooks = new Hooks(context, settings.name());
@@ -78,10 +80,8 @@ public final class ClientProxy {
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
-        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
-        this.sorter = new StanzaSorter(settings.target(), jat);
         // Last of what may fail, for it locks its directory.
-        this.store = settings.pending().open(settings, stream.loop(), clock);
+        this.store = openStore(clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(settings, stream.loop(), pool, pendingRequests, this::sendPresence);
@@ -112,6 +112,15 @@ public final class ClientProxy {
                 standby::stanza);
         use.control(drain);
         this.endings = new RouteEndings(context, entry("correlate", correlate));
+    }
+
+    private PendingStore openStore(InstantSource clock) {
+        try {
+            return settings.pending().open(settings, stream.loop(), clock);
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
+        }
     }
 
     /**

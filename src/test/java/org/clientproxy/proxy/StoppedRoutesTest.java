@@ -13,11 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.spi.SupervisingRouteController;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.awaitility.Awaitility;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Stanza;
@@ -296,6 +303,78 @@ class StoppedRoutesTest {
                                     .isStarted()
                             == started);
         });
+    }
+
+    /** As Camel's console does it: routes and endpoints are made anew. */
+    @Test
+    void servesAgainWhenAllRoutesWereReloaded() throws Exception {
+        start();
+        Stanza pending = forwarded("pending");
+        InMemoryStream stream = proxy.stream();
+        operate(RouteController::reloadAllRoutes);
+        assertThat(proxy.stream()).isSameAs(stream);
+        proxy.result(pending);
+        assertResult("pending");
+        assertServes("after");
+        proxy.get(ALICE, "expires");
+        proxy.sent();
+        proxy.pass(Duration.ofSeconds(61));
+        assertError(proxy.onlySent(), Condition.REMOTE_SERVER_TIMEOUT, StanzaError.Type.WAIT);
+    }
+
+    /** A request at the gate holds the stop up; what comes back after it was cut off is answered all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestAtTheGateWhileTheRouteStopsIsAnsweredOnce(boolean inTime) throws Exception {
+        start();
+        AtomicReference<AsyncCallback> held = new AtomicReference<>();
+        AsyncProcessor hold = new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                held.set(callback);
+                return false;
+            }
+        };
+        proxy.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:proxy-request-admitted").routeId("gate").process(hold);
+            }
+        });
+        proxy.get(ALICE, "held");
+        assertThat(proxy.sent()).isEmpty();
+        if (inTime) {
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stopStanzas(10));
+            Awaitility.await().until(() -> {
+                proxy.get(BOB, "shut");
+                return !proxy.sent().isEmpty();
+            });
+            held.get().done(false);
+            Awaitility.await().until(() -> {
+                proxy.pass(Duration.ZERO);
+                return stopping.isDone();
+            });
+            Stanza request = proxy.onlySent();
+            assertThat(request.to()).isEqualTo(A);
+            proxy.result(request);
+            assertResult("held");
+        } else {
+            operate(routes -> stopStanzas(1));
+            held.get().done(false);
+            proxy.pass(Duration.ZERO);
+            Stanza answer = proxy.onlySent();
+            assertThat(answer.id()).isEqualTo("held");
+            assertThat(answer.type()).isEqualTo("error");
+        }
+        assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    private void stopStanzas(int seconds) {
+        try {
+            proxy.context.getRouteController().stopRoute("proxy-stanzas", seconds, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A second stream would have no listeners. */

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.camel.spi.RouteController;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
@@ -146,5 +148,41 @@ abstract class StoppedRoutesScenarios {
         proxy.context().getRouteController().stopAllRoutes();
         proxy.close();
         assertThat(ProxyScenarios.condition(answer("pending"))).isEqualTo("recipient-unavailable");
+    }
+
+    /** No answer is lost that is on its way through a route when that is stopped. */
+    @Test
+    void stopsAndStartsUnderLoadLoseAndDoubleNothing() throws Exception {
+        worker.send("<presence type='unavailable'/>");
+        opened.add(Worker.join(server, "a"));
+        opened.add(Worker.join(server, "b"));
+        RouteController routes = proxy.context().getRouteController();
+        try (FaultLoad load = new FaultLoad(server, "bob", 0, 100)) {
+            for (int i = 0; i < 3; i++) {
+                awaitMoreResults(load);
+                routes.stopAllRoutes();
+                awaitMore(load::errors);
+                routes.startAllRoutes();
+                for (String route : List.of("proxy-stanzas", "proxy-correlate", "proxy-failures")) {
+                    awaitMoreResults(load);
+                    routes.stopRoute(route);
+                    routes.startRoute(route);
+                }
+            }
+            awaitMoreResults(load);
+            load.finish(Duration.ofSeconds(35));
+            assertThat(load.unanswered()).isZero();
+            assertThat(load.doubled() + load.forged()).isZero();
+            assertThat(load.results() + load.errors()).isEqualTo(load.requests());
+        }
+    }
+
+    private static void awaitMoreResults(FaultLoad load) {
+        awaitMore(load::results);
+    }
+
+    private static void awaitMore(LongSupplier count) {
+        long before = count.getAsLong();
+        Awaitility.await().atMost(LIMIT).until(() -> count.getAsLong() > before);
     }
 }
