@@ -73,7 +73,8 @@ public final class ClientProxy {
         }
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
         this.sorter = new StanzaSorter(settings.target(), jat);
-        this.use = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
+        this.use =
+                context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
         this.stream = use.stream();
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);

@@ -301,8 +301,7 @@ class StreamUseTest {
 
     private AsyncProducer producer() throws Exception {
         context.start();
-        AsyncProducer producer =
-                context.getEndpoint(URI + "&requestTimeout=5s").createAsyncProducer();
+        AsyncProducer producer = context.getEndpoint(URI + "&requestTimeout=5s").createAsyncProducer();
         producer.start();
         return producer;
     }
@@ -310,7 +309,8 @@ class StreamUseTest {
     private CompletableFuture<Exchange> send(AsyncProducer producer, ExchangePattern pattern) {
         Exchange exchange = producer.getEndpoint().createExchange(pattern);
         exchange.getMessage()
-                .setBody("<iq type='get' id='1' from='service.example' to='alice@some.example/home'><q xmlns='u:q'/></iq>");
+                .setBody(
+                        "<iq type='get' id='1' from='service.example' to='alice@some.example/home'><q xmlns='u:q'/></iq>");
         CompletableFuture<Exchange> done = new CompletableFuture<>();
         producer.process(exchange, sync -> done.complete(exchange));
         return done;

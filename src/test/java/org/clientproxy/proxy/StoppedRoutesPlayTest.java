@@ -136,9 +136,8 @@ class StoppedRoutesPlayTest {
         assertThat(unreplied).hasSize(1);
         proxy.result(unreplied.remove(0));
         collect();
-        assertThat(answers.get("last"))
-                .singleElement()
-                .satisfies(answer -> assertThat(answer.type()).isEqualTo("result"));
+        assertThat(answers.get("last")).singleElement().satisfies(answer -> assertThat(answer.type())
+                .isEqualTo("result"));
     }
 
     private void finish(CompletableFuture<Void> running) {

@@ -21,10 +21,13 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.spi.SupervisingRouteController;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.awaitility.Awaitility;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Stanza;
@@ -277,13 +280,13 @@ class StoppedRoutesTest {
     @Test
     void aSupervisorMayStartTheRoutesLaterAndStopThemAgain() throws Exception {
         proxy = new ProxyFixture(dataDir, settings -> settings, StoppedRoutesTest::supervise).ready(A);
-        awaitRoutes(true);
+        awaitRoutes();
         assertServes("1");
         operate(RouteController::stopAllRoutes);
         proxy.get(BOB, "shut");
         assertError(proxy.onlySent(), Condition.RECIPIENT_UNAVAILABLE, StanzaError.Type.WAIT);
         operate(RouteController::startAllRoutes);
-        awaitRoutes(true);
+        awaitRoutes();
         assertServes("2");
     }
 
@@ -293,15 +296,47 @@ class StoppedRoutesTest {
         supervisor.setBackOffDelay(10);
     }
 
-    private void awaitRoutes(boolean started) {
+    /** Camel calls a route started before it starts its consumer. */
+    private void awaitRoutes() {
         Awaitility.await().until(() -> {
             proxy.loop.advance(Duration.ZERO);
-            return proxy.context.getRoutes().stream()
-                    .allMatch(route -> proxy.context
-                                    .getRouteController()
-                                    .getRouteStatus(route.getId())
-                                    .isStarted()
-                            == started);
+            List<Route> routes = proxy.context.getRoutes();
+            return routes.size() == 3
+                    && routes.stream().allMatch(route -> ServiceHelper.isStarted(route.getConsumer()));
+        });
+    }
+
+    /** The stop waits for the loop, and Camel does not wait for the stop: the steps behind the aggregator run until then. */
+    @Test
+    void anAnswerThatIsHalfWayThroughItsRouteWhenThatIsCutOffGoesOut() throws Exception {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        proxy = new ProxyFixture(dataDir, settings -> settings, context -> context.getCamelContextExtension()
+                        .addInterceptStrategy((camel, definition, target, next) -> {
+                            if (!"proxy-send-answer".equals(definition.getId())) {
+                                return target;
+                            }
+                            return (Processor) exchange -> {
+                                reached.complete(null);
+                                goOn.join();
+                                target.process(exchange);
+                            };
+                        }))
+                .ready(A);
+        CorrelationEntry correlate =
+                proxy.context.getRegistry().lookupByNameAndType("proxy-correlate", CorrelationEntry.class);
+        Stanza request = forwarded("1");
+        CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> proxy.result(request));
+        reached.join();
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stopRoute("proxy-correlate", 1));
+        Awaitility.await().until(() -> !correlate.isRunning());
+        assertThat(stopping).isNotDone();
+        goOn.complete(null);
+        answering.join();
+        assertResult("1");
+        Awaitility.await().until(() -> {
+            proxy.pass(Duration.ZERO);
+            return stopping.isDone();
         });
     }
 
@@ -344,7 +379,7 @@ class StoppedRoutesTest {
         proxy.get(ALICE, "held");
         assertThat(proxy.sent()).isEmpty();
         if (inTime) {
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stopStanzas(10));
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stopRoute("proxy-stanzas", 10));
             Awaitility.await().until(() -> {
                 proxy.get(BOB, "shut");
                 return !proxy.sent().isEmpty();
@@ -359,7 +394,7 @@ class StoppedRoutesTest {
             proxy.result(request);
             assertResult("held");
         } else {
-            operate(routes -> stopStanzas(1));
+            operate(routes -> stopRoute("proxy-stanzas", 1));
             held.get().done(false);
             proxy.pass(Duration.ZERO);
             Stanza answer = proxy.onlySent();
@@ -369,9 +404,9 @@ class StoppedRoutesTest {
         assertThat(proxy.proxy.pendingRequests()).isZero();
     }
 
-    private void stopStanzas(int seconds) {
+    private void stopRoute(String route, int seconds) {
         try {
-            proxy.context.getRouteController().stopRoute("proxy-stanzas", seconds, TimeUnit.SECONDS);
+            proxy.context.getRouteController().stopRoute(route, seconds, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
