@@ -55,7 +55,10 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
         StreamUse by = use;
         if (by == null || by.isGivenBack()) {
             return failed(
-                    exchange, callback, new RejectedExecutionException("the producer of " + endpoint + " is stopped"));
+                    exchange,
+                    callback,
+                    new StanzaNotSentException(
+                            StanzaNotSentException.Reason.NOT_READY, "the producer of " + endpoint + " is stopped"));
         }
         StreamLoop loop = by.stream().loop();
         Stanza stanza;

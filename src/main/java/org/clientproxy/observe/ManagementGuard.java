@@ -74,11 +74,14 @@ final class ManagementGuard implements Handler<RoutingContext> {
         }
     }
 
+    /** An address is one by RFC 3986: what is in brackets is IPv6 and has no zone, for nobody elsewhere knows our zones. */
     private boolean isOurs(String host) {
-        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        return NetUtil.isValidIpV4Address(bare)
-                || NetUtil.isValidIpV6Address(bare)
-                || names.contains(bare.toLowerCase(Locale.ROOT));
+        if (host.startsWith("[")) {
+            return host.endsWith("]")
+                    && host.indexOf('%') < 0
+                    && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1));
+        }
+        return NetUtil.isValidIpV4Address(host) || names.contains(host.toLowerCase(Locale.ROOT));
     }
 
     /** A link to the status page may stand anywhere. */

@@ -72,17 +72,18 @@ public final class ClientProxy {
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
-        this.use = context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
+        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
+        this.sorter = new StanzaSorter(settings.target(), jat);
+        this.use =
+                context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
         this.stream = use.stream();
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
-        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        this.sorter = new StanzaSorter(settings.target(), jat);
         // Last of what may fail, for it locks its directory.
-        this.store = settings.pending().open(settings, stream.loop(), clock);
+        this.store = openStore(clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.leftOver = new TellLeftOver(stream, store, pendingRequests, clock, settings.replyTimeout());
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
@@ -114,6 +115,15 @@ public final class ClientProxy {
                 standby::stanza);
         use.control(drain);
         this.endings = new RouteEndings(context, entry("correlate", correlate), stream.loop());
+    }
+
+    private PendingStore openStore(InstantSource clock) {
+        try {
+            return settings.pending().open(settings, stream.loop(), clock);
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
+        }
     }
 
     /**

@@ -130,7 +130,10 @@ final class RouteReload extends ServiceSupport {
                 LOG.info("taken from the route files: {}", changed);
             } else if (!now.equals(waiting)) {
                 waiting = now;
-                LOG.warn("an edit of {} waits: requests are away at the gate for so long; will try again", changed);
+                LOG.warn(
+                        "an edit of {} waits: requests are away at the gate, or the network thread is busy, for so long;"
+                                + " will try again",
+                        changed);
             }
         } catch (Exception e) {
             if (!context.isStarted()) {

@@ -63,8 +63,7 @@ final class RouteTrial {
         stead.bind(files.id("pending-requests"), new MemoryAggregationRepository());
         stead.bind(
                 files.id("correlate"),
-                new CorrelationEntry(
-                        new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
+                new CorrelationEntry(new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
         scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(stead, live.getRegistry()));
         scratch.disableJMX();
         scratch.getPropertiesComponent().addPropertiesSource(new Placeholders(live));

@@ -60,7 +60,7 @@ final class Standby {
         failures = toFailures;
     }
 
-    /** In place of the route {@code stanzas}. */
+    /** In place of the route that begins with the stream. */
     void stanza(Stanza stanza) {
         Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
         exchange.getMessage().setBody(stanza);

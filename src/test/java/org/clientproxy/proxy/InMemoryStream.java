@@ -40,6 +40,7 @@ final class InMemoryStream implements ComponentStream {
 
     int reconnects;
     private boolean congested;
+    int stops;
 
     InMemoryStream(StreamSettings settings, SimulatedLoop loop) {
         this.settings = settings;
@@ -155,6 +156,7 @@ final class InMemoryStream implements ComponentStream {
 
     @Override
     public CompletionStage<Void> stop() {
+        stops++;
         loop.execute(() -> state = StreamState.DISCONNECTED);
         return CompletableFuture.completedFuture(null);
     }

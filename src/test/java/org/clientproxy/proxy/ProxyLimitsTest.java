@@ -250,36 +250,4 @@ class ProxyLimitsTest {
         proxy.sent().stream().filter(Stanza::isReply).map(Stanza::id).forEach(answered::add);
         assertThat(answered).containsExactlyInAnyOrderElementsOf(asked).isNotEmpty();
     }
-
-    @Test
-    void servesAgainWhenTheRouteOfStanzasWasStoppedAndStarted() throws Exception {
-        start(s -> s.drainTimeout(Duration.ofSeconds(1)), A);
-        for (String action : List.of("stop", "start")) {
-            CompletableFuture<Void> done = CompletableFuture.runAsync(() -> control(action));
-            Awaitility.await().until(() -> {
-                proxy.pass(Duration.ofMillis(100));
-                return done.isDone();
-            });
-            done.join();
-        }
-        proxy.pass(Duration.ZERO);
-        assertThat(proxy.sentPresences()).extracting(Stanza::type).contains("subscribe");
-        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
-        proxy.comes(A);
-        proxy.stream().takeSent();
-        proxy.get(ALICE, "again");
-        assertThat(proxy.onlySent().to()).isEqualTo(A);
-    }
-
-    private void control(String action) {
-        try {
-            if (action.equals("stop")) {
-                proxy.context.getRouteController().stopRoute("proxy-stanzas");
-            } else {
-                proxy.context.getRouteController().startRoute("proxy-stanzas");
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 }

@@ -128,6 +128,12 @@ class ManagementGuardTest {
                 "evil_.example",
                 "evil.example:x",
                 "[evil]",
+                "[::1%25evil]",
+                "[::1%25]:9876",
+                "[::1%evil]",
+                "[fe80::1%25evil]:9876",
+                "[127.0.0.1]",
+                "[localhost]",
                 "1.2.3.4.5",
                 ""
             })

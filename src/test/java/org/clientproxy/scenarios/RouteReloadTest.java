@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
@@ -295,6 +296,40 @@ class RouteReloadTest {
             Files.writeString(file(), refusing());
             awaitAnswer("not-acceptable");
             assertThat(logged("names no file")).isOne();
+        }
+    }
+
+    /** What is wrong is the moment, not the edit. */
+    @Test
+    void anEditThatFindsTheNetworkThreadBusyIsTakenLater() throws Exception {
+        run("file:" + routes + "/*.yaml", shipped());
+        try (Worker worker = Worker.join(server, "a")) {
+            awaitAnswer("type='result'");
+            CompletableFuture<Void> free = new CompletableFuture<>();
+            proxy.stream().loop().execute(free::join);
+            try {
+                Files.writeString(file(), refusing());
+                awaitLog("waits: requests are away at the gate, or the network thread is busy");
+            } finally {
+                free.complete(null);
+            }
+            awaitAnswer("not-acceptable");
+            assertThat(logged("is not taken")).isZero();
+            assertThat(logged("waits: ")).isOne();
+        }
+    }
+
+    @Test
+    void anEditStartsNoRouteOfOthersThatAnOperatorHasStopped() throws Exception {
+        run("java,file:" + routes + "/*.yaml", "[]");
+        try (Worker worker = Worker.join(server, "a")) {
+            awaitAnswer("type='result'");
+            proxy.context().getRouteController().stopRoute("proxy-stanzas");
+            Files.writeString(file(), NEVER);
+            awaitLog("taken from the route files");
+            assertThat(ask()).contains("recipient-unavailable");
+            proxy.context().getRouteController().startRoute("proxy-stanzas");
+            assertThat(ask()).contains("internal-server-error");
         }
     }
 }
