@@ -73,7 +73,7 @@ public final class ClientProxy {
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings));
-        this.sorter = new StanzaSorter(settings.target(), jat);
+        this.sorter = new StanzaSorter(settings, jat);
         // Last of what may fail, for it locks its directory.
         this.store = settings.pending().open(settings, stream.loop(), clock);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
@@ -314,12 +314,12 @@ public final class ClientProxy {
                         new AttemptRequest(
                                 pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced)),
                 Map.entry("presence", new ReceivePresence(subscription)),
-                Map.entry("refuse", new AnswerUnsupported()),
+                Map.entry("refuse", new AnswerUnsupported(sorter)),
                 Map.entry("correlation", new Correlation(stream.loop(), counters)),
                 Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
-                Map.entry("decide", new Decide(pool, stream.loop(), counters, settings)),
+                Map.entry("decide", new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect)),
                 Map.entry(
                         "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
                 Map.entry("correlate", new CorrelationEntry(toFailures)),

@@ -8,12 +8,17 @@ enum Ending {
     BOUNCED,
     /** The resource left the pool, and either the request bounced or the grace passed without an answer. */
     GONE,
+    /**
+     * The session that the request went to has ended, and another one has taken its resource: by the end of the grace there
+     * was no answer, and the request may go out again.
+     */
+    REPLACED,
     /** The request's deadline passed. */
     EXPIRED,
     /** A step of ours failed; the exchange carries the exception. */
     FAILED,
     /** The proxy is stopping. */
     STOPPED,
-    /** The pool is confirmed, so a request that waited for it can be sent. */
+    /** The pool is known, or has grown, so a request that waited for it may be sent. */
     CONFIRMED
 }

@@ -27,6 +27,10 @@ final class JatCodec {
     static final byte DIGEST = 2;
 
     static final int TAG_OCTETS = 16;
+
+    /** No token has fewer octets; a text that looks like one and has is something else. */
+    private static final int MIN_OCTETS = 20;
+
     private static final int DIGEST_OCTETS = 32;
 
     /** So many encoded-froms are kept at most, for making one takes time. A power of two. */
@@ -111,6 +115,19 @@ final class JatCodec {
         digest[0] = DIGEST;
         System.arraycopy(tag(macs.get(0), tagged), 0, digest, 1, DIGEST_OCTETS);
         return ENCODER.encodeToString(digest);
+    }
+
+    /** Whether this has the form of a token, whoever made it. */
+    static boolean looksLikeToken(String text) {
+        byte[] octets;
+        try {
+            octets = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return octets.length >= MIN_OCTETS
+                && (octets[0] == READABLE || octets[0] == DIGEST)
+                && ENCODER.encodeToString(octets).equals(text);
     }
 
     /** Whether this is a token that we made and that can be read. */

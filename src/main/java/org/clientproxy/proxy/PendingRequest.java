@@ -37,6 +37,8 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean answered;
     private boolean refused;
     private boolean held;
+    private boolean replaced;
+    private int session;
     private @Nullable Stanza answeredBy;
     // Its neighbours at its resource, which sets them.
     @Nullable
@@ -73,15 +75,18 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
                 ? to.alone()
                 : Stream.concat(tried.stream(), to.alone().stream()).toList();
         resource = to;
+        session = to.session();
         key = correlationKey;
         sentAt = now;
         bounce = null;
         replied = false;
+        replaced = false;
     }
 
     /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
     void resume(PooledResource at, String correlationKey, long now) {
         resource = at;
+        session = at.session();
         key = correlationKey;
         sentAt = now - Duration.ofHours(1).toNanos();
     }
@@ -118,6 +123,21 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** An earlier process has sent it to these. */
     void triedBefore(List<Jid> resources) {
         tried = resources;
+    }
+
+    /** The session that it went to last has ended, so one that is there at that address now has not had it. */
+    void markReplaced() {
+        replaced = true;
+    }
+
+    /** The resources that have had it, as far as they are not known to have ended. */
+    List<Jid> triedElsewhere() {
+        return replaced ? tried.subList(0, tried.size() - 1) : tried;
+    }
+
+    /** Whether the session that it went to has ended since, whoever is there now. */
+    boolean isAtFormerSession() {
+        return resource != null && resource.session() != session;
     }
 
     /** The resources that it was sent to. */

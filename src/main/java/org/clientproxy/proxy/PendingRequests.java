@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +69,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
     private final List<PendingRequest> restored = new ArrayList<>();
+    // Those that wait until it is known who is there, in the order in which they came.
+    private final Set<PendingRequest> waiting = new LinkedHashSet<>();
+    private final Attempts attempts;
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private Endings endings = (pending, ending) -> {};
     private StreamLoop.@Nullable Timeout timer;
@@ -87,6 +91,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         this.leaveGraceNanos = settings.leaveGrace().toNanos();
         this.maxPending = settings.maxPending();
         this.maxPendingPerRequester = settings.maxPendingPerRequester();
+        this.attempts = new Attempts(pool, loop, settings);
         this.deadlines = new DeadlineRing<>(loop.nanoTime());
         this.closed =
                 new ClosedKeys(settings.maxPending(), settings.replyTimeout().toNanos());
@@ -138,6 +143,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         pending.await(key);
         store.put(pending);
         enter(key, pending);
+        waiting.add(pending);
         arm(pending, pending.deadline);
     }
 
@@ -213,6 +219,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             pending.triedBefore(stored.tried());
             if (stored.waiting()) {
                 pending.await(waitingKey());
+                waiting.add(pending);
             } else {
                 Jid last = stored.tried().get(stored.tried().size() - 1);
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
@@ -293,6 +300,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         size = open.size();
         deadlines.remove(pending);
+        if (!waiting.isEmpty()) {
+            waiting.remove(pending);
+        }
         Share share = shares.get(pending.account);
         if (share != null && --share.held == 0) {
             shares.remove(pending.account);
@@ -322,6 +332,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     @Override
     public void resourceLeft(PooledResource resource, boolean settle) {
         long graceEnd = loop.nanoTime() + leaveGraceNanos;
+        if (settle) {
+            resource.sessionEnds();
+        }
         for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
             if (pending.bounce() != null) {
                 due.add(new Due(pending, pending.key(), Ending.GONE));
@@ -335,13 +348,15 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     @Override
     public void poolConfirmed() {
-        List<PendingRequest> waiting = new ArrayList<>();
-        for (PendingRequest pending : open.values()) {
-            if (pending.resource() == null && !pending.isHeld()) {
-                waiting.add(pending);
-            }
-        }
-        endAll(waiting, Ending.CONFIRMED);
+        lookAgain();
+    }
+
+    @Override
+    public void lookAgain() {
+        List<PendingRequest> all = List.copyOf(waiting);
+        // Who has to wait on is among them again.
+        waiting.clear();
+        endAll(all, Ending.CONFIRMED);
     }
 
     private void endAll(Iterable<PendingRequest> all, Ending ending) {
@@ -365,6 +380,10 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             // It may have been settled, or sent to another resource, since.
             if (next.key() != null && open.get(next.key()) == next.pending()) {
                 endings.end(next.pending(), next.ending());
+                if (next.ending() == Ending.CONFIRMED && open.get(next.key()) == next.pending()) {
+                    // The route did not take the ending.
+                    waiting.add(next.pending());
+                }
             }
         }
         dueScheduled = !due.isEmpty();
@@ -397,19 +416,42 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         for (PendingRequest pending : deadlines.poll(now, BATCH)) {
             PooledResource resource = pending.resource();
             if (pending.bounce() != null) {
-                endNow(pending, resource != null && resource.isListed() ? Ending.BOUNCED : Ending.GONE);
+                explainBounce(pending, now);
             } else if (pending.deadline - now <= 0) {
                 endNow(pending, Ending.EXPIRED);
             } else if (resource != null && !resource.isListed()) {
                 endNow(pending, Ending.GONE);
             } else {
-                arm(pending, pending.deadline);
+                afterGrace(pending);
             }
         }
         // What was armed meanwhile has set the timer for itself alone.
         long next = now + deadlines.delay(now);
         if (!deadlines.isEmpty() && (timer == null || next - timerAt < 0)) {
             schedule(next);
+        }
+    }
+
+    /** A request came back, and there has been time for the presence that explains it. */
+    private void explainBounce(PendingRequest pending, long now) {
+        PooledResource resource = pending.resource();
+        if (resource == null || !resource.isListed() || pending.isAtFormerSession()) {
+            endNow(pending, Ending.GONE);
+        } else if (resource.isSuspect() && pending.deadline - now > 0) {
+            // Others came back from it before: it is being found out whether it is there.
+            arm(pending, earlier(pending.deadline, now + BOUNCE_WAIT_NANOS));
+        } else {
+            endNow(pending, Ending.BOUNCED);
+        }
+    }
+
+    /** The resource left, the grace is over, and a session is there again under its address. */
+    private void afterGrace(PendingRequest pending) {
+        // A set may have been carried out, and the session may be the same one after all.
+        if (pending.isGet() && pending.isAtFormerSession() && attempts.mayTryAgain(pending)) {
+            endNow(pending, Ending.REPLACED);
+        } else {
+            arm(pending, pending.deadline);
         }
     }
 

@@ -24,7 +24,12 @@ final class PooledResource {
     private int load;
     private boolean listed;
     private boolean draining;
+    private boolean suspect;
     private long availableAt;
+    private long seenAt;
+    private long suspectedAt;
+    private boolean everSuspected;
+    private int session;
 
     PooledResource(Jid jid) {
         this.jid = jid;
@@ -32,13 +37,18 @@ final class PooledResource {
         this.alone = List.of(jid);
     }
 
-    /** Takes in an available presence. */
-    void update(TargetPresence presence, long now) {
+    /**
+     * Takes in an available presence.
+     *
+     * @param availableSince what is to count as the time of it where a leave follows, see {@link CrossingLeaves}
+     */
+    void update(TargetPresence presence, long availableSince, long now) {
         show = presence.show();
         priority = presence.priority();
         caps = presence.caps();
         confirmed = true;
-        availableAt = now;
+        availableAt = availableSince;
+        seenAt = now;
     }
 
     /** The stream broke: whether it is still there is not known. */
@@ -88,9 +98,43 @@ final class PooledResource {
         listed = inPool;
     }
 
-    /** When its last available presence came, in nanoseconds of the loop's clock. */
+    /** What counts as the time of its last available presence where a leave follows, in nanoseconds of the loop's clock. */
     long availableAt() {
         return availableAt;
+    }
+
+    /** Whether an available presence of it has come since that time, in nanoseconds of the loop's clock. */
+    boolean isSeenSince(long time) {
+        return confirmed && seenAt - time >= 0;
+    }
+
+    /** The how-manieth session of this address it is, counted from when something is pending here. */
+    int session() {
+        return session;
+    }
+
+    /** The session has ended: who comes back is another one. */
+    void sessionEnds() {
+        session++;
+    }
+
+    /** Whether it is being found out if it is there at all, so that it gets no new requests. */
+    boolean isSuspect() {
+        return suspect;
+    }
+
+    void setSuspect(boolean doubted) {
+        suspect = doubted;
+    }
+
+    /** Notes that it comes under suspicion now; false where it did within that time before, in nanoseconds. */
+    boolean suspected(long now, long pause) {
+        if (everSuspected && now - suspectedAt < pause) {
+            return false;
+        }
+        everSuspected = true;
+        suspectedAt = now;
+        return true;
     }
 
     /** Whether it gets no new requests on an operator's word. */

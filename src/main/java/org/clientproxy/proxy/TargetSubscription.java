@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Our subscription to the target's presence, which keeps the pool true (RFC 6121 §3, §4). It subscribes until it is
- * accepted, probes after that and never before, and asks again while nobody is there and every ten minutes. Used on the
- * loop only.
+ * accepted, probes after that and never before, probes again while nobody answers, and asks again while nobody is there and
+ * every ten minutes. Whoever does not answer then is gone. Used on the loop only.
  */
 final class TargetSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
@@ -28,13 +29,16 @@ final class TargetSubscription {
     private final PresenceSender sender;
     private final SubscribePace pace = new SubscribePace();
     private final CrossingLeaves crossing;
+    private final ProbeRetries retries;
+    private final SilentResources silent;
+    private final ImplementingClients clients;
+    private final SubscriptionLog log;
 
     private boolean ready;
     private boolean subscribed;
     private boolean outstanding;
     private boolean probed;
     private boolean doubted;
-    private boolean empty;
     private StreamLoop.@Nullable Timeout next;
     private StreamLoop.@Nullable Timeout confirmation;
 
@@ -47,7 +51,11 @@ final class TargetSubscription {
         this.pool = pool;
         this.listener = listener;
         this.sender = sender;
-        this.crossing = new CrossingLeaves(loop, this::probe);
+        this.crossing = new CrossingLeaves(loop, this::probe, this::doubtEnded);
+        this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, this::leaveSilent);
+        this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
+        this.clients = new ImplementingClients(settings.resources());
+        this.log = new SubscriptionLog(settings, loop);
     }
 
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
@@ -116,12 +124,27 @@ final class TargetSubscription {
         }
     }
 
-    private void available(TargetPresence presence) {
-        if (pool.put(presence, crossing.availableAt(presence.from().key()))) {
-            LOG.info("{} came; {} there now", LogText.of(presence.from().toString()), resources());
+    /**
+     * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
+     * there is found out, if the target lets us see that.
+     */
+    void suspect(PooledResource resource) {
+        if (ready && subscribed) {
+            silent.suspect(resource);
         }
-        empty = false;
+    }
+
+    private void available(TargetPresence presence) {
+        if (clients.include(presence.from())) {
+            long since = crossing.returned(presence.from().key());
+            if (pool.put(presence, since, loop.nanoTime())) {
+                LOG.info("{} came; {} there now", LogText.of(presence.from().toString()), resources());
+            }
+            pool.leaveInDoubt(crossing.isInDoubt());
+            log.notEmpty();
+        }
         answered();
+        listener.lookAgain();
     }
 
     private void unavailable(Jid from) {
@@ -129,8 +152,28 @@ final class TargetSubscription {
         if (resource == null) {
             return;
         }
-        leave(resource, true);
         crossing.left(resource);
+        pool.leaveInDoubt(crossing.isInDoubt());
+        leave(resource, true);
+        afterLeaving();
+    }
+
+    /** It is known now that none of those whose leave was in doubt is there. */
+    private void doubtEnded() {
+        pool.leaveInDoubt(false);
+        afterLeaving();
+    }
+
+    private void leaveSilent(List<PooledResource> resources) {
+        for (PooledResource resource : resources) {
+            pool.remove(resource);
+            listener.resourceLeft(resource, true);
+        }
+        log.silent(resources, resources());
+        // One whose answer was lost comes back soon.
+        if (subscribed && !outstanding) {
+            next = schedule(next, this::askAgain, REFRESH_WHILE_EMPTY);
+        }
         afterLeaving();
     }
 
@@ -145,18 +188,23 @@ final class TargetSubscription {
             }
             return;
         }
-        if (!subscribed) {
-            LOG.info("{} lets {} see who is there", target, domain);
+        boolean refresh = subscribed;
+        if (!refresh) {
+            log.accepted();
         }
         subscribed = true;
         outstanding = false;
         pace.restart();
         probed = true;
         probe();
+        if (refresh) {
+            silent.sweep();
+        }
         scheduleRefresh();
     }
 
     private void denied() {
+        stopAsking();
         leaveAll(false);
         if (!subscribed && !outstanding) {
             // Said again: no reason to wait any longer than we do.
@@ -166,14 +214,7 @@ final class TargetSubscription {
         outstanding = false;
         doubted = false;
         Duration delay = pace.slow();
-        LOG.warn(
-                "{} does not let {} see its presence. Log in to {} with any client and accept the contact request of {}"
-                        + " (or take it off the list of blocked contacts); it is asked again in {} s",
-                target,
-                domain,
-                target,
-                domain,
-                delay.toSeconds());
+        log.denied(delay.toSeconds());
         next = schedule(next, this::askAgain, delay);
     }
 
@@ -183,7 +224,7 @@ final class TargetSubscription {
             if (resource == null) {
                 return;
             }
-            LOG.info("{} answered our presence with an error, so it is taken for gone", resource);
+            log.failed(resource);
             leave(resource, false);
             afterLeaving();
             if (subscribed && !outstanding) {
@@ -191,9 +232,10 @@ final class TargetSubscription {
             }
             return;
         }
+        stopAsking();
         leaveAll(false);
         if (subscribed || outstanding) {
-            LOG.warn("the server of {} answers with an error; is the account right, and its server reachable?", target);
+            log.accountFailed();
             subscribed = false;
             outstanding = false;
             next = schedule(next, this::askAgain, pace.slow());
@@ -217,8 +259,19 @@ final class TargetSubscription {
     /** Never while the subscription is pending: Prosody would forget it. */
     private void probe() {
         if (ready && subscribed) {
-            sender.send("probe", target);
+            sendProbe();
+            retries.sent();
         }
+    }
+
+    private void sendProbe() {
+        sender.send("probe", target);
+    }
+
+    /** The subscription has ended, so nobody will answer. */
+    private void stopAsking() {
+        retries.clear();
+        silent.clear();
     }
 
     /** Who is there is asked again soon while nobody is, else every ten minutes. */
@@ -227,6 +280,7 @@ final class TargetSubscription {
     }
 
     private void answered() {
+        retries.answered();
         if (!pool.isConfirmed() && subscribed && probed) {
             pool.confirm();
             listener.poolConfirmed();
@@ -245,9 +299,7 @@ final class TargetSubscription {
             pool.confirm();
             listener.poolConfirmed();
         }
-        if (pool.size() == 0) {
-            sayEmpty();
-        }
+        sayIfEmpty();
     }
 
     private void leaveAll(boolean settle) {
@@ -264,21 +316,21 @@ final class TargetSubscription {
     }
 
     private void afterLeaving() {
+        if (!pool.isInDoubt()) {
+            listener.lookAgain();
+        }
         if (pool.size() == 0) {
-            if (pool.isConfirmed()) {
-                sayEmpty();
-            }
+            sayIfEmpty();
             if (subscribed && !outstanding) {
                 scheduleRefresh();
             }
         }
     }
 
-    private void sayEmpty() {
-        if (!empty) {
-            LOG.warn("no session of {} is there; requests to {} are refused until one comes", target, domain);
+    private void sayIfEmpty() {
+        if (pool.size() == 0 && pool.isConfirmed() && !pool.isInDoubt()) {
+            log.empty();
         }
-        empty = true;
     }
 
     private String resources() {
@@ -289,6 +341,10 @@ final class TargetSubscription {
         next = cancel(next);
         confirmation = cancel(confirmation);
         crossing.clear();
+        retries.clear();
+        silent.clear();
+        log.clear();
+        pool.endDoubts();
     }
 
     private StreamLoop.Timeout schedule(StreamLoop.@Nullable Timeout before, Runnable task, Duration delay) {

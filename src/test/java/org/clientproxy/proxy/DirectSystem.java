@@ -31,7 +31,7 @@ final class DirectSystem implements ModelSystem {
     private final AdmitRequest admit;
     private final AttemptRequest attempt;
     private final ReceivePresence presence;
-    private final AnswerUnsupported refuse = new AnswerUnsupported();
+    private final AnswerUnsupported refuse;
     private final Correlation correlation;
     private final Decide decide;
     private final AnswerRequest translateReply;
@@ -58,7 +58,8 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        sorter = new StanzaSorter(settings.target(), jat);
+        sorter = new StanzaSorter(settings, jat);
+        refuse = new AnswerUnsupported(sorter);
         drain = new Drain(
                 stream,
                 pendingRequests,
@@ -87,7 +88,7 @@ final class DirectSystem implements ModelSystem {
                 false);
         presence = new ReceivePresence(subscription);
         correlation = new Correlation(loop, counters);
-        decide = new Decide(pool, loop, counters, settings);
+        decide = new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect);
         fail = new FailRequest(pendingRequests, loop, events);
         pendingRequests.endingsTo(this::end);
         stream.onStanza(this::receive);

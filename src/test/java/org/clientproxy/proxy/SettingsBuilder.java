@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Settings that differ from others in what a test is about. */
 final class SettingsBuilder {
     private final ProxySettings base;
+    private List<String> resources;
     private List<Jid> allow;
     private List<Jid> deny;
     private @Nullable String accept;
@@ -21,6 +22,7 @@ final class SettingsBuilder {
 
     SettingsBuilder(ProxySettings base) {
         this.base = base;
+        resources = base.resources();
         allow = base.allow();
         deny = base.deny();
         accept = base.accept();
@@ -31,6 +33,11 @@ final class SettingsBuilder {
         pending = base.pending();
         domain = base.domain();
         routes = base.routes();
+    }
+
+    SettingsBuilder resources(String... value) {
+        resources = List.of(value);
+        return this;
     }
 
     SettingsBuilder allow(List<Jid> value) {
@@ -89,6 +96,7 @@ final class SettingsBuilder {
                 base.stream(),
                 domain,
                 base.target(),
+                resources,
                 base.selection(),
                 base.replyTimeout(),
                 base.attempts(),

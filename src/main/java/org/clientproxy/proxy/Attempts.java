@@ -1,0 +1,46 @@
+package org.clientproxy.proxy;
+
+import java.util.List;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether there may be another attempt at a request, and at which resource: one that has not had it, else a new session
+ * in the place of one that has ended with it. Used on the loop only.
+ */
+final class Attempts {
+    private final ResourcePool pool;
+    private final StreamLoop loop;
+    private final int attempts;
+
+    Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
+        this.pool = pool;
+        this.loop = loop;
+        this.attempts = settings.attempts();
+    }
+
+    /** Whether the request, whose present attempt is over, may go out again now or when it is known who is there. */
+    boolean mayTryAgain(PendingRequest pending) {
+        if (pending.tried().size() >= attempts || pending.deadline - loop.nanoTime() <= 0) {
+            return false;
+        }
+        if (!pool.isConfirmed() || pool.isInDoubt()) {
+            return true;
+        }
+        List<Jid> tried = pending.tried();
+        if (pending.isAtFormerSession()) {
+            tried = tried.subList(0, tried.size() - 1);
+        }
+        return pool.hasChoice(pending.requester, tried);
+    }
+
+    /** The resource for the next attempt; null where there is none. */
+    static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
+        PooledResource chosen = pool.choose(pending.requester, pending.tried());
+        List<Jid> elsewhere = pending.triedElsewhere();
+        return chosen == null && elsewhere.size() < pending.tried().size()
+                ? pool.choose(pending.requester, elsewhere)
+                : chosen;
+    }
+}
