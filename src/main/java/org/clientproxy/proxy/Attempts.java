@@ -1,8 +1,6 @@
 package org.clientproxy.proxy;
 
-import java.util.List;
 import org.clientproxy.stream.StreamLoop;
-import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +26,14 @@ final class Attempts {
         if (!pool.isConfirmed() || pool.isInDoubt()) {
             return true;
         }
-        List<Jid> tried = pending.tried();
-        if (pending.isAtFormerSession()) {
-            tried = tried.subList(0, tried.size() - 1);
-        }
-        return pool.hasChoice(pending.requester, tried);
+        return pool.hasChoice(pending.requester, pending.triedElsewhere());
     }
 
     /** The resource for the next attempt; null where there is none. */
     static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
         PooledResource chosen = pool.choose(pending.requester, pending.tried());
-        List<Jid> elsewhere = pending.triedElsewhere();
-        return chosen == null && elsewhere.size() < pending.tried().size()
-                ? pool.choose(pending.requester, elsewhere)
+        return chosen == null && pending.isAtFormerSession()
+                ? pool.choose(pending.requester, pending.triedElsewhere())
                 : chosen;
     }
 }

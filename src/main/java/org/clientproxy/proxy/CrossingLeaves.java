@@ -22,11 +22,12 @@ final class CrossingLeaves {
     private final StreamLoop loop;
     private final Runnable probe;
     private final Runnable settled;
-    // When each left whose return would be the answer to our probe.
-    private final Map<String, Long> left = new HashMap<>();
+    // Those that left so, and how many probes had been sent by then.
+    private final Map<String, Integer> left = new HashMap<>();
     private StreamLoop.@Nullable Timeout next;
     private StreamLoop.@Nullable Timeout end;
     private long probedAt;
+    private int probes;
 
     /**
      * @param probe sends a probe, if the state of the subscription allows one when it is called
@@ -50,7 +51,7 @@ final class CrossingLeaves {
         if (now - resource.availableAt() > WINDOW.toNanos()) {
             return;
         }
-        left.put(resource.key(), now);
+        left.put(resource.key(), probes);
         if (next == null) {
             long wait = probedAt + WINDOW.toNanos() - now;
             if (wait <= 0) {
@@ -68,12 +69,12 @@ final class CrossingLeaves {
      */
     long returned(String key) {
         long now = loop.nanoTime();
-        Long at = left.remove(key);
-        if (at == null) {
+        Integer before = left.remove(key);
+        if (before == null) {
             return now;
         }
         // Nobody has asked yet for one that left after our last probe: it comes by itself.
-        boolean answers = probedAt - at >= 0;
+        boolean answers = before < probes;
         if (left.isEmpty()) {
             next = cancel(next);
             end = cancel(end);
@@ -92,6 +93,7 @@ final class CrossingLeaves {
         next = null;
         forgetAsked();
         probedAt = loop.nanoTime();
+        probes++;
         probe.run();
         end = cancel(end);
         end = loop.schedule(this::end, WINDOW.toNanos());
@@ -107,7 +109,7 @@ final class CrossingLeaves {
 
     /** Who left before the last probe and has not come back in its time is gone. */
     private void forgetAsked() {
-        left.values().removeIf(at -> probedAt - at >= 0);
+        left.values().removeIf(before -> before < probes);
     }
 
     private static StreamLoop.@Nullable Timeout cancel(StreamLoop.@Nullable Timeout timeout) {

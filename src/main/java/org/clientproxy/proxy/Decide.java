@@ -81,9 +81,6 @@ final class Decide implements Processor {
     private void tryAgain(Exchange exchange, PendingRequest pending) {
         counters.retried();
         LOG.debug("the session is gone, trying another one: {}", pending);
-        if (pending.isAtFormerSession()) {
-            pending.markReplaced();
-        }
         attempt(exchange, pending.request());
     }
 

@@ -93,6 +93,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     /** The request is kept under this key until the pool is confirmed. */
     void await(String correlationKey) {
+        replaced = isAtFormerSession();
         resource = null;
         key = correlationKey;
         bounce = null;
@@ -125,19 +126,18 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         tried = resources;
     }
 
-    /** The session that it went to last has ended, so one that is there at that address now has not had it. */
-    void markReplaced() {
-        replaced = true;
-    }
-
-    /** The resources that have had it, as far as they are not known to have ended. */
-    List<Jid> triedElsewhere() {
-        return replaced ? tried.subList(0, tried.size() - 1) : tried;
-    }
-
-    /** Whether the session that it went to has ended since, whoever is there now. */
+    /** Whether the session that it went to last has ended since, whoever is there now. */
     boolean isAtFormerSession() {
-        return resource != null && resource.session() != session;
+        return replaced || resource != null && resource.session() != session;
+    }
+
+    /** The resources that it was sent to, but for the last one if another session may be there now. */
+    List<Jid> triedElsewhere() {
+        if (!isAtFormerSession()) {
+            return tried;
+        }
+        Jid last = tried.get(tried.size() - 1);
+        return tried.stream().filter(jid -> !jid.equals(last)).toList();
     }
 
     /** The resources that it was sent to. */

@@ -127,6 +127,12 @@ final class PooledResource {
         suspect = doubted;
     }
 
+    /** It has left; a session that comes back is a new one. */
+    void forgetSuspicion() {
+        suspect = false;
+        everSuspected = false;
+    }
+
     /** Notes that it comes under suspicion now; false where it did within that time before, in nanoseconds. */
     boolean suspected(long now, long pause) {
         if (everSuspected && now - suspectedAt < pause) {

@@ -193,6 +193,7 @@ final class ResourcePool {
         }
         resource.setListed(false);
         trust(resource);
+        resource.forgetSuspicion();
         makeUnchoosable(resource);
     }
 

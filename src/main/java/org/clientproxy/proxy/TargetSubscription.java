@@ -144,7 +144,7 @@ final class TargetSubscription {
             log.notEmpty();
         }
         answered();
-        listener.lookAgain();
+        wakeWaiting();
     }
 
     private void unavailable(Jid from) {
@@ -317,13 +317,20 @@ final class TargetSubscription {
 
     private void afterLeaving() {
         if (!pool.isInDoubt()) {
-            listener.lookAgain();
+            wakeWaiting();
         }
         if (pool.size() == 0) {
             sayIfEmpty();
             if (subscribed && !outstanding) {
                 scheduleRefresh();
             }
+        }
+    }
+
+    /** Whoever waited because nobody could be chosen may find somebody now, or learn that nobody is there. */
+    private void wakeWaiting() {
+        if (pool.isConfirmed()) {
+            listener.lookAgain();
         }
     }
 
