@@ -19,6 +19,9 @@ final class CrossingLeaves {
     /** How long after a session's {@code available} its leave may be another one's, and how long a probe's answer may take. */
     static final Duration WINDOW = Duration.ofMillis(1500);
 
+    /** A session that hides from us is contradicted by the probe; if it hides again it does so within this time. */
+    private static final Duration HIDES_AGAIN = Duration.ofMillis(200);
+
     private final StreamLoop loop;
     private final Runnable probe;
     private final Runnable settled;
@@ -48,7 +51,9 @@ final class CrossingLeaves {
     /** A resource has left whose {@code available} was processed at this time. */
     void left(PooledResource resource) {
         long now = loop.nanoTime();
-        if (now - resource.availableAt() > WINDOW.toNanos()) {
+        long there = now - resource.availableAt();
+        boolean hides = resource.hasAnsweredProbe() && there < HIDES_AGAIN.toNanos();
+        if (there > WINDOW.toNanos() || hides) {
             return;
         }
         left.put(resource.key(), probes);
@@ -62,24 +67,18 @@ final class CrossingLeaves {
         }
     }
 
-    /**
-     * A resource is available. Returns the time that is to count as that of its {@code available}: the present, unless it
-     * answers our probe. For a session that hides from us is contradicted by the probe, and must not be probed for again
-     * when it repeats that.
-     */
-    long returned(String key) {
-        long now = loop.nanoTime();
+    /** A resource is available; says whether that may be the answer to a probe that asked for it. */
+    boolean returned(String key) {
         Integer before = left.remove(key);
         if (before == null) {
-            return now;
+            return false;
         }
-        // Nobody has asked yet for one that left after our last probe: it comes by itself.
-        boolean answers = before < probes;
         if (left.isEmpty()) {
             next = cancel(next);
             end = cancel(end);
         }
-        return answers ? now - WINDOW.toNanos() - 1 : now;
+        // Nobody has asked yet for one that left after our last probe: it comes by itself.
+        return before < probes;
     }
 
     /** Forgets all: the stream is down. */

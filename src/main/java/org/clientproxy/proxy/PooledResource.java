@@ -26,7 +26,7 @@ final class PooledResource {
     private boolean draining;
     private boolean suspect;
     private long availableAt;
-    private long seenAt;
+    private boolean answeredProbe;
     private long suspectedAt;
     private boolean everSuspected;
     private int session;
@@ -37,18 +37,14 @@ final class PooledResource {
         this.alone = List.of(jid);
     }
 
-    /**
-     * Takes in an available presence.
-     *
-     * @param availableSince what is to count as the time of it where a leave follows, see {@link CrossingLeaves}
-     */
-    void update(TargetPresence presence, long availableSince, long now) {
+    /** Takes in an available presence. */
+    void update(TargetPresence presence, long now) {
         show = presence.show();
         priority = presence.priority();
         caps = presence.caps();
         confirmed = true;
-        availableAt = availableSince;
-        seenAt = now;
+        availableAt = now;
+        answeredProbe = false;
     }
 
     /** The stream broke: whether it is still there is not known. */
@@ -98,14 +94,23 @@ final class PooledResource {
         listed = inPool;
     }
 
-    /** What counts as the time of its last available presence where a leave follows, in nanoseconds of the loop's clock. */
+    /** When its last available presence came, in nanoseconds of the loop's clock. */
     long availableAt() {
         return availableAt;
     }
 
     /** Whether an available presence of it has come since that time, in nanoseconds of the loop's clock. */
     boolean isSeenSince(long time) {
-        return confirmed && seenAt - time >= 0;
+        return confirmed && availableAt - time >= 0;
+    }
+
+    /** Whether that presence may have been the answer to a probe that asked whether it had left in earnest. */
+    boolean hasAnsweredProbe() {
+        return answeredProbe;
+    }
+
+    void setAnsweredProbe(boolean answered) {
+        answeredProbe = answered;
     }
 
     /** The how-manieth session of this address it is, counted from when something is pending here. */
@@ -121,6 +126,11 @@ final class PooledResource {
     /** Whether it is being found out if it is there at all, so that it gets no new requests. */
     boolean isSuspect() {
         return suspect;
+    }
+
+    /** Whether it came under the suspicion that it is under at that time. */
+    boolean isSuspectSince(long time) {
+        return suspect && suspectedAt == time;
     }
 
     void setSuspect(boolean doubted) {

@@ -148,11 +148,6 @@ final class ResourcePool {
 
     /** Takes in an available presence of a session; says whether the resource is new to the pool. */
     boolean put(TargetPresence presence, long now) {
-        return put(presence, now, now);
-    }
-
-    /** @param availableSince see {@link PooledResource#update} */
-    boolean put(TargetPresence presence, long availableSince, long now) {
         PooledResource resource = find(presence.from());
         boolean added = resource == null;
         if (resource == null) {
@@ -164,7 +159,7 @@ final class ResourcePool {
             resource.setDraining(false);
             list(resource);
         }
-        resource.update(presence, availableSince, now);
+        resource.update(presence, now);
         trust(resource);
         if (!resource.isDraining()) {
             makeChoosable(resource);

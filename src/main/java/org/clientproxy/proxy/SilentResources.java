@@ -59,7 +59,7 @@ final class SilentResources {
             probing = true;
             schedule(this::probe, wait);
         }
-        schedule(() -> judge(resource), wait + timeout.toNanos());
+        schedule(() -> judge(resource, now), wait + timeout.toNanos());
     }
 
     /** A probe has been sent that every resource is to answer. */
@@ -90,9 +90,9 @@ final class SilentResources {
         probe.run();
     }
 
-    /** Any available presence has freed it from suspicion. */
-    private void judge(PooledResource resource) {
-        if (resource.isSuspect()) {
+    /** Any available presence, and its leaving, has freed it from the suspicion that began then. */
+    private void judge(PooledResource resource, long since) {
+        if (resource.isSuspectSince(since)) {
             gone.accept(List.of(resource));
         }
     }

@@ -136,9 +136,13 @@ final class TargetSubscription {
 
     private void available(TargetPresence presence) {
         if (clients.include(presence.from())) {
-            long since = crossing.returned(presence.from().key());
-            if (pool.put(presence, since, loop.nanoTime())) {
+            boolean answer = crossing.returned(presence.from().key());
+            if (pool.put(presence, loop.nanoTime())) {
                 LOG.info("{} came; {} there now", LogText.of(presence.from().toString()), resources());
+            }
+            PooledResource resource = pool.find(presence.from());
+            if (resource != null) {
+                resource.setAnsweredProbe(answer);
             }
             pool.leaveInDoubt(crossing.isInDoubt());
             log.notEmpty();

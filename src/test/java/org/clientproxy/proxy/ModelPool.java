@@ -14,6 +14,7 @@ final class ModelPool {
     /** How long after an {@code available} a leave may be another session's, and how long a probe's answer may take. */
     static final long WINDOW = Duration.ofMillis(1500).toNanos();
 
+    private static final long HIDES = Duration.ofMillis(200).toNanos();
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long SUSPICIONS = Duration.ofMinutes(10).toNanos();
 
@@ -30,6 +31,7 @@ final class ModelPool {
     private static final class Entry {
         private boolean confirmed;
         private boolean suspect;
+        private boolean answer;
         private long since;
         private long seenAt;
         private long suspectedAt;
@@ -257,8 +259,9 @@ final class ModelPool {
         long now = now();
         Entry entry = resources.computeIfAbsent(key, each -> new Entry());
         Integer before = doubted.remove(key);
-        // The answer to our probe does not make the next leave a doubtful one.
-        entry.since = before != null && before < crossProbes ? now - WINDOW - 1 : now;
+        // The answer to our probe does not make a leave a doubtful one that follows at once.
+        entry.answer = before != null && before < crossProbes;
+        entry.since = now;
         if (before != null && doubted.isEmpty()) {
             crossProbeDue = 0;
             crossEndDue = 0;
@@ -274,7 +277,7 @@ final class ModelPool {
     private void unavailable(String key) {
         Entry entry = resources.get(key);
         long now = now();
-        if (entry != null && now - entry.since <= WINDOW) {
+        if (entry != null && now - entry.since <= WINDOW && !(entry.answer && now - entry.since < HIDES)) {
             doubted.put(key, crossProbes);
             if (crossProbeDue == 0 && crossProbed + WINDOW <= now) {
                 crossProbe(now);
