@@ -253,7 +253,7 @@ public final class ClientProxy {
                         each.jid(),
                         each.show(),
                         each.priority(),
-                        each.isConfirmed() && !each.isDraining(),
+                        each.isConfirmed() && !each.isDraining() && !each.isSuspect(),
                         each.isDraining(),
                         each.load(),
                         each.counters()))
