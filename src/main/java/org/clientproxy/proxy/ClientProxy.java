@@ -319,7 +319,13 @@ public final class ClientProxy {
                 Map.entry("key", new CorrelationKey()),
                 Map.entry("pending-requests", pendingRequests),
                 Map.entry("inline", new SynchronousExecutorService()),
-                Map.entry("decide", new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect)),
+                Map.entry(
+                        "decide",
+                        new Decide(
+                                new Attempts(pool, stream.loop(), settings),
+                                counters,
+                                settings,
+                                subscription::suspect)),
                 Map.entry(
                         "translate-reply", new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events)),
                 Map.entry("correlate", new CorrelationEntry(toFailures)),

@@ -24,11 +24,7 @@ final class Decide implements Processor {
     private final boolean retrySet;
 
     /** @param unexplained hears of a resource from which a request came back though it is in the pool */
-    Decide(
-            Attempts attempts,
-            ProxyCounters counters,
-            ProxySettings settings,
-            Consumer<PooledResource> unexplained) {
+    Decide(Attempts attempts, ProxyCounters counters, ProxySettings settings, Consumer<PooledResource> unexplained) {
         this.attempts = attempts;
         this.counters = counters;
         this.unexplained = unexplained;

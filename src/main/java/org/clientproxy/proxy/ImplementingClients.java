@@ -23,9 +23,8 @@ final class ImplementingClients {
     private final Set<Jid> named = new HashSet<>();
 
     ImplementingClients(List<String> patterns) {
-        this.patterns = patterns.stream()
-                .map(pattern -> pattern.codePoints().toArray())
-                .toList();
+        this.patterns =
+                patterns.stream().map(pattern -> pattern.codePoints().toArray()).toList();
     }
 
     /** Whether a session, by its full address, is one; of each that is not, the log tells once. */

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
-import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,8 +87,7 @@ final class SubscriptionLog {
     void silent(List<PooledResource> resources, String there) {
         String end = silences.next();
         if (end != null) {
-            String names =
-                    resources.stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "));
+            String names = resources.stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "));
             LOG.info(
                     "{}{} did not answer a probe and count as gone (a session must broadcast its presence, not send it to"
                             + " {} alone); {} there now{}",

@@ -325,7 +325,15 @@ final class ModelPlay {
                 }
                 noise("presence", null, "1", pick(RESOURCES, step.a()), to(step, token), "", null);
             }
-            case 8 -> noise("iq", "set", "1", RESOURCES.get(0), "bob\\40other.example@proxy.example", "<a/>", "not-reachable");
+            case 8 ->
+                noise(
+                        "iq",
+                        "set",
+                        "1",
+                        RESOURCES.get(0),
+                        "bob\\40other.example@proxy.example",
+                        "<a/>",
+                        "not-reachable");
             case 9 -> noise("iq", "get", "1", TARGET + "/z", "proxy.example/" + FOREIGN_TOKEN, "<a/>", "unknown-token");
             default -> {
                 if (token != null && token.length() > 44) {

@@ -352,8 +352,10 @@ final class ModelPool {
     @Override
     public String toString() {
         StringBuilder suspects = new StringBuilder();
-        resources.forEach((name, entry) -> suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
-        return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted=" + doubted + " confirmed=" + confirmed;
+        resources.forEach((name, entry) ->
+                suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
+        return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
+                + doubted + " confirmed=" + confirmed;
     }
 
     private long now() {

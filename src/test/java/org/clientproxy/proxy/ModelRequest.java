@@ -48,6 +48,7 @@ final class ModelRequest {
 
     /** Whether the session that it went to last has ended, so that one that is there at that address now has not had it. */
     boolean formerSession;
+
     long bouncedAt;
 
     /** When the grace of its resource that left is over; 0: it has not left so. */

@@ -449,7 +449,8 @@ class ProxyRequestsTest {
         proxy.pass(Duration.ofMillis(300));
         Stanza held = proxy.onlySent();
         assertThat(held.id()).isEqualTo(first.equals("1") ? "2" : "1");
-        assertThat(new String(held.content(), java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("clientproxy");
+        assertThat(new String(held.content(), java.nio.charset.StandardCharsets.UTF_8))
+                .doesNotContain("clientproxy");
     }
 
     @Test

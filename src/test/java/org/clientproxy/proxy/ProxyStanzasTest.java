@@ -170,26 +170,30 @@ class ProxyStanzasTest {
     void refusesTheTargetsRequestsToTokensThatItDoesNotKnow(String token) {
         proxy.comes(ProxyFixture.B);
         for (String from : new String[] {A, "worker@some.example/notThere"}) {
-            proxy.receive("<iq type='set' id='1' from='" + from + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
+            proxy.receive(
+                    "<iq type='set' id='1' from='" + from + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
             Stanza answer = proxy.onlySent();
             ProxyRequestsTest.assertError(answer, Condition.ITEM_NOT_FOUND, StanzaError.Type.CANCEL);
             assertThat(ModelReply.application(answer)).isEqualTo("unknown-token");
             assertThat(answer.from()).isEqualTo("proxy.example/" + token);
         }
-        for (String other : new String[] {token.substring(0, 20), token + "=", 'B' + token.substring(1), "n@" + token}) {
+        for (String other :
+                new String[] {token.substring(0, 20), token + "=", 'B' + token.substring(1), "n@" + token}) {
             // No token by its form: a form of the proxy host.
             String to = other.startsWith("n@") ? "n@proxy.example/" + token : "proxy.example/" + other;
             proxy.receive("<iq type='set' id='1' from='" + A + "' to='" + to + "'><q xmlns='u'/></iq>");
             assertThat(proxy.onlySent().to()).isEqualTo(ProxyFixture.B);
         }
-        proxy.receive("<iq type='set' id='1' from='" + ALICE + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
+        proxy.receive(
+                "<iq type='set' id='1' from='" + ALICE + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
         assertThat(proxy.onlySent().to()).startsWith("worker@some.example/");
     }
 
     @Test
     void refusesTheTargetsRequestsToSomebodyByName() {
         proxy.comes(ProxyFixture.B);
-        for (String to : new String[] {"alice\\40some.example@proxy.example", "alice\\40some.example@proxy.example/home"}) {
+        for (String to :
+                new String[] {"alice\\40some.example@proxy.example", "alice\\40some.example@proxy.example/home"}) {
             proxy.receive("<iq type='get' id='1' from='" + A + "' to='" + to + "'><q xmlns='u'/></iq>");
             Stanza answer = proxy.onlySent();
             ProxyRequestsTest.assertError(answer, Condition.FORBIDDEN, StanzaError.Type.AUTH);

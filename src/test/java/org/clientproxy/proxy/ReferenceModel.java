@@ -311,7 +311,8 @@ final class ReferenceModel implements ModelPool.Listener {
                 return null;
             }
         }
-        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open + " at " + now() + " in " + pool;
+        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open + " at "
+                + now() + " in " + pool;
     }
 
     /** A step is over: whatever had to show has. */
@@ -327,8 +328,8 @@ final class ReferenceModel implements ModelPool.Listener {
             if (request.must == null && !overdue) {
                 continue;
             }
-            boolean mayWait = !pool.isConfirmed()
-                    || pool.isInDoubt() && choices(request).isEmpty();
+            boolean mayWait =
+                    !pool.isConfirmed() || pool.isInDoubt() && choices(request).isEmpty();
             if (!mayAttempt(request) || !mayWait) {
                 return "nothing came of " + request + " at " + now() + " in " + pool;
             }
@@ -350,16 +351,16 @@ final class ReferenceModel implements ModelPool.Listener {
         long due = request.deadline;
         if (request.bounce != null) {
             boolean held = pool.isSuspect(request.at) && !request.formerSession;
-            due = held
-                    ? due
-                    : sooner(due, Math.max(request.bounceLimit, request.bouncedAt + BOUNCE_WAIT));
+            due = held ? due : sooner(due, Math.max(request.bounceLimit, request.bouncedAt + BOUNCE_WAIT));
         }
         return sooner(due, isBack(request) && !mayTryAgain(request) ? 0 : request.graceEnd);
     }
 
     private boolean mayAttempt(ModelRequest request) {
         return request.must == Must.ATTEMPT
-                        && (!pool.isConfirmed() || pool.isInDoubt() || !choices(request).isEmpty())
+                        && (!pool.isConfirmed()
+                                || pool.isInDoubt()
+                                || !choices(request).isEmpty())
                 || (isGone(request) || isReplaced(request)) && mayTryAgain(request);
     }
 
@@ -372,7 +373,8 @@ final class ReferenceModel implements ModelPool.Listener {
             return request.errors.contains(condition);
         }
         if (request.must == Must.ATTEMPT) {
-            boolean none = pool.isConfirmed() && !pool.isInDoubt() && choices(request).isEmpty();
+            boolean none =
+                    pool.isConfirmed() && !pool.isInDoubt() && choices(request).isEmpty();
             return none && condition.equals(request.tried.isEmpty() ? "no-resource" : "resource-gone");
         }
         boolean expired = request.must == null && isPast(request.deadline);

@@ -237,17 +237,22 @@ class SilentSessionsTest implements PoolListener {
         subscription = subscription("w-*", "?");
         subscribed();
         try (CapturedLog log = CapturedLog.ofUs(Level.INFO)) {
-            for (String resource : List.of("w-", "w-1", "x", "\ud83d\udc2b", "w", "W-1", "xw-1", "xx", "phone", "phone")) {
+            for (String resource :
+                    List.of("w-", "w-1", "x", "\ud83d\udc2b", "w", "W-1", "xw-1", "xx", "phone", "phone")) {
                 receive("", Jid.parse("worker@some.example/" + resource));
             }
             assertThat(pool.all())
                     .extracting(each -> each.jid().resource())
                     .containsExactlyInAnyOrder("w-", "w-1", "x", "\ud83d\udc2b", "w");
-            assertThat(log.events()).filteredOn(event -> event.contains("/phone")).hasSize(1);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("/phone"))
+                    .hasSize(1);
             for (int i = 0; i < 1000; i++) {
                 receive("", Jid.parse("worker@some.example/other" + i));
             }
-            assertThat(log.events()).filteredOn(event -> event.contains("proxy.resources")).hasSize(50);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("proxy.resources"))
+                    .hasSize(50);
         }
     }
 
@@ -284,11 +289,17 @@ class SilentSessionsTest implements PoolListener {
                     receive("", A);
                 }
             }
-            assertThat(log.events()).filteredOn(event -> event.contains("no session")).hasSize(1);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("no session"))
+                    .hasSize(1);
             pass(60);
-            assertThat(log.events()).filteredOn(event -> event.contains("no session")).hasSize(2);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("no session"))
+                    .hasSize(2);
             pass(600);
-            assertThat(log.events()).filteredOn(event -> event.contains("no session")).hasSize(2);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("no session"))
+                    .hasSize(2);
         }
     }
 }

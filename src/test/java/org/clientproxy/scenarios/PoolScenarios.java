@@ -86,9 +86,8 @@ abstract class PoolScenarios {
     }
 
     void awaitServed(RawClient requester) {
-        Awaitility.await("a request is served")
-                .atMost(LIMIT)
-                .until(() -> "result".equals(ask(requester).type()));
+        Awaitility.await("a request is served").atMost(LIMIT).until(() -> "result"
+                .equals(ask(requester).type()));
     }
 
     /** Sends until this session has got a request, and gives that. */
@@ -150,10 +149,14 @@ abstract class PoolScenarios {
         String token = awaitAsked(alice, asking).from();
         awaitAsked(alice, other);
         Map<String, String> refusals = Map.of(
-                token, "no-reverse-requests",
-                "proxy.localhost/" + FOREIGN_TOKEN, "unknown-token",
-                "alice\\40localhost@proxy.localhost", "not-reachable",
-                "alice\\40localhost@proxy.localhost/home", "not-reachable");
+                token,
+                "no-reverse-requests",
+                "proxy.localhost/" + FOREIGN_TOKEN,
+                "unknown-token",
+                "alice\\40localhost@proxy.localhost",
+                "not-reachable",
+                "alice\\40localhost@proxy.localhost/home",
+                "not-reachable");
         Map<String, String> conditions = Map.of(
                 "no-reverse-requests", "feature-not-implemented",
                 "unknown-token", "item-not-found",
@@ -161,7 +164,8 @@ abstract class PoolScenarios {
         for (Map.Entry<String, String> refusal : refusals.entrySet()) {
             for (String type : List.of("get", "set")) {
                 String id = "r" + serial++;
-                asking.send("<iq type='" + type + "' id='" + id + "' to='" + refusal.getKey() + "'><mine xmlns='urn:m'/></iq>");
+                asking.send("<iq type='" + type + "' id='" + id + "' to='" + refusal.getKey()
+                        + "'><mine xmlns='urn:m'/></iq>");
                 Stanza answer = asking.await("the answer", s -> id.equals(s.id()) && s.isReply());
                 assertThat(ProxyScenarios.condition(answer)).isEqualTo(conditions.get(refusal.getValue()));
                 assertThat(text(answer)).contains("<" + refusal.getValue() + " ");
@@ -171,10 +175,12 @@ abstract class PoolScenarios {
         assertThat(other.unseen()).noneMatch(s -> text(s).contains("mine"));
         // Of anybody else the same addresses are forms of the proxy host.
         String id = "s" + serial++;
-        alice.send("<iq type='get' id='" + id + "' to='proxy.localhost/" + FOREIGN_TOKEN + "'><alices xmlns='urn:m'/></iq>");
-        Awaitility.await().atMost(LIMIT).until(() -> asking.poll(s -> text(s).contains("alices"), Duration.ofMillis(100))
-                        != null
-                || other.poll(s -> text(s).contains("alices"), Duration.ofMillis(100)) != null);
+        alice.send("<iq type='get' id='" + id + "' to='proxy.localhost/" + FOREIGN_TOKEN
+                + "'><alices xmlns='urn:m'/></iq>");
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> asking.poll(s -> text(s).contains("alices"), Duration.ofMillis(100)) != null
+                        || other.poll(s -> text(s).contains("alices"), Duration.ofMillis(100)) != null);
     }
 
     @Test
@@ -326,7 +332,8 @@ abstract class PoolScenarios {
             phone.send("<presence><show>away</show></presence>");
             awaitServed(alice);
             assertThat(phone.unseen()).noneMatch(Stanza::isRequest);
-            assertThat(log.events().stream().filter(event -> event.contains("proxy.resources") && event.contains("/phone")))
+            assertThat(log.events().stream()
+                            .filter(event -> event.contains("proxy.resources") && event.contains("/phone")))
                     .hasSize(1);
         }
     }
