@@ -20,7 +20,6 @@ final class TargetSubscription {
     private static final Duration REFRESH = Duration.ofMinutes(10);
     private static final Duration REFRESH_WHILE_EMPTY = Duration.ofSeconds(60);
 
-    private final Jid domain;
     private final Jid target;
     private final Duration confirmTimeout;
     private final StreamLoop loop;
@@ -44,7 +43,6 @@ final class TargetSubscription {
 
     TargetSubscription(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
-        this.domain = settings.domain();
         this.target = settings.target();
         this.confirmTimeout = settings.confirmTimeout();
         this.loop = loop;
