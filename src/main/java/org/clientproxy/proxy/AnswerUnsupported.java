@@ -1,16 +1,16 @@
 package org.clientproxy.proxy;
 
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.clientproxy.xmpp.Stanza;
-import org.clientproxy.xmpp.StanzaError;
 
 /** The step {@code refuse}: makes the defined answer to what the proxy does not support. */
 final class AnswerUnsupported implements Processor {
-    private final JatCodec jat;
+    private final StanzaSorter sorter;
 
-    AnswerUnsupported(JatCodec jat) {
-        this.jat = jat;
+    AnswerUnsupported(StanzaSorter sorter) {
+        this.sorter = sorter;
     }
 
     @Override
@@ -19,7 +19,7 @@ final class AnswerUnsupported implements Processor {
         exchange.getMessage()
                 .setBody(
                         switch (stanza.kind()) {
-                            case IQ -> stanza.error(errorOf(stanza));
+                            case IQ -> stanza.error(Objects.requireNonNull(sorter.refusal(stanza)));
                             case MESSAGE -> stanza.error(ProxyErrors.NO_MESSAGES);
                             // Nobody is told when the proxy is there (RFC 6121 §3.1.2: a denial).
                             case PRESENCE ->
@@ -31,13 +31,5 @@ final class AnswerUnsupported implements Processor {
                                         stanza.from(),
                                         "");
                         });
-    }
-
-    private StanzaError errorOf(Stanza iq) {
-        if (iq.children() != 1) {
-            return ProxyErrors.ONE_CHILD;
-        }
-        String encodedFrom = iq.toJid().resource();
-        return encodedFrom != null && jat.verifies(encodedFrom) ? ProxyErrors.NO_REVERSE : ProxyErrors.UNKNOWN_TOKEN;
     }
 }

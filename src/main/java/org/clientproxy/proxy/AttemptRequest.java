@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The step {@code attempt}: chooses a resource for the request, and rewrites the addresses (JAT), so that it comes from the
  * requester's encoded-from and goes to that resource; the {@link PendingRequest} knows both, and under which correlation
- * key. While the pool is not confirmed there is no resource: the request is pending at once, and goes no further, until the
- * pool is.
+ * key. While it is not known who is there, there may be no resource: the request is pending at once, and goes no further,
+ * until it is.
  */
 final class AttemptRequest implements Processor {
     private final ResourcePool pool;
@@ -68,8 +68,8 @@ final class AttemptRequest implements Processor {
         if (!pool.isConfirmed()) {
             return null;
         }
-        PooledResource chosen = pool.choose(pending.requester, pending.tried());
-        if (chosen == null) {
+        PooledResource chosen = Attempts.choose(pool, pending);
+        if (chosen == null && !pool.isInDoubt()) {
             throw new StanzaErrorException(
                     pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
         }

@@ -73,7 +73,7 @@ public final class ClientProxy {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        this.sorter = new StanzaSorter(settings.target(), jat);
+        this.sorter = new StanzaSorter(settings, jat);
         this.use =
                 context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
         this.stream = use.stream();
@@ -96,9 +96,9 @@ public final class ClientProxy {
                 sorter,
                 new DropStanza(counters),
                 new ReceivePresence(subscription),
-                new AnswerUnsupported(jat),
+                new AnswerUnsupported(sorter),
                 new Correlation(stream.loop(), counters),
-                new Decide(pool, stream.loop(), counters, settings),
+                new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect),
                 new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced),
                 new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
                 new FailRequest(pendingRequests, stream.loop(), events));
@@ -322,7 +322,7 @@ public final class ClientProxy {
                         each.jid(),
                         each.show(),
                         each.priority(),
-                        each.isConfirmed() && !each.isDraining(),
+                        each.isConfirmed() && !each.isDraining() && !each.isSuspect(),
                         each.isDraining(),
                         each.load(),
                         each.counters()))

@@ -24,6 +24,7 @@ enum ConfigKey {
     XMPP_MAX_STANZA_SIZE("xmpp.max-stanza-size", "512KiB", "10000 octets or more, such as 512KiB"),
     DOMAIN("proxy.domain", null, "the domain of the component, such as proxy.example.org"),
     TARGET("proxy.target", null, "the bare address of an account, such as worker@example.org"),
+    RESOURCES("proxy.resources", "", "patterns of resourceparts such as worker-*, separated by commas"),
     SELECTION("proxy.selection", "random", "random, round-robin, least-pending or sticky"),
     REPLY_TIMEOUT("proxy.reply-timeout", "60s", "a duration such as 60s"),
     ATTEMPTS("proxy.attempts", "2", "1 or more"),

@@ -1,10 +1,13 @@
 package org.clientproxy.proxy;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,17 +18,16 @@ import org.slf4j.LoggerFactory;
 final class Decide implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Decide.class);
 
-    private final ResourcePool pool;
-    private final StreamLoop loop;
+    private final Attempts attempts;
     private final ProxyCounters counters;
-    private final int attempts;
+    private final Consumer<PooledResource> unexplained;
     private final boolean retrySet;
 
-    Decide(ResourcePool pool, StreamLoop loop, ProxyCounters counters, ProxySettings settings) {
-        this.pool = pool;
-        this.loop = loop;
+    /** @param unexplained hears of a resource from which a request came back though it is in the pool */
+    Decide(Attempts attempts, ProxyCounters counters, ProxySettings settings, Consumer<PooledResource> unexplained) {
+        this.attempts = attempts;
         this.counters = counters;
-        this.attempts = settings.attempts();
+        this.unexplained = unexplained;
         this.retrySet = settings.retrySet();
     }
 
@@ -46,17 +48,20 @@ final class Decide implements Processor {
         Stanza request = pending.request();
         switch (ending) {
             case BAD_REPLY -> answer(exchange, request.error(ProxyErrors.BAD_REPLY));
-            case BOUNCED -> answer(exchange, Objects.requireNonNull(pending.bounce()));
+            case BOUNCED -> {
+                Stanza bounce = Objects.requireNonNull(pending.bounce());
+                suspect(pending, bounce);
+                answer(exchange, bounce);
+            }
             case GONE -> {
                 boolean harmless = pending.isGet() || retrySet && pending.undelivered();
-                if (harmless && mayTryAgain(pending)) {
-                    counters.retried();
-                    LOG.debug("the resource is gone, trying another one: {}", pending);
-                    attempt(exchange, request);
+                if (harmless && attempts.mayTryAgain(pending)) {
+                    tryAgain(exchange, pending);
                 } else {
                     answer(exchange, request.error(ProxyErrors.RESOURCE_GONE));
                 }
             }
+            case REPLACED -> tryAgain(exchange, pending);
             case EXPIRED ->
                 answer(exchange, request.error(pending.isHeld() ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT));
             case STOPPED -> answer(exchange, request.error(ProxyErrors.STOPPING));
@@ -67,10 +72,19 @@ final class Decide implements Processor {
         }
     }
 
-    private boolean mayTryAgain(PendingRequest pending) {
-        return pending.tried().size() < attempts
-                && pending.deadline - loop.nanoTime() > 0
-                && (!pool.isConfirmed() || pool.hasChoice(pending.requester, pending.tried()));
+    private void tryAgain(Exchange exchange, PendingRequest pending) {
+        counters.retried();
+        LOG.debug("the session is gone, trying another one: {}", pending);
+        attempt(exchange, pending.request());
+    }
+
+    /** A server says so of a session that it does not find; but a session may say so itself. */
+    private void suspect(PendingRequest pending, Stanza bounce) {
+        PooledResource resource = pending.resource();
+        StanzaError error = StanzaXml.errorOf(bounce);
+        if (resource != null && error != null && error.condition() == Condition.SERVICE_UNAVAILABLE) {
+            unexplained.accept(resource);
+        }
     }
 
     private static void answer(Exchange exchange, Stanza answer) {

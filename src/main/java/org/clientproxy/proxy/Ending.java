@@ -10,6 +10,11 @@ enum Ending {
     BOUNCED,
     /** The resource left the pool, and either the request bounced or the grace passed without an answer. */
     GONE,
+    /**
+     * The session that the request went to has ended, and another one has taken its resource: by the end of the grace there
+     * was no answer, and the request may go out again.
+     */
+    REPLACED,
     /** The request's deadline passed. */
     EXPIRED,
     /** A step of ours failed; the exchange carries the exception. */
@@ -18,6 +23,6 @@ enum Ending {
     STOPPED,
     /** An earlier process left it, and there is no room for it in this one. */
     NOT_TAKEN_UP,
-    /** The pool is confirmed, so a request that waited for it can be sent. */
+    /** The pool is known, or has grown, so a request that waited for it may be sent. */
     CONFIRMED
 }

@@ -27,6 +27,7 @@ final class JatCodec {
     static final byte DIGEST = 2;
 
     static final int TAG_OCTETS = 16;
+
     private static final int DIGEST_OCTETS = 32;
 
     /** No token is shorter, in octets before they are encoded. */
@@ -156,6 +157,19 @@ final class JatCodec {
      */
     boolean mayStandForSomebody(String resource) {
         return plain && isPlain(resource) && Jid.read(resource).isPresent() || verifies(resource);
+    }
+
+    /** Whether this has the form of a token, whoever made it. */
+    static boolean looksLikeToken(String text) {
+        byte[] octets;
+        try {
+            octets = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return octets.length >= MIN_TOKEN_OCTETS
+                && (octets[0] == READABLE || octets[0] == DIGEST)
+                && ENCODER.encodeToString(octets).equals(text);
     }
 
     /** Whether this is a token that we made and that can be read. */

@@ -43,6 +43,8 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private boolean answered;
     private boolean refused;
     private boolean held;
+    private boolean replaced;
+    private int session;
     private @Nullable Stanza answeredBy;
     // Its neighbours at its resource, which sets them.
     @Nullable
@@ -88,15 +90,18 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
                 ? to.alone()
                 : Stream.concat(tried.stream(), to.alone().stream()).toList();
         resource = to;
+        session = to.session();
         key = correlationKey;
         sentAt = now;
         bounce = null;
         replied = false;
+        replaced = false;
     }
 
     /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
     void resume(PooledResource at, String correlationKey, long now) {
         resource = at;
+        session = at.session();
         key = correlationKey;
         sentAt = now - Duration.ofHours(1).toNanos();
     }
@@ -109,6 +114,7 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     /** The request is kept under this key until the pool is confirmed. */
     void await(String correlationKey) {
+        replaced = isAtFormerSession();
         resource = null;
         key = correlationKey;
         bounce = null;
@@ -139,6 +145,20 @@ final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** An earlier process has sent it to these. */
     void triedBefore(List<Jid> resources) {
         tried = resources;
+    }
+
+    /** Whether the session that it went to last has ended since, whoever is there now. */
+    boolean isAtFormerSession() {
+        return replaced || resource != null && resource.session() != session;
+    }
+
+    /** The resources that it was sent to, but for the last one if another session may be there now. */
+    List<Jid> triedElsewhere() {
+        if (!isAtFormerSession()) {
+            return tried;
+        }
+        Jid last = tried.get(tried.size() - 1);
+        return tried.stream().filter(jid -> !jid.equals(last)).toList();
     }
 
     /** The resources that it was sent to. */

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private final DeadlineRing<PendingRequest> deadlines;
     private final ClosedKeys closed;
     private final List<PendingRequest> restored = new ArrayList<>();
+    // Those that wait until it is known who is there, in the order in which they came.
+    private final Set<PendingRequest> waiting = new LinkedHashSet<>();
+    private final Attempts attempts;
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private Endings endings = (pending, ending) -> {};
     private BooleanSupplier congested = () -> false;
@@ -87,6 +91,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         this.store = store;
         this.leaveGraceNanos = settings.leaveGrace().toNanos();
         this.shares = new PendingShares(settings);
+        this.attempts = new Attempts(pool, loop, settings);
         this.deadlines = new DeadlineRing<>(loop.nanoTime());
         long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
         this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
@@ -142,6 +147,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         pending.await(key);
         store.put(pending);
         enter(key, pending);
+        waiting.add(pending);
         arm(pending, pending.deadline);
     }
 
@@ -220,6 +226,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             pending.triedBefore(stored.tried());
             if (stored.waiting()) {
                 pending.await(waitingKey());
+                waiting.add(pending);
             } else {
                 Jid last = stored.tried().get(stored.tried().size() - 1);
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
@@ -332,6 +339,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         size = open.size();
         deadlines.remove(pending);
+        if (!waiting.isEmpty()) {
+            waiting.remove(pending);
+        }
         if (pending.share != null) {
             shares.giveBack(pending.share, pending.counted);
             pending.share = null;
@@ -378,6 +388,9 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         }
         // An earlier leave, from which the resource had returned, may have begun a grace.
         endGrace(resource);
+        if (settle) {
+            resource.sessionEnds();
+        }
         if (settle && resource.isBusy()) {
             startGrace(resource);
         }
@@ -396,25 +409,32 @@ final class PendingRequests implements AggregationRepository, PoolListener {
 
     private void graceOver(PooledResource resource) {
         graces.remove(resource);
-        if (!resource.isListed()) {
-            for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
-                due.add(new Due(pending, pending.key(), Ending.GONE));
+        Ending ending = resource.isListed() ? Ending.REPLACED : Ending.GONE;
+        for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
+            if (ending == Ending.GONE || pending.isGet() && pending.isAtFormerSession()) {
+                due.add(new Due(pending, pending.key(), ending));
             }
-            runDueSoon();
         }
     }
 
     @Override
     public void poolConfirmed() {
-        List<PendingRequest> waiting = new ArrayList<>();
+        lookAgain();
+    }
+
+    @Override
+    public void lookAgain() {
         long now = loop.nanoTime();
-        for (PendingRequest pending : open.values()) {
+        for (Iterator<PendingRequest> all = waiting.iterator(); all.hasNext(); ) {
+            PendingRequest pending = all.next();
             // What is over is not sent on any more; of what an earlier process left there may be no content.
-            if (pending.resource() == null && !pending.isHeld() && pending.deadline - now > 0) {
-                waiting.add(pending);
+            if (pending.deadline - now > 0) {
+                due.add(new Due(pending, pending.key(), Ending.CONFIRMED));
+                // If it has to wait on, it is among them again.
+                all.remove();
             }
         }
-        endAll(waiting, Ending.CONFIRMED);
+        runDueSoon();
     }
 
     private void endAll(Iterable<PendingRequest> all, Ending ending) {
@@ -439,8 +459,12 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             if (!held) {
                 Due next = due.remove();
                 // It may have been settled, or sent to another resource, since.
-                if (next.key() != null && open.get(next.key()) == next.pending()) {
+                if (next.key() != null && open.get(next.key()) == next.pending() && isTrue(next)) {
                     endNow(next.pending(), next.ending());
+                    if (next.ending() == Ending.CONFIRMED && open.get(next.key()) == next.pending()) {
+                        // The route did not take the ending.
+                        waiting.add(next.pending());
+                    }
                 }
             }
         }
@@ -481,12 +505,15 @@ final class PendingRequests implements AggregationRepository, PoolListener {
             if (congested.getAsBoolean()) {
                 arm(pending, now + CONGESTED_NANOS);
             } else if (pending.bounce() != null) {
-                endNow(pending, listed ? Ending.BOUNCED : Ending.GONE);
+                explainBounce(pending, now);
             } else if (pending.deadline - now <= 0) {
                 endNow(pending, Ending.EXPIRED);
             } else if (resource != null && !listed && !graces.containsKey(resource)) {
                 // Offered again.
                 endNow(pending, Ending.GONE);
+            } else if (isReplaced(pending)) {
+                // Offered again.
+                endNow(pending, Ending.REPLACED);
             } else {
                 arm(pending, pending.deadline);
             }
@@ -496,6 +523,38 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         if (!deadlines.isEmpty() && (timer == null || next - timerAt < 0)) {
             schedule(next);
         }
+    }
+
+    /** A request came back, and there has been time for the presence that explains it. */
+    private void explainBounce(PendingRequest pending, long now) {
+        PooledResource resource = pending.resource();
+        if (resource == null || !resource.isListed() || pending.isAtFormerSession()) {
+            endNow(pending, Ending.GONE);
+        } else if (resource.isSuspect() && pending.deadline - now > 0) {
+            // Others came back from it before: it is being found out whether it is there.
+            arm(pending, earlier(pending.deadline, now + BOUNCE_WAIT_NANOS));
+        } else {
+            endNow(pending, Ending.BOUNCED);
+        }
+    }
+
+    /** Whether what is due may still happen: meanwhile the resource may have left once more, or nobody else be there. */
+    private boolean isTrue(Due next) {
+        return next.ending() != Ending.REPLACED || isReplaced(next.pending());
+    }
+
+    /**
+     * Whether another session has taken the place of the one that was asked, the grace of that is over, and somebody may be
+     * asked again. A set may have been carried out, and the session may be the same one after all.
+     */
+    private boolean isReplaced(PendingRequest pending) {
+        PooledResource resource = pending.resource();
+        return pending.isGet()
+                && resource != null
+                && resource.isListed()
+                && pending.isAtFormerSession()
+                && !graces.containsKey(resource)
+                && attempts.mayTryAgain(pending);
     }
 
     private void endNow(PendingRequest pending, Ending ending) {

@@ -11,4 +11,7 @@ interface PoolListener {
 
     /** The pool is known again after a (re)connect: what waited for it can be sent. */
     void poolConfirmed();
+
+    /** Whoever waits because nobody could be chosen may look again: somebody has come, or a doubt is over. */
+    default void lookAgain() {}
 }

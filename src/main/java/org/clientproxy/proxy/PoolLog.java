@@ -20,7 +20,6 @@ final class PoolLog {
     private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Jid target;
-    private final Jid domain;
     private final StreamLoop loop;
     private final ResourcePool pool;
     private long windowEnd;
@@ -28,11 +27,9 @@ final class PoolLog {
     private int came;
     private int left;
     private StreamLoop.@Nullable Timeout summary;
-    private boolean empty;
 
-    PoolLog(Jid target, Jid domain, StreamLoop loop, ResourcePool pool) {
+    PoolLog(Jid target, StreamLoop loop, ResourcePool pool) {
         this.target = target;
-        this.domain = domain;
         this.loop = loop;
         this.pool = pool;
         this.windowEnd = loop.nanoTime();
@@ -44,7 +41,6 @@ final class PoolLog {
         } else {
             came++;
         }
-        empty = false;
     }
 
     void left(PooledResource resource) {
@@ -53,27 +49,6 @@ final class PoolLog {
         } else {
             left++;
         }
-    }
-
-    /** An error for our presence came from the resource, which leaves for that. */
-    void failed(PooledResource resource) {
-        if (hasLine()) {
-            LOG.info("{} answered our presence with an error, so it is taken for gone", resource);
-        }
-    }
-
-    /** It is known that nobody is there: a warning when it begins. */
-    void empty() {
-        if (!empty) {
-            empty = true;
-            if (hasLine()) {
-                warnEmpty();
-            }
-        }
-    }
-
-    private void warnEmpty() {
-        LOG.warn("no session of {} is there; requests to {} are refused until one comes", target, domain);
     }
 
     private boolean hasLine() {
@@ -102,12 +77,10 @@ final class PoolLog {
                 resources());
         came = 0;
         left = 0;
-        if (empty) {
-            warnEmpty();
-        }
     }
 
-    private String resources() {
+    /** How many there are now, in words. */
+    String resources() {
         return pool.size() == 1 ? "1 resource is" : pool.size() + " resources are";
     }
 }

@@ -24,7 +24,12 @@ final class PooledResource {
     private int load;
     private boolean listed;
     private boolean draining;
+    private boolean suspect;
     private long availableAt;
+    private boolean answeredProbe;
+    private long suspectedAt;
+    private boolean everSuspected;
+    private int session;
 
     PooledResource(Jid jid) {
         this.jid = jid;
@@ -39,6 +44,7 @@ final class PooledResource {
         caps = presence.caps();
         confirmed = true;
         availableAt = now;
+        answeredProbe = false;
     }
 
     /** The stream broke: whether it is still there is not known. */
@@ -91,6 +97,60 @@ final class PooledResource {
     /** When its last available presence came, in nanoseconds of the loop's clock. */
     long availableAt() {
         return availableAt;
+    }
+
+    /** Whether an available presence of it has come since that time, in nanoseconds of the loop's clock. */
+    boolean isSeenSince(long time) {
+        return confirmed && availableAt - time >= 0;
+    }
+
+    /** Whether that presence may have been the answer to a probe that asked whether it had left in earnest. */
+    boolean hasAnsweredProbe() {
+        return answeredProbe;
+    }
+
+    void setAnsweredProbe(boolean answered) {
+        answeredProbe = answered;
+    }
+
+    /** The how-manieth session of this address it is, counted from when something is pending here. */
+    int session() {
+        return session;
+    }
+
+    /** The session has ended: who comes back is another one. */
+    void sessionEnds() {
+        session++;
+    }
+
+    /** Whether it is being found out if it is there at all, so that it gets no new requests. */
+    boolean isSuspect() {
+        return suspect;
+    }
+
+    /** Whether it came under the suspicion that it is under at that time. */
+    boolean isSuspectSince(long time) {
+        return suspect && suspectedAt == time;
+    }
+
+    void setSuspect(boolean doubted) {
+        suspect = doubted;
+    }
+
+    /** It has left; a session that comes back is a new one. */
+    void forgetSuspicion() {
+        suspect = false;
+        everSuspected = false;
+    }
+
+    /** Notes that it comes under suspicion now; false where it did within that time before, in nanoseconds. */
+    boolean suspected(long now, long pause) {
+        if (everSuspected && now - suspectedAt < pause) {
+            return false;
+        }
+        everSuspected = true;
+        suspectedAt = now;
+        return true;
     }
 
     /** Whether it gets no new requests on an operator's word. */

@@ -229,6 +229,7 @@ public final class ProxyConfiguration {
             problems.add(reader.shown(ConfigKey.TARGET) + " is inside " + reader.shown(ConfigKey.DOMAIN)
                     + "; it must be an account of an XMPP server");
         }
+        List<String> resources = reader.get(ConfigKey.RESOURCES, ConfigValues::list, List.of());
         SelectionPolicy selection = reader.get(ConfigKey.SELECTION, ConfigValues::selection, SelectionPolicy.RANDOM);
         int attempts = reader.number(ConfigKey.ATTEMPTS, 1, Integer.MAX_VALUE);
         boolean retrySet = reader.get(ConfigKey.RETRY_SET, ConfigValues::bool, true);
@@ -254,6 +255,7 @@ public final class ProxyConfiguration {
                 stream,
                 domain,
                 target,
+                resources,
                 selection,
                 replyTimeout,
                 attempts,

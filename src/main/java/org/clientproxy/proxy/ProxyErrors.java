@@ -108,8 +108,12 @@ final class ProxyErrors {
             .with("no-reverse-requests");
 
     static final StanzaError UNKNOWN_TOKEN = StanzaError.of(
-                    Condition.ITEM_NOT_FOUND, "Nobody is known to stand behind this address at present.")
+                    Condition.ITEM_NOT_FOUND, "This address stands for nobody whom this service knows.")
             .with("unknown-token");
+
+    static final StanzaError NOT_REACHABLE = StanzaError.of(
+                    Condition.FORBIDDEN, "Nobody may be reached by name through this service.")
+            .with("not-reachable");
 
     static final StanzaError NO_MESSAGES = StanzaError.of(
                     Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")

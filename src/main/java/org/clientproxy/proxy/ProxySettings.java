@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream how to reach the server
  * @param domain the proxy host
  * @param target the account whose sessions do the work
+ * @param resources patterns of the resourceparts that are implementing clients; empty: all are
  * @param selection how a resource is chosen
  * @param replyTimeout how long a request may take in all
  * @param attempts to how many resources a request is sent at most
@@ -39,6 +40,7 @@ public record ProxySettings(
         Stream stream,
         Jid domain,
         Jid target,
+        List<String> resources,
         SelectionPolicy selection,
         Duration replyTimeout,
         int attempts,

@@ -21,7 +21,7 @@ final class ResourcePool {
     /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
     @FunctionalInterface
     interface Watch {
-        /** @param confirmed whether it is known who is there */
+        /** @param confirmed whether it is known who is there, and nobody is in doubt */
         void changed(int before, int now, boolean confirmed);
     }
 
@@ -36,6 +36,8 @@ final class ResourcePool {
     private final Map<PooledResource, Integer> places = new HashMap<>();
     private int next;
     private boolean confirmed;
+    private int suspects;
+    private boolean leaveInDoubt;
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
 
@@ -54,6 +56,56 @@ final class ResourcePool {
         if (!confirmed) {
             confirmed = true;
             changed();
+        }
+    }
+
+    /**
+     * Whether somebody may be there who cannot be chosen now: a leave may belong to an earlier session of its address, or a
+     * resource is suspect. Who finds nobody to choose waits meanwhile.
+     */
+    boolean isInDoubt() {
+        return leaveInDoubt || suspects > 0;
+    }
+
+    /** Whether a leave may belong to an earlier session of its address. */
+    void leaveInDoubt(boolean doubt) {
+        if (leaveInDoubt != doubt) {
+            leaveInDoubt = doubt;
+            changed();
+        }
+    }
+
+    /** Whether the resource is there is in doubt: it is not chosen until its presence comes again. */
+    void suspect(PooledResource resource) {
+        if (!resource.isSuspect()) {
+            resource.setSuspect(true);
+            suspects++;
+            makeUnchoosable(resource);
+        }
+    }
+
+    /** Nobody will find out any more who is there: whoever was not known to have left is. */
+    void endDoubts() {
+        leaveInDoubt(false);
+        if (suspects > 0) {
+            for (PooledResource resource : byKey.values()) {
+                if (resource.isSuspect()) {
+                    trust(resource);
+                    drain(resource, resource.isDraining());
+                }
+            }
+        }
+    }
+
+    /** Whether somebody is listed who has not shown up since the stream broke. */
+    boolean hasUnconfirmed() {
+        return byKey.values().stream().anyMatch(resource -> !resource.isConfirmed());
+    }
+
+    private void trust(PooledResource resource) {
+        if (resource.isSuspect()) {
+            resource.setSuspect(false);
+            suspects--;
         }
     }
 
@@ -89,7 +141,7 @@ final class ResourcePool {
         resource.setDraining(drain);
         if (drain) {
             makeUnchoosable(resource);
-        } else if (resource.isConfirmed()) {
+        } else if (resource.isConfirmed() && !resource.isSuspect()) {
             makeChoosable(resource);
         }
     }
@@ -108,6 +160,7 @@ final class ResourcePool {
             list(resource);
         }
         resource.update(presence, now);
+        trust(resource);
         if (!resource.isDraining()) {
             makeChoosable(resource);
         }
@@ -134,6 +187,8 @@ final class ResourcePool {
             departed.put(resource.key(), resource);
         }
         resource.setListed(false);
+        trust(resource);
+        resource.forgetSuspicion();
         makeUnchoosable(resource);
     }
 
@@ -147,9 +202,13 @@ final class ResourcePool {
     /** The stream broke: nobody can be chosen until their presence comes again. */
     void unconfirm() {
         confirmed = false;
+        leaveInDoubt = false;
         choosable.clear();
         places.clear();
-        byKey.values().forEach(PooledResource::unconfirm);
+        for (PooledResource resource : byKey.values()) {
+            resource.unconfirm();
+            trust(resource);
+        }
         changed();
     }
 
@@ -273,6 +332,6 @@ final class ResourcePool {
     private void changed() {
         int before = size;
         size = choosable.size();
-        watch.changed(before, size, confirmed);
+        watch.changed(before, size, confirmed && !isInDoubt());
     }
 }

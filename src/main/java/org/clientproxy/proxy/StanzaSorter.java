@@ -1,9 +1,12 @@
 package org.clientproxy.proxy;
 
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a stanza is to the proxy; the routes ask it by the predicates {@code is-request}, {@code is-reply} and so on.
@@ -24,11 +27,19 @@ final class StanzaSorter {
         }
     }
 
+    /** What an at sign is in the localpart of an address that stands for another one (XEP-0106). */
+    private static final String ESCAPED_AT = "\\40";
+
+    /** Presence about the subscription of one account to another's: a resourcepart in it means nothing (RFC 6121 §3). */
+    private static final Set<String> SUBSCRIPTION = Set.of("subscribe", "subscribed", "unsubscribe", "unsubscribed");
+
+    private final Jid domain;
     private final Jid target;
     private final JatCodec jat;
 
-    StanzaSorter(Jid target, JatCodec jat) {
-        this.target = target;
+    StanzaSorter(ProxySettings settings, JatCodec jat) {
+        this.domain = settings.domain();
+        this.target = settings.target();
         this.jat = jat;
     }
 
@@ -54,24 +65,48 @@ final class StanzaSorter {
         if (!iq.isRequest()) {
             return StanzaSort.IGNORED;
         }
-        return iq.children() == 1 && !isReverse(iq) ? StanzaSort.REQUEST : StanzaSort.UNSUPPORTED;
+        return refusal(iq) == null ? StanzaSort.REQUEST : StanzaSort.UNSUPPORTED;
     }
 
-    /** Whether a resource of the target sends a request of its own to a requester, by what stands for it. */
-    private boolean isReverse(Stanza iq) {
-        Jid from = iq.fromJid();
-        if (!from.sameBare(target)) {
-            return false;
+    /** The error with which an IQ request is refused for what it is; null where it is proxied. */
+    @Nullable
+    StanzaError refusal(Stanza iq) {
+        if (iq.children() != 1) {
+            return ProxyErrors.ONE_CHILD;
         }
-        Jid to = iq.toJid();
-        return to.local() == null && to.resource() != null && jat.mayStandForSomebody(to.resource());
+        return iq.fromJid().sameBare(target) ? refusalOfTarget(iq.toJid()) : null;
+    }
+
+    /**
+     * What a session of the target sends to the address that stands for somebody else is meant for that one: were it proxied,
+     * another session would answer in that one's name.
+     */
+    private @Nullable StanzaError refusalOfTarget(Jid to) {
+        String local = to.local();
+        if (local != null) {
+            return local.contains(ESCAPED_AT) ? ProxyErrors.NOT_REACHABLE : null;
+        }
+        String resource = to.resource();
+        if (resource == null) {
+            return null;
+        }
+        if (jat.verifies(resource)) {
+            return ProxyErrors.NO_REVERSE;
+        }
+        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource) ? ProxyErrors.UNKNOWN_TOKEN : null;
     }
 
     private StanzaSort sortPresence(Stanza presence) {
+        String type = presence.type();
+        Jid to = presence.toJid();
         if (presence.fromJid().sameBare(target)) {
-            return StanzaSort.TARGET_PRESENCE;
+            // What the target tells one of those whom the proxy stands for says nothing of who is there.
+            boolean toUs = to.equals(domain) || type != null && SUBSCRIPTION.contains(type) && to.sameBare(domain);
+            if (toUs) {
+                return StanzaSort.TARGET_PRESENCE;
+            }
         }
-        return "subscribe".equals(presence.type()) ? StanzaSort.UNSUPPORTED : StanzaSort.IGNORED;
+        return "subscribe".equals(type) ? StanzaSort.UNSUPPORTED : StanzaSort.IGNORED;
     }
 
     private static StanzaSort sortMessage(Stanza message) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Our subscription to the target's presence, which keeps the pool true (RFC 6121 §3, §4). It subscribes until it is
- * accepted, probes after that and never before, and asks again while nobody is there and every ten minutes. Used on the
- * loop only.
+ * accepted, probes after that and never before, probes again while nobody answers, and asks again while nobody is there and
+ * every ten minutes. Whoever does not answer then is gone. Used on the loop only.
  */
 final class TargetSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
@@ -19,7 +20,6 @@ final class TargetSubscription {
     private static final Duration REFRESH = Duration.ofMinutes(10);
     private static final Duration REFRESH_WHILE_EMPTY = Duration.ofSeconds(60);
 
-    private final Jid domain;
     private final Jid target;
     private final Duration confirmTimeout;
     private final StreamLoop loop;
@@ -28,7 +28,11 @@ final class TargetSubscription {
     private final PresenceSender sender;
     private final SubscribePace pace = new SubscribePace();
     private final CrossingLeaves crossing;
-    private final PoolLog log;
+    private final ProbeRetries retries;
+    private final SilentResources silent;
+    private final ImplementingClients clients;
+    private final PoolLog changes;
+    private final SubscriptionLog log;
 
     private boolean ready;
     private boolean subscribed;
@@ -40,15 +44,18 @@ final class TargetSubscription {
 
     TargetSubscription(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
-        this.domain = settings.domain();
         this.target = settings.target();
         this.confirmTimeout = settings.confirmTimeout();
         this.loop = loop;
         this.pool = pool;
         this.listener = listener;
         this.sender = sender;
-        this.crossing = new CrossingLeaves(loop, this::probe);
-        this.log = new PoolLog(target, domain, loop, pool);
+        this.crossing = new CrossingLeaves(loop, this::probe, this::doubtEnded);
+        this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, this::leaveSilent);
+        this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
+        this.clients = new ImplementingClients(settings.resources());
+        this.changes = new PoolLog(target, loop, pool);
+        this.log = new SubscriptionLog(settings, loop);
     }
 
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
@@ -117,11 +124,31 @@ final class TargetSubscription {
         }
     }
 
+    /**
+     * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
+     * there is found out, if the target lets us see that.
+     */
+    void suspect(PooledResource resource) {
+        if (ready && subscribed) {
+            silent.suspect(resource);
+        }
+    }
+
     private void available(TargetPresence presence) {
-        if (pool.put(presence, crossing.availableAt(presence.from().key()))) {
-            log.came(LogText.of(presence.from().toString()));
+        if (clients.include(presence.from())) {
+            boolean answer = crossing.returned(presence.from().key());
+            if (pool.put(presence, loop.nanoTime())) {
+                changes.came(LogText.of(presence.from().toString()));
+            }
+            PooledResource resource = pool.find(presence.from());
+            if (resource != null) {
+                resource.setAnsweredProbe(answer);
+            }
+            pool.leaveInDoubt(crossing.isInDoubt());
+            log.notEmpty();
         }
         answered();
+        wakeWaiting();
     }
 
     private void unavailable(Jid from) {
@@ -129,8 +156,28 @@ final class TargetSubscription {
         if (resource == null) {
             return;
         }
-        leave(resource, true);
         crossing.left(resource);
+        pool.leaveInDoubt(crossing.isInDoubt());
+        leave(resource, true);
+        afterLeaving();
+    }
+
+    /** It is known now that none of those whose leave was in doubt is there. */
+    private void doubtEnded() {
+        pool.leaveInDoubt(false);
+        afterLeaving();
+    }
+
+    private void leaveSilent(List<PooledResource> resources) {
+        for (PooledResource resource : resources) {
+            pool.remove(resource);
+            listener.resourceLeft(resource, true);
+        }
+        log.silent(resources, changes.resources());
+        // One whose answer was lost comes back soon.
+        if (subscribed && !outstanding) {
+            next = schedule(next, this::askAgain, REFRESH_WHILE_EMPTY);
+        }
         afterLeaving();
     }
 
@@ -145,18 +192,23 @@ final class TargetSubscription {
             }
             return;
         }
-        if (!subscribed) {
-            LOG.info("{} lets {} see who is there", target, domain);
+        boolean refresh = subscribed;
+        if (!refresh) {
+            log.accepted();
         }
         subscribed = true;
         outstanding = false;
         pace.restart();
         probed = true;
         probe();
+        if (refresh) {
+            silent.sweep();
+        }
         scheduleRefresh();
     }
 
     private void denied() {
+        stopAsking();
         leaveAll(false);
         if (!subscribed && !outstanding) {
             // Said again: no reason to wait any longer than we do.
@@ -166,17 +218,7 @@ final class TargetSubscription {
         outstanding = false;
         doubted = false;
         Duration delay = pace.slow();
-        LOG.warn(
-                "{} does not let {} see its presence. Let its server say so, by one command (docs/servers.md, The target: for"
-                        + " ejabberd it is: ejabberdctl add_rosteritem {} {} \"\" {} \"Client Proxy\" \"\" from), or log in to"
-                        + " it with any client and accept the contact request (or take it off the list of blocked contacts);"
-                        + " it is asked again in {} s",
-                target,
-                domain,
-                target.local(),
-                target.domain(),
-                domain,
-                delay.toSeconds());
+        log.denied(delay.toSeconds());
         next = schedule(next, this::askAgain, delay);
     }
 
@@ -194,9 +236,10 @@ final class TargetSubscription {
             }
             return;
         }
+        stopAsking();
         leaveAll(false);
         if (subscribed || outstanding) {
-            LOG.warn("the server of {} answers with an error; is the account right, and its server reachable?", target);
+            log.accountFailed();
             subscribed = false;
             outstanding = false;
             next = schedule(next, this::askAgain, pace.slow());
@@ -220,8 +263,19 @@ final class TargetSubscription {
     /** Never while the subscription is pending: Prosody would forget it. */
     private void probe() {
         if (ready && subscribed) {
-            sender.send("probe", target);
+            sendProbe();
+            retries.sent();
         }
+    }
+
+    private void sendProbe() {
+        sender.send("probe", target);
+    }
+
+    /** The subscription has ended, so nobody will answer. */
+    private void stopAsking() {
+        retries.clear();
+        silent.clear();
     }
 
     /** Who is there is asked again soon while nobody is, else every ten minutes. */
@@ -230,6 +284,7 @@ final class TargetSubscription {
     }
 
     private void answered() {
+        retries.answered();
         if (!pool.isConfirmed() && subscribed && probed) {
             pool.confirm();
             listener.poolConfirmed();
@@ -248,9 +303,7 @@ final class TargetSubscription {
             pool.confirm();
             listener.poolConfirmed();
         }
-        if (pool.size() == 0) {
-            log.empty();
-        }
+        sayIfEmpty();
     }
 
     private void leaveAll(boolean settle) {
@@ -262,18 +315,32 @@ final class TargetSubscription {
 
     private void leave(PooledResource resource, boolean settle) {
         pool.remove(resource);
-        log.left(resource);
+        changes.left(resource);
         listener.resourceLeft(resource, settle);
     }
 
     private void afterLeaving() {
+        if (!pool.isInDoubt()) {
+            wakeWaiting();
+        }
         if (pool.size() == 0) {
-            if (pool.isConfirmed()) {
-                log.empty();
-            }
+            sayIfEmpty();
             if (subscribed && !outstanding) {
                 scheduleRefresh();
             }
+        }
+    }
+
+    /** Whoever waited because nobody could be chosen may find somebody now, or learn that nobody is there. */
+    private void wakeWaiting() {
+        if (pool.isConfirmed()) {
+            listener.lookAgain();
+        }
+    }
+
+    private void sayIfEmpty() {
+        if (pool.size() == 0 && pool.isConfirmed() && !pool.isInDoubt()) {
+            log.empty();
         }
     }
 
@@ -281,6 +348,10 @@ final class TargetSubscription {
         next = cancel(next);
         confirmation = cancel(confirmation);
         crossing.clear();
+        retries.clear();
+        silent.clear();
+        log.clear();
+        pool.endDoubts();
     }
 
     private StreamLoop.Timeout schedule(StreamLoop.@Nullable Timeout before, Runnable task, Duration delay) {

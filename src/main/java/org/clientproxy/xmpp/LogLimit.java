@@ -59,4 +59,10 @@ public final class LogLimit {
         count.nextAt = now + EVERY_NANOS;
         return before;
     }
+
+    /** How long it takes until a line of this kind may be said again, in nanoseconds. */
+    public synchronized long pause(String kind) {
+        Count count = kinds.get(kind);
+        return count == null ? 0 : Math.max(0, count.nextAt - nanoTime.getAsLong());
+    }
 }

@@ -1,5 +1,7 @@
 package org.clientproxy.loopback;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a test makes the loopback server do to its component out of the ordinary; nothing unless told. Any thread. */
@@ -8,6 +10,8 @@ public final class ComponentFaults {
     private volatile String streamId;
     private volatile String refusal;
     private final AtomicInteger subscribesToLose = new AtomicInteger();
+
+    private final Map<String, Integer> presencesToLose = new ConcurrentHashMap<>();
 
     ComponentFaults() {}
 
@@ -29,6 +33,15 @@ public final class ComponentFaults {
     /** Drops the next so many requests to subscribe that come from the component, as servers that are starting do. */
     public void loseSubscribes(int count) {
         subscribesToLose.set(count);
+    }
+
+    /** Drops the next so many presences of this session to the component, as one of its earlier connections gets them. */
+    public void losePresencesOf(String session, int count) {
+        presencesToLose.put(session, count);
+    }
+
+    boolean losesPresenceOf(String session) {
+        return presencesToLose.computeIfPresent(session, (jid, left) -> left > 0 ? left - 1 : null) != null;
     }
 
     String headerExtra() {

@@ -222,6 +222,9 @@ public final class LoopbackServer implements XmppServer {
         if (component == null) {
             return false;
         }
+        if (stanza.kind() == Stanza.Kind.PRESENCE && faults.losesPresenceOf(stanza.from())) {
+            return true;
+        }
         tap.accept(Direction.TO_COMPONENT, stanza);
         component.write(stanza);
         return true;

@@ -1,7 +1,7 @@
 package org.clientproxy.loopback;
 
-/** A component over a plain socket, for tests of the loopback server's own component port (XEP-0114). */
-final class RawComponent {
+/** A component over a plain socket, for tests of the component ports of servers (XEP-0114). */
+public final class RawComponent {
     private RawComponent() {}
 
     /** Opens a stream for this domain and goes no further. */
@@ -18,7 +18,7 @@ final class RawComponent {
     }
 
     /** Connects as the server's component. */
-    static RawClient connect(XmppServer server) throws Exception {
+    public static RawClient connect(XmppServer server) throws Exception {
         RawClient component = open(server, server.componentDomain());
         shakeHands(component, server.componentSecret());
         component.awaitOther("handshake");

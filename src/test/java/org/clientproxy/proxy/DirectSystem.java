@@ -49,7 +49,7 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        sorter = new StanzaSorter(settings.target(), jat);
+        sorter = new StanzaSorter(settings, jat);
         drain = new Drain(
                 stream,
                 pendingRequests,
@@ -87,9 +87,9 @@ final class DirectSystem implements ModelSystem {
                         sorter,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
-                        new AnswerUnsupported(jat),
+                        new AnswerUnsupported(sorter),
                         new Correlation(loop, counters),
-                        new Decide(pool, loop, counters, settings),
+                        new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect),
                         attempt,
                         new AnswerRequest(
                                 pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),

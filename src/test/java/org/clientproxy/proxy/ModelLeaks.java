@@ -15,7 +15,7 @@ final class ModelLeaks {
     static List<String> pool(PendingRequests pendingRequests) {
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
         return pool.all().stream()
-                .filter(PooledResource::isConfirmed)
+                .filter(resource -> resource.isConfirmed() && !resource.isSuspect())
                 .map(PooledResource::key)
                 .toList();
     }

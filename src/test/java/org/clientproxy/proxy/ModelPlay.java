@@ -40,6 +40,10 @@ final class ModelPlay {
     private static final List<String> IDS = List.of("1", "1", "2", "", "\u05d0 '");
     private static final List<String> STRANGERS = List.of("mallory@evil.example/x", TARGET, "some.example");
 
+    private static final String FOREIGN_TOKEN = java.util.Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(("\1\0\5a@b.c" + "x".repeat(16)).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
     private final ModelSystem system;
     private final ReferenceModel model;
     private final ModelWire wire;
@@ -171,6 +175,11 @@ final class ModelPlay {
             }
             long next = late ? loop.nanoTime() + GRID : due == 0 ? until : Math.min(due, until);
             next = next + GRID - 1 - (next - 1) % GRID;
+            long poolDue = model.pool().nextDue();
+            if (poolDue != 0) {
+                // A suspicion begins when it does.
+                next = Math.min(next, poolDue);
+            }
             advance(next - 1);
             check();
             model.timeComes(next);
@@ -296,7 +305,7 @@ final class ModelPlay {
         String from = pick(REQUESTERS, step.a()).equals(RESOURCES.get(0)) ? TARGET + "/z" : pick(REQUESTERS, step.a());
         String to = pick(USED, step.b());
         String token = wire.tokens().isEmpty() ? null : pick(wire.tokens(), step.d());
-        switch (step.c() % 8) {
+        switch (step.c() % 12) {
             case 0 -> noise("iq", "get", "1", from, to, "", "malformed-request");
             case 1 -> noise("iq", "set", "1", from, to, "<a/><b/>", "malformed-request");
             case 2 -> noise("iq", "get", null, from, to, "<a/>", null);
@@ -310,12 +319,33 @@ final class ModelPlay {
                     noise("presence", "unavailable", null, from, to, "", null);
                 }
             }
+            case 7 -> {
+                for (String type : List.of("unavailable", "error", "probe")) {
+                    noise("presence", type, "1", pick(RESOURCES, step.a()), to(step, token), "", null);
+                }
+                noise("presence", null, "1", pick(RESOURCES, step.a()), to(step, token), "", null);
+            }
+            case 8 ->
+                noise(
+                        "iq",
+                        "set",
+                        "1",
+                        RESOURCES.get(0),
+                        "bob\\40other.example@proxy.example",
+                        "<a/>",
+                        "not-reachable");
+            case 9 -> noise("iq", "get", "1", TARGET + "/z", "proxy.example/" + FOREIGN_TOKEN, "<a/>", "unknown-token");
             default -> {
                 if (token != null && token.length() > 44) {
                     noise("iq", "get", "1", RESOURCES.get(0), "proxy.example/" + token, "<a/>", "no-reverse-requests");
                 }
             }
         }
+    }
+
+    /** An address that stands for a requester. */
+    private static String to(ModelStep step, @Nullable String token) {
+        return step.d() % 2 == 0 || token == null ? "bob\\40other.example@proxy.example" : "proxy.example/" + token;
     }
 
     private void noise(

@@ -1,35 +1,69 @@
 package org.clientproxy.proxy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
-/** The pool and the subscription as DESIGN 3.4 has them, for the reference model. */
+/** The pool and the subscription as they are specified, for the reference model. */
 final class ModelPool {
+    /** How long after an {@code available} a leave may be another session's, and how long a probe's answer may take. */
+    static final long WINDOW = Duration.ofMillis(1500).toNanos();
+
+    private static final long HIDES = Duration.ofMillis(200).toNanos();
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long SUSPICIONS = Duration.ofMinutes(10).toNanos();
+
     /** Hears of what concerns the pending requests. */
     interface Listener {
         void left(String resource, boolean settle);
 
         void returned(String resource);
 
+        /** Who waits may look again. */
         void confirmed();
     }
 
-    /** Whether it can be chosen, by folded address. */
-    private final Map<String, Boolean> resources = new LinkedHashMap<>();
+    private static final class Entry {
+        private boolean confirmed;
+        private boolean suspect;
+        private boolean answer;
+        private long since;
+        private long seenAt;
+        private long suspectedAt;
+        private long judgedAt;
+    }
 
+    private final Map<String, Entry> resources = new LinkedHashMap<>();
+    // How many probes had been sent when it left.
+    private final Map<String, Integer> doubted = new LinkedHashMap<>();
     private final Listener listener;
+    private final LongSupplier clock;
+    private final long confirmTimeout;
     private boolean ready;
     private boolean subscribed;
     private boolean outstanding;
     private boolean mustProbe;
     private boolean confirmed;
+    private long crossProbed;
+    private int crossProbes;
+    private long crossProbeDue;
+    private long crossEndDue;
+    private long suspectProbed;
+    private long suspectProbeDue;
+    private long sweptAt;
+    private long sweepDue;
 
-    ModelPool(Listener listener) {
+    ModelPool(Listener listener, LongSupplier clock, Duration confirmTimeout) {
         this.listener = listener;
+        this.clock = clock;
+        this.confirmTimeout = confirmTimeout.toNanos();
+        crossProbed = clock.getAsLong() - WINDOW;
+        suspectProbed = clock.getAsLong() - SECOND;
     }
 
     boolean isReady() {
@@ -40,17 +74,22 @@ final class ModelPool {
         return confirmed;
     }
 
+    /** Whether somebody may be there who cannot be chosen. */
+    boolean isInDoubt() {
+        return !doubted.isEmpty() || resources.values().stream().anyMatch(each -> each.suspect);
+    }
+
     boolean contains(String resource) {
         return resources.containsKey(resource);
     }
 
-    boolean isChoosable(String resource) {
-        return resources.getOrDefault(resource, false);
+    boolean isSuspect(String resource) {
+        return contains(resource) && resources.get(resource).suspect;
     }
 
     List<String> choosable() {
         List<String> choosable = new ArrayList<>(resources.keySet());
-        choosable.removeIf(resource -> !isChoosable(resource));
+        choosable.removeIf(each -> !resources.get(each).confirmed || resources.get(each).suspect);
         return choosable;
     }
 
@@ -63,22 +102,113 @@ final class ModelPool {
         ready = false;
         outstanding = false;
         confirmed = false;
-        resources.replaceAll((resource, choosable) -> false);
+        resources.values().forEach(each -> each.confirmed = false);
+        endDoubts();
     }
 
     /** The proxy has said that it is unavailable. */
     void stop() {
         ready = false;
+        endDoubts();
+    }
+
+    private void endDoubts() {
+        doubted.clear();
+        crossProbeDue = 0;
+        crossEndDue = 0;
+        stopAsking();
+    }
+
+    private void stopAsking() {
+        noteProbe();
+        sweepDue = 0;
+        suspectProbeDue = 0;
+        resources.values().forEach(each -> {
+            each.suspect = false;
+            each.judgedAt = 0;
+        });
     }
 
     /** The confirm-timeout is over. */
     void confirmTimeout() {
         for (String resource : List.copyOf(resources.keySet())) {
-            if (!isChoosable(resource)) {
+            if (!resources.get(resource).confirmed) {
                 leave(resource, true);
             }
         }
         confirm();
+    }
+
+    /** A request came back from it, and nothing explains that. */
+    void suspect(String resource) {
+        Entry entry = resources.get(resource);
+        long now = now();
+        boolean lately = entry != null && entry.suspectedAt != 0 && now - entry.suspectedAt < SUSPICIONS;
+        if (entry == null || !entry.confirmed || lately || !ready || !subscribed) {
+            return;
+        }
+        entry.suspect = true;
+        entry.suspectedAt = now;
+        noteProbe();
+        if (suspectProbed + SECOND <= now) {
+            suspectProbed = now;
+            entry.judgedAt = now + confirmTimeout;
+        } else {
+            suspectProbeDue = suspectProbed + SECOND;
+            entry.judgedAt = suspectProbeDue + confirmTimeout;
+        }
+    }
+
+    private void noteProbe() {
+        if (suspectProbeDue != 0 && suspectProbeDue <= now()) {
+            suspectProbed = suspectProbeDue;
+            suspectProbeDue = 0;
+        }
+    }
+
+    /** The next moment at which it changes by itself; 0: none. */
+    long nextDue() {
+        long next = 0;
+        List<Long> times = new ArrayList<>(List.of(crossProbeDue, crossEndDue, sweepDue));
+        resources.values().forEach(each -> times.add(each.suspect ? each.judgedAt : 0));
+        for (long at : times) {
+            next = next == 0 ? at : at == 0 ? next : Math.min(next, at);
+        }
+        return next;
+    }
+
+    void timeComes(long now) {
+        for (String resource : List.copyOf(resources.keySet())) {
+            Entry entry = resources.get(resource);
+            if (entry.suspect && entry.judgedAt == now) {
+                leave(resource, true);
+            }
+        }
+        if (sweepDue == now) {
+            sweepDue = 0;
+            for (String resource : List.copyOf(resources.keySet())) {
+                Entry entry = resources.get(resource);
+                if (entry.confirmed && entry.seenAt < sweptAt) {
+                    leave(resource, true);
+                }
+            }
+        }
+        if (crossEndDue == now) {
+            crossEndDue = 0;
+            doubted.values().removeIf(before -> before < crossProbes);
+        }
+        if (crossProbeDue == now) {
+            crossProbe(now);
+        }
+        lookAgain();
+    }
+
+    private void crossProbe(long now) {
+        crossProbeDue = 0;
+        doubted.values().removeIf(before -> before < crossProbes);
+        crossProbed = now;
+        crossProbes++;
+        crossEndDue = now + WINDOW;
     }
 
     void receive(String type, Jid from, @Nullable String id) {
@@ -90,14 +220,12 @@ final class ModelPool {
         switch (type) {
             case "" -> {
                 if (from.isFull()) {
-                    resources.put(key, true);
-                    listener.returned(key);
-                    answered();
+                    available(key);
                 }
             }
             case "unavailable" -> {
                 if (from.isFull()) {
-                    leave(key, true);
+                    unavailable(key);
                 } else if (subscribed) {
                     leaveAll(true);
                     answered();
@@ -107,18 +235,16 @@ final class ModelPool {
                 if (from.isFull()) {
                     leave(key, false);
                 } else {
-                    leaveAll(false);
-                    subscribed = false;
-                    outstanding = false;
+                    end();
                 }
             }
-            case "unsubscribed" -> {
-                leaveAll(false);
-                subscribed = false;
-                outstanding = false;
-            }
+            case "unsubscribed" -> end();
             case "subscribed" -> {
                 if (outstanding) {
+                    if (subscribed && sweepDue == 0) {
+                        sweptAt = now();
+                        sweepDue = sweptAt + confirmTimeout;
+                    }
                     subscribed = true;
                     outstanding = false;
                     mustProbe = true;
@@ -126,6 +252,47 @@ final class ModelPool {
             }
             default -> {}
         }
+        lookAgain();
+    }
+
+    private void available(String key) {
+        long now = now();
+        Entry entry = resources.computeIfAbsent(key, each -> new Entry());
+        Integer before = doubted.remove(key);
+        // The answer to our probe does not make a leave a doubtful one that follows at once.
+        entry.answer = before != null && before < crossProbes;
+        entry.since = now;
+        if (before != null && doubted.isEmpty()) {
+            crossProbeDue = 0;
+            crossEndDue = 0;
+        }
+        entry.confirmed = true;
+        entry.seenAt = now;
+        entry.suspect = false;
+        entry.judgedAt = 0;
+        listener.returned(key);
+        answered();
+    }
+
+    private void unavailable(String key) {
+        Entry entry = resources.get(key);
+        long now = now();
+        if (entry != null && now - entry.since <= WINDOW && !(entry.answer && now - entry.since < HIDES)) {
+            doubted.put(key, crossProbes);
+            if (crossProbeDue == 0 && crossProbed + WINDOW <= now) {
+                crossProbe(now);
+            } else if (crossProbeDue == 0) {
+                crossProbeDue = crossProbed + WINDOW;
+            }
+        }
+        leave(key, true);
+    }
+
+    private void end() {
+        stopAsking();
+        leaveAll(false);
+        subscribed = false;
+        outstanding = false;
     }
 
     /** A presence goes to the target; null where it may. */
@@ -162,8 +329,12 @@ final class ModelPool {
     }
 
     private void confirm() {
-        if (!confirmed) {
-            confirmed = true;
+        confirmed = true;
+        listener.confirmed();
+    }
+
+    private void lookAgain() {
+        if (confirmed) {
             listener.confirmed();
         }
     }
@@ -176,5 +347,18 @@ final class ModelPool {
         if (resources.remove(resource) != null) {
             listener.left(resource, settle);
         }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder suspects = new StringBuilder();
+        resources.forEach((name, entry) ->
+                suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
+        return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
+                + doubted + " confirmed=" + confirmed;
+    }
+
+    private long now() {
+        return clock.getAsLong();
     }
 }

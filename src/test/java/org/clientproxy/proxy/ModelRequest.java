@@ -39,6 +39,16 @@ final class ModelRequest {
     Stanza bounce;
 
     boolean undelivered;
+
+    /** Whether the error says that the session was not found. */
+    boolean notFound;
+
+    /** Until when an error is passed on that was held while its resource was suspect; 0: it was not. */
+    long bounceLimit;
+
+    /** Whether the session that it went to last has ended, so that one that is there at that address now has not had it. */
+    boolean formerSession;
+
     long bouncedAt;
 
     /** When the grace of its resource that left is over; 0: it has not left so. */

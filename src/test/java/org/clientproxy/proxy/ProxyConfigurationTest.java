@@ -330,4 +330,20 @@ class ProxyConfigurationTest {
             assertThat(keys).isEqualTo(ConfigKey.values().length);
         }
     }
+
+    @Test
+    void readsThePatternsOfResourcesOfEachProxy() {
+        Map<String, String> keys = new java.util.HashMap<>(Map.of(
+                "proxies", "a,b",
+                "xmpp.secret", "s",
+                "proxy.resources", "worker-*, jicofo",
+                "proxy.a.domain", "a.example",
+                "proxy.a.target", "a@some.example",
+                "proxy.b.domain", "b.example",
+                "proxy.b.target", "b@some.example"));
+        keys.put("proxy.b.resources", "");
+        assertThat(ProxyConfiguration.read(keys, Map.of()))
+                .extracting(ProxySettings::resources)
+                .containsExactly(List.of("worker-*", "jicofo"), List.of());
+    }
 }

@@ -115,6 +115,7 @@ final class ProxyFixture implements AutoCloseable {
                         null),
                 Jid.parse(PROXY),
                 Jid.parse("worker@some.example"),
+                List.of(),
                 SelectionPolicy.ROUND_ROBIN,
                 Duration.ofSeconds(60),
                 2,

@@ -143,6 +143,7 @@ class ProxyModelTest {
                 base.stream(),
                 Jid.parse(ProxyFixture.PROXY),
                 base.target(),
+                base.resources(),
                 SelectionPolicy.values()[variant % 4],
                 Duration.ofSeconds(tight ? 10 : 60),
                 1 + variant % 3,

@@ -347,6 +347,113 @@ class ProxyRequestsTest {
     }
 
     @Test
+    void repeatsAGetWhoseSessionWasReplacedAtAnotherResource() {
+        proxy.ready(A, B);
+        proxy.get(ALICE, "1");
+        proxy.set(BOB, "2");
+        List<Stanza> first = proxy.sent();
+        for (Stanza stanza : first) {
+            proxy.pass(Duration.ofSeconds(2));
+            proxy.leaves(stanza.to());
+            proxy.comes(stanza.to());
+        }
+        assertThat(proxy.sent()).isEmpty();
+        proxy.pass(Duration.ofSeconds(20));
+        Stanza second = proxy.onlySent();
+        assertThat(second.id()).isEqualTo("1");
+        assertThat(second.to()).isNotEqualTo(first.get(0).to());
+        proxy.result(second);
+        assertThat(proxy.onlySent().to()).isEqualTo(ALICE);
+        // The set may have been carried out: it waits on.
+        proxy.result(first.get(1));
+        assertThat(proxy.onlySent().to()).isEqualTo(BOB);
+    }
+
+    @Test
+    void repeatsAGetAtTheSessionThatTookItsPlaceWhereThereIsNoOther() {
+        proxy.ready(A);
+        proxy.get(ALICE, "1");
+        Stanza first = proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(2));
+        proxy.leaves(A);
+        proxy.comes(A);
+        proxy.pass(Duration.ofMillis(1900));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.pass(Duration.ofMillis(200));
+        Stanza second = proxy.onlySent();
+        assertThat(second.to()).isEqualTo(A);
+        assertThat(second.id()).isNotEqualTo("1");
+        proxy.result(first);
+        assertThat(proxy.sent()).isEmpty();
+        // No further attempt is left, so it waits for this one.
+        proxy.leaves(A);
+        proxy.comes(A);
+        proxy.pass(Duration.ofSeconds(10));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(second);
+        assertThat(proxy.onlySent().id()).isEqualTo("1");
+    }
+
+    @Test
+    void waitsWhileALeaveIsInDoubt() {
+        proxy.ready(A);
+        proxy.leaves(A);
+        proxy.get(ALICE, "1");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.comes(A);
+        proxy.result(proxy.onlySent());
+        assertThat(proxy.onlySent().type()).isEqualTo("result");
+        proxy.pass(Duration.ofMillis(400));
+        proxy.leaves(A);
+        proxy.get(ALICE, "2");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.pass(Duration.ofSeconds(4));
+        assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+        proxy.get(ALICE, "3");
+        assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+    }
+
+    @Test
+    void failsOverFromAResourceWhoseEndNobodyReports() {
+        proxy.ready(A, B);
+        for (int i = 0; i < 4; i++) {
+            proxy.get(ALICE, "g" + i);
+            proxy.set(BOB, "s" + i);
+        }
+        List<Stanza> atA = proxy.sent().stream().filter(s -> A.equals(s.to())).toList();
+        assertThat(atA).hasSize(4);
+        atA.forEach(stanza -> proxy.error(stanza, "service-unavailable"));
+        proxy.pass(Duration.ofMillis(300));
+        assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+        proxy.comes(B);
+        for (int i = 0; i < 3; i++) {
+            proxy.get(ALICE, "n" + i);
+            assertThat(proxy.onlySent().to()).isEqualTo(B);
+        }
+        proxy.pass(Duration.ofMillis(3100));
+        assertThat(proxy.sent()).hasSize(3).allMatch(s -> B.equals(s.to()));
+    }
+
+    @Test
+    void passesOnWhatWasHeldWhenTheSuspectAnswers() {
+        proxy.ready(A);
+        proxy.get(ALICE, "1");
+        proxy.get(ALICE, "2");
+        proxy.sent().forEach(stanza -> proxy.error(stanza, "service-unavailable"));
+        proxy.pass(Duration.ofMillis(300));
+        String first = proxy.onlySent().id();
+        proxy.get(ALICE, "3");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.comes(A);
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+        proxy.pass(Duration.ofMillis(300));
+        Stanza held = proxy.onlySent();
+        assertThat(held.id()).isEqualTo(first.equals("1") ? "2" : "1");
+        assertThat(new String(held.content(), java.nio.charset.StandardCharsets.UTF_8))
+                .doesNotContain("clientproxy");
+    }
+
+    @Test
     void triesNoMoreResourcesThanItMay() {
         proxy.ready(A, B, "worker@some.example/c");
         proxy.get(ALICE, "1");

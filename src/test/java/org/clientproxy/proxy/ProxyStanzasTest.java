@@ -121,6 +121,88 @@ class ProxyStanzasTest {
         assertThat(answer.from()).isEqualTo(forwarded.from());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<presence%s to='proxy.example/x'/>",
+                "<presence%s to='proxy.example/TOKEN'/>",
+                "<presence%s to='bob\\40some.example@proxy.example'/>",
+                "<presence%s to='bob\\40some.example@proxy.example/x'/>",
+                "<presence%s type='unavailable' to='proxy.example/TOKEN'/>",
+                "<presence%s type='unavailable' to='bob\\40some.example@proxy.example'/>",
+                "<presence%s type='error' to='proxy.example/TOKEN'>" + ERROR + "</presence>",
+                "<presence%s type='probe' to='proxy.example/TOKEN'/>",
+                "<presence%s type='unsubscribed' to='bob\\40some.example@proxy.example'/>",
+                "<presence%s type='subscribed' to='bob\\40some.example@proxy.example'/>"
+            })
+    void takesNoPresenceForThePoolThatIsToSomebodyElse(String presence) {
+        proxy.get(ALICE, "0");
+        String token = proxy.onlySent().from().substring("proxy.example/".length());
+        for (String from : new String[] {A, "worker@some.example/new", "worker@some.example"}) {
+            proxy.receive(String.format(presence, " from='" + from + "'").replace("TOKEN", token));
+            assertThat(proxy.stream().takeSent()).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                proxy.get(ALICE, from + i);
+                assertThat(proxy.onlySent().to()).isEqualTo(A);
+            }
+        }
+    }
+
+    @Test
+    void takesTheEndOfTheSubscriptionThatIsSaidToAnAddressOfOurs() {
+        // ejabberd ends the subscription of the bare address, and passes the address on as it was typed.
+        proxy.receive("<presence type='unsubscribed' from='worker@some.example' to='proxy.example/x'/>");
+        proxy.get(ALICE, "1");
+        ProxyRequestsTest.assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+    }
+
+    @Test
+    void deniesTheTargetWhatItDeniesAll() {
+        proxy.receive("<presence type='subscribe' from='worker@some.example' to='bob\\40some.example@proxy.example'/>");
+        assertThat(proxy.sentPresences()).singleElement().satisfies(denial -> {
+            assertThat(denial.type()).isEqualTo("unsubscribed");
+            assertThat(denial.from()).isEqualTo("bob\\40some.example@proxy.example");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AQAFYUBiLmN4eHh4eHh4eHh4eHh4eHh4eHg", "AgAFYUBiLmN4eHh4eHh4eHh4eHh4eHh4eHg"})
+    void refusesTheTargetsRequestsToTokensThatItDoesNotKnow(String token) {
+        proxy.comes(ProxyFixture.B);
+        for (String from : new String[] {A, "worker@some.example/notThere"}) {
+            proxy.receive(
+                    "<iq type='set' id='1' from='" + from + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
+            Stanza answer = proxy.onlySent();
+            ProxyRequestsTest.assertError(answer, Condition.ITEM_NOT_FOUND, StanzaError.Type.CANCEL);
+            assertThat(ModelReply.application(answer)).isEqualTo("unknown-token");
+            assertThat(answer.from()).isEqualTo("proxy.example/" + token);
+        }
+        for (String other :
+                new String[] {token.substring(0, 20), token + "=", 'B' + token.substring(1), "n@" + token}) {
+            // No token by its form: a form of the proxy host.
+            String to = other.startsWith("n@") ? "n@proxy.example/" + token : "proxy.example/" + other;
+            proxy.receive("<iq type='set' id='1' from='" + A + "' to='" + to + "'><q xmlns='u'/></iq>");
+            assertThat(proxy.onlySent().to()).isEqualTo(ProxyFixture.B);
+        }
+        proxy.receive(
+                "<iq type='set' id='1' from='" + ALICE + "' to='proxy.example/" + token + "'><q xmlns='u'/></iq>");
+        assertThat(proxy.onlySent().to()).startsWith("worker@some.example/");
+    }
+
+    @Test
+    void refusesTheTargetsRequestsToSomebodyByName() {
+        proxy.comes(ProxyFixture.B);
+        for (String to :
+                new String[] {"alice\\40some.example@proxy.example", "alice\\40some.example@proxy.example/home"}) {
+            proxy.receive("<iq type='get' id='1' from='" + A + "' to='" + to + "'><q xmlns='u'/></iq>");
+            Stanza answer = proxy.onlySent();
+            ProxyRequestsTest.assertError(answer, Condition.FORBIDDEN, StanzaError.Type.AUTH);
+            assertThat(ModelReply.application(answer)).isEqualTo("not-reachable");
+            proxy.receive("<iq type='get' id='1' from='" + ALICE + "' to='" + to + "'><q xmlns='u'/></iq>");
+            assertThat(proxy.onlySent().to()).startsWith("worker@some.example/");
+        }
+    }
+
     @Test
     void proxiesRequestsToATokenThatIsNoneOrOfAStranger() {
         proxy.get(ALICE, "1");

@@ -29,7 +29,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private final LongSupplier clock;
     private final ProxySettings settings;
     private final ModelWire wire;
-    private final ModelPool pool = new ModelPool(this);
+    private final ModelPool pool;
     private final List<ModelRequest> open = new ArrayList<>();
     private final Map<String, ModelRequest> byPayload = new HashMap<>();
     private final Map<String, Long> closed = new HashMap<>();
@@ -46,6 +46,7 @@ final class ReferenceModel implements ModelPool.Listener {
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
+        this.pool = new ModelPool(this, this::now, settings.confirmTimeout());
     }
 
     ModelPool pool() {
@@ -138,6 +139,9 @@ final class ReferenceModel implements ModelPool.Listener {
         if (kind.isBounce()) {
             request.bounce = reply;
             request.bouncedAt = now();
+            request.notFound = kind == ModelReply.SERVICE_UNAVAILABLE;
+            request.bounceLimit = 0;
+            request.graceEnd = 0;
             request.undelivered = kind == ModelReply.SERVICE_UNAVAILABLE && now() - request.sentAt <= UNDELIVERED;
             request.must = pool.contains(request.at) ? null : Must.GONE;
         } else {
@@ -165,6 +169,7 @@ final class ReferenceModel implements ModelPool.Listener {
     /** The clock is about to come to this moment. */
     void timeComes(long now) {
         moment = now;
+        pool.timeComes(now);
         if (now == confirmAt) {
             confirmAt = 0;
             pool.confirmTimeout();
@@ -186,6 +191,7 @@ final class ReferenceModel implements ModelPool.Listener {
                 if (request.bounce != null) {
                     request.must = Must.GONE;
                 }
+                request.formerSession |= settle;
                 request.graceEnd = settle ? now() + settings.leaveGrace().toNanos() : 0;
             }
         }
@@ -193,7 +199,15 @@ final class ReferenceModel implements ModelPool.Listener {
 
     @Override
     public void returned(String resource) {
-        open.stream().filter(request -> request.isAt(resource)).forEach(request -> request.graceEnd = 0);
+        for (ModelRequest request : open) {
+            if (request.isAt(resource)) {
+                // A set waits on; a get does until the grace is over.
+                request.graceEnd = request.isGet() ? request.graceEnd : 0;
+                if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
+                    request.bounceLimit = now() + BOUNCE_WAIT;
+                }
+            }
+        }
     }
 
     @Override
@@ -261,6 +275,7 @@ final class ReferenceModel implements ModelPool.Listener {
                 return "two open requests under one key: " + other + " and " + request;
             }
         }
+        request.formerSession = false;
         request.at = to.key();
         request.token = token;
         request.wireId = id;
@@ -296,19 +311,27 @@ final class ReferenceModel implements ModelPool.Listener {
                 return null;
             }
         }
-        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open;
+        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open + " at "
+                + now() + " in " + pool;
     }
 
     /** A step is over: whatever had to show has. */
     @Nullable
     String settle() {
         for (ModelRequest request : open) {
+            if (request.graceEnd != 0 && request.graceEnd + TOLERANCE <= now() && isBack(request)) {
+                if (!mayTryAgain(request)) {
+                    request.graceEnd = 0;
+                }
+            }
             boolean overdue = due(request) != 0 && due(request) + TOLERANCE <= now();
             if (request.must == null && !overdue) {
                 continue;
             }
-            if (!mayAttempt(request) || pool.isConfirmed()) {
-                return "nothing came of " + request + " at " + now();
+            boolean mayWait =
+                    !pool.isConfirmed() || pool.isInDoubt() && choices(request).isEmpty();
+            if (!mayAttempt(request) || !mayWait) {
+                return "nothing came of " + request + " at " + now() + " in " + pool;
             }
             // It waits for the pool, which nobody sees.
             leaves(request, true);
@@ -327,15 +350,18 @@ final class ReferenceModel implements ModelPool.Listener {
     private long due(ModelRequest request) {
         long due = request.deadline;
         if (request.bounce != null) {
-            due = sooner(due, request.bouncedAt + BOUNCE_WAIT);
+            boolean held = pool.isSuspect(request.at) && !request.formerSession;
+            due = held ? due : sooner(due, Math.max(request.bounceLimit, request.bouncedAt + BOUNCE_WAIT));
         }
-        return sooner(due, request.graceEnd);
+        return sooner(due, isBack(request) && !mayTryAgain(request) ? 0 : request.graceEnd);
     }
 
     private boolean mayAttempt(ModelRequest request) {
         return request.must == Must.ATTEMPT
-                        && (!pool.isConfirmed() || !choices(request).isEmpty())
-                || isGone(request) && mayTryAgain(request);
+                        && (!pool.isConfirmed()
+                                || pool.isInDoubt()
+                                || !choices(request).isEmpty())
+                || (isGone(request) || isReplaced(request)) && mayTryAgain(request);
     }
 
     private boolean mayAnswer(ModelRequest request, Stanza sent) {
@@ -347,7 +373,8 @@ final class ReferenceModel implements ModelPool.Listener {
             return request.errors.contains(condition);
         }
         if (request.must == Must.ATTEMPT) {
-            boolean none = pool.isConfirmed() && choices(request).isEmpty();
+            boolean none =
+                    pool.isConfirmed() && !pool.isInDoubt() && choices(request).isEmpty();
             return none && condition.equals(request.tried.isEmpty() ? "no-resource" : "resource-gone");
         }
         boolean expired = request.must == null && isPast(request.deadline);
@@ -357,8 +384,13 @@ final class ReferenceModel implements ModelPool.Listener {
         if (isGone(request)) {
             return condition.equals("resource-gone") && !mayTryAgain(request);
         }
+        boolean wasSuspect = request.at != null && pool.isSuspect(request.at);
         boolean bounced = request.bounce != null && (expired || isPast(request.bouncedAt + BOUNCE_WAIT));
-        return bounced && isPassedOn(sent, request.bounce);
+        boolean passedOn = bounced && isPassedOn(sent, request.bounce);
+        if (passedOn && request.notFound && request.at != null) {
+            pool.suspect(request.at);
+        }
+        return passedOn && (expired || !wasSuspect);
     }
 
     private boolean isGone(ModelRequest request) {
@@ -367,7 +399,22 @@ final class ReferenceModel implements ModelPool.Listener {
         }
         boolean there = request.at == null || pool.contains(request.at);
         boolean bounced = request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT);
-        return !there && (bounced || request.graceEnd != 0 && isPast(request.graceEnd));
+        return bounced && (!there || request.formerSession)
+                || !there && request.graceEnd != 0 && isPast(request.graceEnd);
+    }
+
+    /** Whether its session has ended, and another one is there in its place. */
+    private boolean isBack(ModelRequest request) {
+        return request.at != null && request.formerSession && request.bounce == null && pool.contains(request.at);
+    }
+
+    /** The same, and the grace is over: a get does not wait for that any longer. */
+    private boolean isReplaced(ModelRequest request) {
+        return request.must == null
+                && request.isGet()
+                && isBack(request)
+                && request.graceEnd != 0
+                && isPast(request.graceEnd);
     }
 
     private boolean mayTryAgain(ModelRequest request) {
@@ -375,13 +422,19 @@ final class ReferenceModel implements ModelPool.Listener {
         return harmless
                 && request.tried.size() < settings.attempts()
                 && !isPast(request.deadline)
-                && (!pool.isConfirmed() || !choices(request).isEmpty());
+                && (!pool.isConfirmed() || pool.isInDoubt() || !choices(request).isEmpty());
     }
 
     private List<String> choices(ModelRequest request) {
         List<String> choices = pool.choosable();
-        choices.removeAll(request.tried);
         choices.remove(request.requester.key());
+        List<String> others = new ArrayList<>(choices);
+        others.removeAll(request.tried);
+        if (!others.isEmpty() || !request.formerSession) {
+            return others;
+        }
+        String last = request.tried.get(request.tried.size() - 1);
+        choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
         return choices;
     }
 

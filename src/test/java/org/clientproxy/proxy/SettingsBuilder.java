@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Settings that differ from others in what a test is about. */
 final class SettingsBuilder {
     private final ProxySettings base;
+    private List<String> resources;
     private List<Jid> allow;
     private List<Jid> deny;
     private @Nullable String accept;
@@ -24,6 +25,7 @@ final class SettingsBuilder {
 
     SettingsBuilder(ProxySettings base) {
         this.base = base;
+        resources = base.resources();
         allow = base.allow();
         deny = base.deny();
         accept = base.accept();
@@ -37,6 +39,11 @@ final class SettingsBuilder {
         encodedFrom = base.encodedFrom();
         jatKeys = base.jatKeys();
         routes = base.routes();
+    }
+
+    SettingsBuilder resources(String... value) {
+        resources = List.of(value);
+        return this;
     }
 
     SettingsBuilder allow(List<Jid> value) {
@@ -110,6 +117,7 @@ final class SettingsBuilder {
                 base.stream(),
                 domain,
                 base.target(),
+                resources,
                 base.selection(),
                 base.replyTimeout(),
                 base.attempts(),
