@@ -56,7 +56,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter
     private final ComponentConnection owner;
     private final StreamSettings settings;
     private final StanzaFramer framer;
-    private final KeepAlive keepAlive;
+    final KeepAlive keepAlive;
     private final Dialer dialer;
     private @Nullable Channel channel;
     private @Nullable StanzaReader reader;

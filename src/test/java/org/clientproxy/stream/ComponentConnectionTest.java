@@ -510,6 +510,27 @@ class ComponentConnectionTest {
     }
 
     @Test
+    void takesItForASignOfLifeThatTheServerReadsWhatHadToWait() throws Exception {
+        ready();
+        String child = "<q xmlns='u'>" + "x".repeat(15_000) + "</q>";
+        for (int i = 0; i < 1500; i++) {
+            send(Stanza.of(Stanza.Kind.IQ, "result", "b" + i, "proxy.example", "a@b", child));
+        }
+        long[] before = new long[] {lastSign()};
+        Awaitility.await("nothing more is taken")
+                .during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> before[0] == (before[0] = lastSign()));
+        server.read("id='b500'");
+        Awaitility.await().until(() -> lastSign() - before[0] > 0);
+        assertThat(connection.outbox.isIdle()).isFalse();
+    }
+
+    private long lastSign() throws Exception {
+        return group.next().submit(() -> connection.link.keepAlive.lastSign()).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void countsWhatItWrote() throws Exception {
         ready();
         send(result("1"));
