@@ -91,9 +91,8 @@ final class StreamLink extends ChannelInboundHandlerAdapter
         if (over || !owner.isCurrent(this)) {
             return;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (addresses != null && addresses.length > 0) {
             dialing = true;
             try {

@@ -404,7 +404,8 @@ class ComponentConnectionTest {
         connect(200);
         server.acceptReady();
         Stanza ping = StanzaXml.parse(server.read("</iq>"));
-        server.write(tooMuch("<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'><q>LONG</q></iq>"));
+        server.write(tooMuch(
+                "<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'><q>LONG</q></iq>"));
         assertThat(StanzaXml.parse(server.read("</iq>")).id()).isNotEqualTo(ping.id());
         assertThat(received).isEmpty();
     }
@@ -429,8 +430,7 @@ class ComponentConnectionTest {
                 break;
             }
         }
-        Awaitility.await()
-                .until(() -> received.stream().anyMatch(stanza -> "last".equals(stanza.id())));
+        Awaitility.await().until(() -> received.stream().anyMatch(stanza -> "last".equals(stanza.id())));
         // What was taken leaves room for any error, and what was dropped was said to be.
         assertThat(received)
                 .allMatch(stanza -> stanza.id().length() + SkippedStanzas.ERROR_ROOM < 20_000)
