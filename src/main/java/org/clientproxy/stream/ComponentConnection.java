@@ -58,7 +58,10 @@ public final class ComponentConnection implements ComponentStream {
     private StanzaListener stanzas = stanza -> {};
     private Runnable beforeWrites = () -> {};
     private String keepAliveTo;
-    private @Nullable StreamLink link;
+
+    @Nullable
+    StreamLink link;
+
     private StreamLoop.@Nullable Timeout reconnect;
     private boolean started;
     private boolean stopping;

@@ -50,6 +50,11 @@ final class KeepAlive {
         lastSign = loop.nanoTime();
     }
 
+    /** When it last did, by the loop's clock. */
+    long lastSign() {
+        return lastSign;
+    }
+
     /** Begins to watch a stream that is ready. */
     void watch() {
         lookIn(interval.toNanos());

@@ -97,13 +97,10 @@ final class SkippedStanzas {
     private static StanzaError errorFor(SkipReason reason) {
         return switch (reason) {
             case BAD_NAMESPACE ->
-                StanzaError.of(
-                                StanzaError.Condition.BAD_REQUEST, "The request breaks the rules of XML namespaces.")
+                StanzaError.of(StanzaError.Condition.BAD_REQUEST, "The request breaks the rules of XML namespaces.")
                         .with("malformed-request");
             case TOO_LARGE ->
-                StanzaError.of(
-                                StanzaError.Condition.POLICY_VIOLATION,
-                                "The request is larger than this service takes.")
+                StanzaError.of(StanzaError.Condition.POLICY_VIOLATION, "The request is larger than this service takes.")
                         .with("too-large");
             case TOO_DEEP, TOO_MANY_ATTRIBUTES ->
                 StanzaError.of(

@@ -57,7 +57,8 @@ public final class StanzaFramer extends XmlScanner {
 
     private @Nullable SkipReason skipping;
     private long skipped;
-    // Of a start tag at the top level that is passed over and not over yet; null: nothing is kept of what is passed over.
+    // Of a start tag at the top level that is passed over and not over yet; null: nothing is kept of what is passed
+    // over.
     private @Nullable StartTagSketch sketch;
     private @Nullable StartTag startTag;
     private int contentAt;

@@ -57,7 +57,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter
     private final ComponentConnection owner;
     private final StreamSettings settings;
     private final StanzaFramer framer;
-    private final KeepAlive keepAlive;
+    final KeepAlive keepAlive;
     private final Dialer dialer;
     private @Nullable Channel channel;
     private @Nullable StanzaReader reader;
@@ -92,9 +92,8 @@ final class StreamLink extends ChannelInboundHandlerAdapter
         if (over || !owner.isCurrent(this)) {
             return;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (addresses != null && addresses.length > 0) {
             dialing = true;
             try {

@@ -133,14 +133,8 @@ abstract class XmlScanner {
     /** Whether a start tag has begun and is not over. */
     final boolean inStartTag() {
         return switch (state) {
-            case START_NAME,
-                    IN_TAG,
-                    ATTRIBUTE_NAME,
-                    AFTER_ATTRIBUTE_NAME,
-                    BEFORE_VALUE,
-                    VALUE,
-                    AFTER_VALUE,
-                    EMPTY -> true;
+            case START_NAME, IN_TAG, ATTRIBUTE_NAME, AFTER_ATTRIBUTE_NAME, BEFORE_VALUE, VALUE, AFTER_VALUE, EMPTY ->
+                true;
             case REFERENCE -> afterReference == State.VALUE;
             default -> false;
         };

@@ -216,16 +216,15 @@ class XmppComponentTest {
                 from(uri("&requestTimeout=10m&maxStanzaSize=10000")).to("mock:others");
             }
         });
-        CompletableFuture<Exchange> asked = context.createProducerTemplate()
-                .asyncSend("direct:ask", exchange -> {
-                    exchange.setPattern(ExchangePattern.InOut);
-                    exchange.getMessage()
-                            .setBody("<iq type='get' id='1' from='service.localhost' to='alice@localhost/home'>"
-                                    + "<q xmlns='urn:q'/></iq>");
-                });
+        CompletableFuture<Exchange> asked = context.createProducerTemplate().asyncSend("direct:ask", exchange -> {
+            exchange.setPattern(ExchangePattern.InOut);
+            exchange.getMessage()
+                    .setBody("<iq type='get' id='1' from='service.localhost' to='alice@localhost/home'>"
+                            + "<q xmlns='urn:q'/></iq>");
+        });
         Stanza request = alice.await("the request", Stanza::isRequest);
-        String reply = "<iq type='result' id='%s' to='service.localhost'><q xmlns='urn:q'>" + "x".repeat(20_000)
-                + "</q></iq>";
+        String reply =
+                "<iq type='result' id='%s' to='service.localhost'><q xmlns='urn:q'>" + "x".repeat(20_000) + "</q></iq>";
         MockEndpoint others = context.getEndpoint("mock:others", MockEndpoint.class);
         others.expectedMessageCount(1);
         // One that nobody awaits is an error for the consumer, never an empty result.

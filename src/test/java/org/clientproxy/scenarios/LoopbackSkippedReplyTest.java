@@ -7,8 +7,8 @@ import org.clientproxy.servers.FreePort;
 
 /** On the loopback server of the project, which says to the component, octet by octet, what no other server lets through. */
 class LoopbackSkippedReplyTest extends SkippedReplyScenarios {
-    private final LoopbackServer server = new LoopbackServer(
-            ProxyScenarios.ACCOUNTS, "proxy.localhost", "secret", FreePort.next(), FreePort.next());
+    private final LoopbackServer server =
+            new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "secret", FreePort.next(), FreePort.next());
 
     @Override
     XmppServer server() {

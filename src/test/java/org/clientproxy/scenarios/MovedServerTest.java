@@ -25,9 +25,11 @@ class MovedServerTest {
             server.start();
             try (ProxyProcess proxy = new ProxyProcess(server, server.componentPort(), "96m", environment)) {
                 proxy.start();
-                Awaitility.await("it says where nobody is").atMost(Duration.ofSeconds(60)).until(() -> proxy.log()
-                        .contains("no connection to server.example: 127.0.0.2:" + server.componentPort()
-                                + ": Connection refused"));
+                Awaitility.await("it says where nobody is")
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> proxy.log()
+                                .contains("no connection to server.example: 127.0.0.2:" + server.componentPort()
+                                        + ": Connection refused"));
                 // One address more, and the server is at none of the old ones.
                 Files.writeString(hosts, "127.0.0.2 server.example\n::1 server.example\n127.0.0.1 server.example\n");
                 // Java would keep the old addresses for 30 s.

@@ -145,7 +145,8 @@ abstract class SkippedReplyScenarios {
         RawClient alice = client("alice", "home");
         Stanza request = ask(alice, worker);
         send(worker, "worker@localhost/a", tooMuch.reply(request));
-        Stanza answer = alice.await("the answer", s -> s.isReply() && request.id().equals(s.id()));
+        Stanza answer =
+                alice.await("the answer", s -> s.isReply() && request.id().equals(s.id()));
         assertThat(ProxyScenarios.condition(answer)).isEqualTo("internal-server-error");
         assertThat(content(answer)).contains("<bad-reply xmlns='urn:clientproxy:errors:0'/>");
         assertThat(answer.from()).isEqualTo("proxy.localhost");
@@ -153,7 +154,8 @@ abstract class SkippedReplyScenarios {
         // All goes on: the stream, the worker, and the requester.
         Stanza next = ask(alice, worker);
         worker.send(Worker.reply(next, "<fine xmlns='urn:r'/>"));
-        assertThat(content(alice.await("the answer", s -> next.id().equals(s.id())))).contains("fine");
+        assertThat(content(alice.await("the answer", s -> next.id().equals(s.id()))))
+                .contains("fine");
         assertThat(proxy.connections()).isOne();
     }
 
@@ -177,7 +179,8 @@ abstract class SkippedReplyScenarios {
         }
         assertThat(alice.unseen()).noneMatch(s -> request.id().equals(s.id()));
         worker.send(Worker.reply(request, "<true xmlns='urn:r'/>"));
-        assertThat(content(alice.await("the answer", s -> request.id().equals(s.id())))).contains("true");
+        assertThat(content(alice.await("the answer", s -> request.id().equals(s.id()))))
+                .contains("true");
     }
 
     @Test

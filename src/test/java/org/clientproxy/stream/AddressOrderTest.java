@@ -30,7 +30,8 @@ class AddressOrderTest {
     void givesBothFamiliesTheirTurns(String found, String last, String order) throws Exception {
         List<InetAddress> expected = addresses(order);
         assertThat(AddressOrder.of(
-                        addresses(found).toArray(new InetAddress[0]), last == null ? null : InetAddress.getByName(last)))
+                        addresses(found).toArray(new InetAddress[0]),
+                        last == null ? null : InetAddress.getByName(last)))
                 .isEqualTo(expected);
     }
 

@@ -404,7 +404,8 @@ class ComponentConnectionTest {
         connect(200);
         server.acceptReady();
         Stanza ping = StanzaXml.parse(server.read("</iq>"));
-        server.write(tooMuch("<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'><q>LONG</q></iq>"));
+        server.write(tooMuch(
+                "<iq type='error' id='" + ping.id() + "' from='some.example' to='proxy.example'><q>LONG</q></iq>"));
         assertThat(StanzaXml.parse(server.read("</iq>")).id()).isNotEqualTo(ping.id());
         assertThat(received).isEmpty();
     }
@@ -429,8 +430,7 @@ class ComponentConnectionTest {
                 break;
             }
         }
-        Awaitility.await()
-                .until(() -> received.stream().anyMatch(stanza -> "last".equals(stanza.id())));
+        Awaitility.await().until(() -> received.stream().anyMatch(stanza -> "last".equals(stanza.id())));
         // What was taken leaves room for any error, and what was dropped was said to be.
         assertThat(received)
                 .allMatch(stanza -> stanza.id().length() + SkippedStanzas.ERROR_ROOM < 20_000)
@@ -507,6 +507,27 @@ class ComponentConnectionTest {
         }
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> connection.lastFailure() != null);
         assertThat(connection.lastFailure()).contains("no sign of life");
+    }
+
+    @Test
+    void takesItForASignOfLifeThatTheServerReadsWhatHadToWait() throws Exception {
+        ready();
+        String child = "<q xmlns='u'>" + "x".repeat(15_000) + "</q>";
+        for (int i = 0; i < 1500; i++) {
+            send(Stanza.of(Stanza.Kind.IQ, "result", "b" + i, "proxy.example", "a@b", child));
+        }
+        long[] before = new long[] {lastSign()};
+        Awaitility.await("nothing more is taken")
+                .during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> before[0] == (before[0] = lastSign()));
+        server.skip(8 << 20);
+        Awaitility.await().until(() -> lastSign() - before[0] > 0);
+        assertThat(connection.outbox.isIdle()).isFalse();
+    }
+
+    private long lastSign() throws Exception {
+        return group.next().submit(() -> connection.link.keepAlive.lastSign()).get(10, TimeUnit.SECONDS);
     }
 
     @Test

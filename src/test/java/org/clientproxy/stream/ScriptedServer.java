@@ -61,6 +61,11 @@ final class ScriptedServer implements AutoCloseable {
         return read.toString();
     }
 
+    /** Reads so many octets, and looks at none. */
+    void skip(int octets) throws IOException {
+        socket.getInputStream().skipNBytes(octets);
+    }
+
     /** Reads until the other side closes. */
     String readAll() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

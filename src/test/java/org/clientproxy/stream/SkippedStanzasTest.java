@@ -51,7 +51,8 @@ class SkippedStanzasTest {
             Stanza request = request(piece.repeat(length));
             boolean takes = skipped.leavesRoom(request, LIMIT);
             Stanza answer = skipped.refusal(request, SkipReason.TOO_LARGE);
-            // Once too long, longer ones are too long as well; what is taken leaves room for all that may be said of it.
+            // Once too long, longer ones are too long as well; what is taken leaves room for all that may be said of
+            // it.
             assertThat(taken || !takes).isTrue();
             assertThat(answered || answer == null).isTrue();
             taken = takes;
@@ -62,8 +63,7 @@ class SkippedStanzasTest {
             if (answer != null) {
                 assertThat(answer.octets()).isLessThanOrEqualTo(LIMIT);
                 assertThat(answer.id()).isEqualTo(request.id());
-                assertThat(StanzaXml.errorOf(answer).condition())
-                        .isEqualTo(StanzaError.Condition.POLICY_VIOLATION);
+                assertThat(StanzaXml.errorOf(answer).condition()).isEqualTo(StanzaError.Condition.POLICY_VIOLATION);
             } else {
                 // There is no smaller answer than this.
                 assertThat(request.error(new StanzaError(
@@ -81,14 +81,16 @@ class SkippedStanzasTest {
     }
 
     private static StanzaError longestError() {
-        return StanzaError.of(StanzaError.Condition.REMOTE_SERVER_TIMEOUT, "x".repeat(600)).with("reply-timeout");
+        return StanzaError.of(StanzaError.Condition.REMOTE_SERVER_TIMEOUT, "x".repeat(600))
+                .with("reply-timeout");
     }
 
     @Test
     void aSmallStartTagNeedsNoSecondLookAndAReplyNoRoom() {
         Stanza huge = request("x".repeat(LIMIT));
         assertThat(skipped.leavesRoom(huge, LIMIT - SkippedStanzas.ERROR_ROOM)).isTrue();
-        assertThat(skipped.leavesRoom(huge, LIMIT - SkippedStanzas.ERROR_ROOM + 1)).isFalse();
+        assertThat(skipped.leavesRoom(huge, LIMIT - SkippedStanzas.ERROR_ROOM + 1))
+                .isFalse();
         Stanza reply = Stanza.of(Stanza.Kind.IQ, "result", "x".repeat(LIMIT), "a@b/c", "proxy.example", "");
         assertThat(skipped.leavesRoom(reply, LIMIT)).isTrue();
     }

@@ -238,8 +238,16 @@ class StanzaFramerTest {
                 named.add(
                         tag == null
                                 ? "nothing"
-                                : tag.namespace() + ' ' + tag.localName() + ' ' + tag.attribute("type") + ' '
-                                        + tag.attribute("id") + ' ' + tag.attribute("from") + ' '
+                                : tag.namespace()
+                                        + ' '
+                                        + tag.localName()
+                                        + ' '
+                                        + tag.attribute("type")
+                                        + ' '
+                                        + tag.attribute("id")
+                                        + ' '
+                                        + tag.attribute("from")
+                                        + ' '
                                         + tag.attribute("to"));
                 assertThat(size).isEqualTo(octets.length - HEADER.length());
             }
@@ -276,15 +284,15 @@ class StanzaFramerTest {
     void knowsTheStanzaWhoseAttributesAreTooLongOnlyAsTheyAreWritten() throws Exception {
         for (String piece : List.of("&quot;", "&#x20AC;", "\r\n", "\ud83d\udc2b", "\u20ac\u20ac&lt;")) {
             String id = piece.repeat(1900 / piece.length());
-            byte[] octets = utf8(HEADER + "<iq type='get' id='" + id + "' from='a@b' x='" + "x".repeat(2000)
-                    + "' to='p'><q/></iq>");
+            byte[] octets = utf8(
+                    HEADER + "<iq type='get' id='" + id + "' from='a@b' x='" + "x".repeat(2000) + "' to='p'><q/></iq>");
             String read = frame(utf8(HEADER + "<iq id='" + piece + "'/>")).get(1);
             String character = read.substring(read.indexOf("value=") + 6, read.indexOf("]]"));
             for (int packet : new int[] {1, 2, 3, 5, 7, 64, 1000, 2100, octets.length}) {
                 assertThat(named(octets, packet))
                         .as("%s in packets of %d", piece, packet)
-                        .isEqualTo("jabber:component:accept iq get " + character.repeat(1900 / piece.length())
-                                + " a@b p");
+                        .isEqualTo(
+                                "jabber:component:accept iq get " + character.repeat(1900 / piece.length()) + " a@b p");
             }
         }
     }

@@ -52,9 +52,8 @@ class WatchedSocketTest {
     @ValueSource(booleans = {false, true})
     void saysEachTimeThatTheOtherSideHasReadSome(boolean overTls) throws Exception {
         SSLContext tls = overTls ? tls() : null;
-        try (ServerSocket listener = tls == null
-                ? new ServerSocket()
-                : tls.getServerSocketFactory().createServerSocket()) {
+        try (ServerSocket listener =
+                tls == null ? new ServerSocket() : tls.getServerSocketFactory().createServerSocket()) {
             listener.setReceiveBufferSize(64 << 10);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             CompletableFuture<Channel> connected = connect(listener.getLocalPort(), tls);
@@ -106,31 +105,29 @@ class WatchedSocketTest {
     private CompletableFuture<Channel> connect(int port, SSLContext tls) {
         CompletableFuture<Channel> connected = new CompletableFuture<>();
         StreamLoop loop = new NettyLoop(group.next());
-        Dialer dialer =
-                new Dialer(group.next(), loop, port, drained::incrementAndGet, new Dialer.Outcome() {
-                    @Override
-                    public void connected(Channel channel, InetAddress address) {
-                        if (tls == null) {
-                            connected.complete(channel);
-                            return;
-                        }
-                        SslHandler handler = Tls.handler(
-                                tls, StreamSettings.of("localhost", port, "proxy.example", "secret"));
-                        channel.pipeline().addLast(handler);
-                        handler.handshakeFuture().addListener(done -> {
-                            if (done.isSuccess()) {
-                                connected.complete(channel);
-                            } else {
-                                connected.completeExceptionally(done.cause());
-                            }
-                        });
-                    }
-
-                    @Override
-                    public void failed() {
-                        connected.completeExceptionally(new IllegalStateException("not connected"));
+        Dialer dialer = new Dialer(group.next(), loop, port, drained::incrementAndGet, new Dialer.Outcome() {
+            @Override
+            public void connected(Channel channel, InetAddress address) {
+                if (tls == null) {
+                    connected.complete(channel);
+                    return;
+                }
+                SslHandler handler = Tls.handler(tls, StreamSettings.of("localhost", port, "proxy.example", "secret"));
+                channel.pipeline().addLast(handler);
+                handler.handshakeFuture().addListener(done -> {
+                    if (done.isSuccess()) {
+                        connected.complete(channel);
+                    } else {
+                        connected.completeExceptionally(done.cause());
                     }
                 });
+            }
+
+            @Override
+            public void failed() {
+                connected.completeExceptionally(new IllegalStateException("not connected"));
+            }
+        });
         loop.execute(() -> dialer.dial(List.of(InetAddress.getLoopbackAddress()), Duration.ofSeconds(10)));
         return connected;
     }
