@@ -13,33 +13,33 @@ import org.clientproxy.loopback.RawClient;
 import org.clientproxy.servers.JitsiServer;
 import org.clientproxy.servers.ProsodyServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * In place of mod_client_proxy in a Jitsi installation: the packaged program beside Prosody, each with the configuration that
  * {@code docs/jitsi.md} shows, and the requests of Jitsi Meet.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JitsiIT {
     private static final Path JAR = Path.of("target/camel-client-proxy.jar").toAbsolutePath();
     private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
-
-    @TempDir
-    Path directory;
 
     private JitsiServer server;
     private Process proxy;
     private Jicofo jicofo;
     private RawClient alice;
+    private int asked;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
         Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        assertThat(JAR).exists();
         server = new JitsiServer();
         server.start();
         Files.writeString(
@@ -63,7 +63,7 @@ class JitsiIT {
                         .type()));
     }
 
-    @AfterEach
+    @AfterAll
     void end() throws Exception {
         if (alice != null) {
             alice.close();
@@ -79,9 +79,7 @@ class JitsiIT {
         }
     }
 
-    private static int asked;
-
-    private static Stanza ask(RawClient requester, String type, String query) throws Exception {
+    private Stanza ask(RawClient requester, String type, String query) throws Exception {
         String id = "q" + asked++;
         requester.send("<iq type='" + type + "' id='" + id + "' to='focus.meet.example.org'>" + query + "</iq>");
         Stanza answer = requester.await("the answer to " + query, s -> s.isReply() && id.equals(s.id()));
@@ -146,12 +144,5 @@ class JitsiIT {
             Stanza answer = ask(stranger, "set", "<conference xmlns='" + Jicofo.FOCUS + "' room='r@c'/>");
             assertThat(content(answer)).contains("<not-authorized").contains("not authorized user domain");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"before.cfg.lua", "client-proxy.cfg.lua", "application.properties"})
-    void theDocumentShowsWhatThisTestRunsWith(String sample) throws Exception {
-        String used = Files.readString(Path.of("src/test/resources/jitsi", sample));
-        assertThat(Files.readString(Path.of("docs/jitsi.md"))).contains("\n" + used + "```");
     }
 }
