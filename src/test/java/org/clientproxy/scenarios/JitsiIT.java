@@ -3,11 +3,13 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.servers.JitsiServer;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
 
 /**
  * In place of mod_client_proxy in a Jitsi installation: the packaged program beside Prosody, each with the configuration that
@@ -87,6 +91,18 @@ class JitsiIT {
         return answer;
     }
 
+    /** Prosody writes attributes in an order of its own. */
+    private static void assertContent(Stanza answer, String xml) throws Exception {
+        assertThat(document(content(answer)).isEqualNode(document(xml)))
+                .as(content(answer))
+                .isTrue();
+    }
+
+    private static Document document(String xml) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+        return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
     private static String content(Stanza stanza) {
         return new String(stanza.content(), StandardCharsets.UTF_8);
     }
@@ -99,11 +115,11 @@ class JitsiIT {
                 "<conference xmlns='" + Jicofo.FOCUS + "' room='r@conference.meet.example.org' machine-uid='m1'>"
                         + "<property name='rtcstatsEnabled' value='false'/></conference>");
         assertThat(answer.type()).isEqualTo("result");
-        assertThat(content(answer))
-                .contains("ready='true'")
-                .contains("focusjid='focus@auth.meet.example.org'")
-                .contains("<property name='authentication' value='true'/>")
-                .contains("<property name='visitors-supported' value='false'/>");
+        assertContent(
+                answer,
+                "<conference xmlns='" + Jicofo.FOCUS + "' room='r@conference.meet.example.org' ready='true'"
+                        + " focusjid='focus@auth.meet.example.org'><property name='authentication' value='true'/>"
+                        + "<property name='visitors-supported' value='false'/></conference>");
     }
 
     @Test
@@ -131,11 +147,9 @@ class JitsiIT {
             throws Exception {
         Stanza answer = ask(alice, "set", "<" + element + " xmlns='" + Jicofo.FOCUS + "' " + attribute + "/>");
         assertThat(answer.type()).isEqualTo("error");
-        assertThat(content(answer))
-                .contains("<error type='" + type + "'>")
-                .contains("<" + condition + " xmlns='" + STANZAS + "'/>")
-                .contains(
-                        payload.replace("<session-invalid", "session-invalid").replace("<reservation", "reservation"));
+        assertContent(
+                answer,
+                "<error type='" + type + "'><" + condition + " xmlns='" + STANZAS + "'/>" + payload + "</error>");
     }
 
     @Test
