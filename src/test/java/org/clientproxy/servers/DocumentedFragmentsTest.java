@@ -16,4 +16,11 @@ class DocumentedFragmentsTest {
         assertThat(Files.readString(Path.of("README.md"))).contains("\n" + used + "```");
         assertThat(Files.readString(Path.of("docs/servers.md"))).contains("\n" + used + "```");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before.cfg.lua", "client-proxy.cfg.lua", "application.properties"})
+    void thePageForJitsiShowsWhatItsTestRunsWith(String sample) throws Exception {
+        String used = Files.readString(Path.of("src/test/resources/jitsi", sample));
+        assertThat(Files.readString(Path.of("docs/jitsi.md"))).contains("\n" + used + "```");
+    }
 }

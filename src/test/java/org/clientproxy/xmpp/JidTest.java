@@ -106,7 +106,7 @@ class JidTest {
                 .isTrue();
     }
 
-    /** The right column is what Prosody makes of the left one; {@code PreparationScenarios} asks it. */
+    /** By the rules that Prosody and ejabberd have, as {@code AddressScenarios} tries with names of accounts. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
