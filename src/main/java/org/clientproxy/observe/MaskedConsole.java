@@ -3,6 +3,7 @@ package org.clientproxy.observe;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
@@ -78,7 +79,7 @@ final class MaskedConsole implements DevConsole {
         map.forEach((name, value) -> {
             String key = String.valueOf(name);
             boolean secret = Secrets.isSecret(key)
-                    || ofSecret && key.toLowerCase(java.util.Locale.ROOT).endsWith("value");
+                    || ofSecret && key.toLowerCase(Locale.ROOT).endsWith("value");
             masked.put(
                     secrets.masked(key),
                     secret && value instanceof CharSequence text && !text.isEmpty() ? Secrets.MASK : masked(value));

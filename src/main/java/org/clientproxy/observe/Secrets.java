@@ -41,8 +41,7 @@ public final class Secrets {
     /** Shorter values are in every text by chance. */
     private static final int SHORTEST = 4;
 
-    private static final Pattern ASSIGNMENT =
-            Pattern.compile("([\\w.-]+)\"?[ \\t]*[=:][ \\t]*(?<value>[^\\s,;&]+)");
+    private static final Pattern ASSIGNMENT = Pattern.compile("([\\w.-]+)\"?[ \\t]*[=:][ \\t]*(?<value>[^\\s,;&]+)");
 
     /** The longest first, for one may begin with another. */
     private static final Comparator<String> LONGEST =
@@ -62,6 +61,7 @@ public final class Secrets {
         }
         secrets.addFrom(properties);
         secrets.addFrom(System.getenv());
+        secrets.addFrom(System.getProperties());
         return secrets;
     }
 
