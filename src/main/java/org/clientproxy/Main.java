@@ -59,7 +59,8 @@ public final class Main {
         LOG.info(
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
-        System.exit(run(create(settings, properties), Secrets.of(settings, properties)));
+        Secrets secrets = Secrets.of(settings, properties);
+        System.exit(run(create(settings, properties, secrets), secrets));
     }
 
     /**
@@ -101,7 +102,11 @@ public final class Main {
      * @param properties those of {@code camel.*}, and whatever routes in files use as placeholders
      */
     public static org.apache.camel.main.Main create(List<ProxySettings> settings, Map<String, String> properties) {
-        Secrets secrets = Secrets.of(settings, properties);
+        return create(settings, properties, Secrets.of(settings, properties));
+    }
+
+    private static org.apache.camel.main.Main create(
+            List<ProxySettings> settings, Map<String, String> properties, Secrets secrets) {
         CamelProperties forCamel = CamelProperties.of(FILE, properties);
         org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class) {
             @Override

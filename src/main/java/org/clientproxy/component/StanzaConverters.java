@@ -23,7 +23,8 @@ import org.w3c.dom.Document;
 @Converter(generateLoader = true)
 public final class StanzaConverters {
     private static final StanzaError UNREADABLE = StanzaError.of(
-                    StanzaError.Condition.BAD_REQUEST, "An element or attribute of the request has a name that XML keeps for itself.")
+                    StanzaError.Condition.BAD_REQUEST,
+                    "An element or attribute of the request has a name that XML keeps for itself.")
             .with("malformed-request");
 
     private StanzaConverters() {}

@@ -3,6 +3,7 @@ package org.clientproxy.observe;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
@@ -50,20 +51,20 @@ final class MaskedConsole implements DevConsole {
 
     @Override
     public @Nullable Object call(MediaType mediaType, Map<String, Object> options) {
-        return masked(console.call(mediaType, options));
+        return masked(console.call(mediaType, options), secrets.now());
     }
 
-    private @Nullable Object masked(@Nullable Object shown) {
+    private static @Nullable Object masked(@Nullable Object shown, Secrets secrets) {
         if (shown instanceof CharSequence) {
             return secrets.masked(shown.toString());
         } else if (shown instanceof Map<?, ?> map) {
-            return masked(map);
+            return masked(map, secrets);
         } else if (shown instanceof Collection<?> several) {
             JsonArray array = new JsonArray();
-            several.forEach(each -> array.add(masked(each)));
+            several.forEach(each -> array.add(masked(each, secrets)));
             return array;
         } else if (shown instanceof Object[] several) {
-            return masked(Arrays.asList(several));
+            return masked(Arrays.asList(several), secrets);
         }
         // Numbers and the like. Another object is written as its text.
         return shown == null || shown instanceof Number || shown instanceof Boolean
@@ -72,16 +73,18 @@ final class MaskedConsole implements DevConsole {
     }
 
     /** Also a key and its value, each as a member of its own. */
-    private JsonObject masked(Map<?, ?> map) {
+    private static JsonObject masked(Map<?, ?> map, Secrets secrets) {
         Map<String, Object> masked = new LinkedHashMap<>();
         boolean ofSecret = map.get("key") instanceof String key && Secrets.isSecret(key);
         map.forEach((name, value) -> {
             String key = String.valueOf(name);
             boolean secret = Secrets.isSecret(key)
-                    || ofSecret && key.toLowerCase(java.util.Locale.ROOT).endsWith("value");
+                    || ofSecret && key.toLowerCase(Locale.ROOT).endsWith("value");
             masked.put(
                     secrets.masked(key),
-                    secret && value instanceof CharSequence text && !text.isEmpty() ? Secrets.MASK : masked(value));
+                    secret && value instanceof CharSequence text && !text.isEmpty()
+                            ? Secrets.MASK
+                            : masked(value, secrets));
         });
         return new JsonObject(masked);
     }

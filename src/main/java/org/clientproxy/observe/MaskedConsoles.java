@@ -7,6 +7,7 @@ import org.apache.camel.console.DevConsole;
 import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's developer console, each page of which is {@link MaskedConsole}: whatever page there will be, it shows no secret.
@@ -44,7 +45,7 @@ final class MaskedConsoles extends ServiceSupport implements DevConsoleRegistry 
     }
 
     @Override
-    public DevConsole resolveById(String id) {
+    public @Nullable DevConsole resolveById(String id) {
         DevConsole found = WITHHELD.contains(id) ? null : all.resolveById(id);
         return found == null || id.equals(OF_CAMEL_MAIN) ? found : new MaskedConsole(found, secrets);
     }

@@ -38,10 +38,7 @@ public final class Observation {
      * @param secrets what no page may show
      */
     public static void prepare(
-            CamelContext context,
-            MainConfigurationProperties configuration,
-            List<ClientProxy> proxies,
-            Secrets secrets)
+            CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies, Secrets secrets)
             throws Exception {
         MaskedConsoles.install(context, secrets);
         context.setTracer(StanzaTracer.of(context));

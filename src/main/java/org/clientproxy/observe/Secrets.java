@@ -41,8 +41,7 @@ public final class Secrets {
     /** Shorter values are in every text by chance. */
     private static final int SHORTEST = 4;
 
-    private static final Pattern ASSIGNMENT =
-            Pattern.compile("([\\w.-]+)\"?[ \\t]*[=:][ \\t]*(?<value>[^\\s,;&]+)");
+    private static final Pattern ASSIGNMENT = Pattern.compile("([\\w.-]+)\"?[ \\t]*[=:][ \\t]*(?<value>[^\\s,;&]+)");
 
     /** The longest first, for one may begin with another. */
     private static final Comparator<String> LONGEST =
@@ -62,6 +61,7 @@ public final class Secrets {
         }
         secrets.addFrom(properties);
         secrets.addFrom(System.getenv());
+        secrets.addFrom(System.getProperties());
         return secrets;
     }
 
@@ -89,14 +89,18 @@ public final class Secrets {
         }
     }
 
+    /** The same with those system properties that were set since. */
+    Secrets now() {
+        Secrets now = new Secrets();
+        now.values.addAll(values);
+        now.addFrom(System.getProperties());
+        return now;
+    }
+
     /** The text without secrets: neither one of these values, nor what is assigned to a key that has such a name. */
     public String masked(String text) {
-        Secrets all = new Secrets();
-        all.values.addAll(values);
-        // Whatever was set since, too.
-        all.addFrom(System.getProperties());
         String masked = text;
-        for (String value : all.values) {
+        for (String value : values) {
             masked = masked.replace(value, MASK);
         }
         StringBuilder result = new StringBuilder(masked);

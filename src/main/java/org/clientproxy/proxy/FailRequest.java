@@ -42,7 +42,10 @@ final class FailRequest implements Processor {
         }
         exchange.getMessage().removeHeader(ProxyHeaders.VERDICT);
         if (pending == null) {
-            log.failed("failed at a stanza that is not answered", exchange.getMessage().getBody(), cause);
+            log.failed(
+                    "failed at a stanza that is not answered",
+                    exchange.getMessage().getBody(),
+                    cause);
             return;
         }
         int failures = pending.failed();

@@ -89,7 +89,8 @@ final class RouteFiles {
             return pattern;
         }
         return "file:"
-                + ConfigFile.path(pattern.substring("file:".length(), folder + 1)).toRealPath() + pattern.substring(folder);
+                + ConfigFile.path(pattern.substring("file:".length(), folder + 1))
+                        .toRealPath() + pattern.substring(folder);
     }
 
     /** Parses one file and prepares its routes for this context, to which they are not added yet. */

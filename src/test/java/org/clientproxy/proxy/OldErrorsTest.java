@@ -80,8 +80,7 @@ class OldErrorsTest {
         proxy.get(ALICE, "1");
         reply(proxy.onlySent(), content);
         Stanza answer = proxy.onlySent();
-        ProxyRequestsTest.assertError(
-                answer, Condition.INTERNAL_SERVER_ERROR, StanzaError.Type.CANCEL);
+        ProxyRequestsTest.assertError(answer, Condition.INTERNAL_SERVER_ERROR, StanzaError.Type.CANCEL);
         assertThat(StanzaXml.errorOf(answer).application()).isEqualTo("bad-reply");
     }
 

@@ -165,12 +165,17 @@ class ConsoleSecretsTest {
                     shown.append(thread.getName()).append('\n');
                 }
             }
-            shown.append(String.join("\n", log.events().stream()
-                    // Said at TRACE because of this test's own question. No key of the program's is resolved so.
-                    .filter(event -> !event.contains(ROUTE))
-                    .toList()));
+            shown.append(String.join(
+                    "\n",
+                    log.events().stream()
+                            // Said at TRACE because of this test's own question. No key of the program's is resolved
+                            // so.
+                            .filter(event -> !event.contains(ROUTE))
+                            .toList()));
         }
-        assertThat(shown).contains("TRACE", "camel.ssl.trustStorePassword", "my.password", "java.specification", "proxy-stanzas");
+        assertThat(shown)
+                .contains(
+                        "TRACE", "camel.ssl.trustStorePassword", "my.password", "java.specification", "proxy-stanzas");
         for (String secret : ALL) {
             int at = shown.indexOf(secret);
             assertThat(at < 0 ? "" : shown.substring(Math.max(0, at - 300), Math.min(shown.length(), at + 100)))
@@ -204,7 +209,8 @@ class ConsoleSecretsTest {
                 "/observe/client-proxy/status",
                 "/q/dev",
                 "/q/dev/all",
-                "/q/dev/send?endpoint=class:java.lang.String&exchangePattern=InOut&body=file:" + directory.resolve("other"),
+                "/q/dev/send?endpoint=class:java.lang.String&exchangePattern=InOut&body=file:"
+                        + directory.resolve("other"),
                 "/q/dev/send?poll=true&endpoint=seda:x&pollTimeout=1",
                 "/q/download/",
                 "/q/download/application.properties",
@@ -226,7 +232,9 @@ class ConsoleSecretsTest {
             for (Map<String, Object> options : options(original(console))) {
                 for (DevConsole.MediaType type : DevConsole.MediaType.values()) {
                     try {
-                        shown.append(console.getId()).append(console.call(type, options)).append('\n');
+                        shown.append(console.getId())
+                                .append(console.call(type, options))
+                                .append('\n');
                         Object resolved = registry.resolveById(console.getId());
                         shown.append(resolved);
                     } catch (RuntimeException e) {
@@ -236,10 +244,11 @@ class ConsoleSecretsTest {
             }
             for (String accept : List.of("text/plain", "application/json")) {
                 StringBuilder query = new StringBuilder("?");
-                options(original(console)).forEach(each -> each.forEach((key, value) -> query.append(key)
-                        .append('=')
-                        .append(URLEncoder.encode("" + value, StandardCharsets.UTF_8))
-                        .append('&')));
+                options(original(console))
+                        .forEach(each -> each.forEach((key, value) -> query.append(key)
+                                .append('=')
+                                .append(URLEncoder.encode("" + value, StandardCharsets.UTF_8))
+                                .append('&')));
                 get("/q/dev/" + console.getId(), accept);
                 get("/q/dev/" + console.getId() + "/*", accept);
                 get("/q/dev/" + console.getId() + query, accept);
@@ -280,7 +289,9 @@ class ConsoleSecretsTest {
         MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
         Set<ObjectName> names = beans.queryNames(
                 new ObjectName("org.apache.camel:context=" + proxy.context().getManagementName() + ",*"), null);
-        assertThat(names).extracting(name -> name.getKeyProperty("type")).contains("context", "endpoints", "processors");
+        assertThat(names)
+                .extracting(name -> name.getKeyProperty("type"))
+                .contains("context", "endpoints", "processors");
         for (ObjectName name : names) {
             for (var attribute : beans.getMBeanInfo(name).getAttributes()) {
                 try {
@@ -291,7 +302,8 @@ class ConsoleSecretsTest {
             }
             for (MBeanOperationInfo operation : beans.getMBeanInfo(name).getOperations()) {
                 if (operation.getReturnType().equals("void")
-                        || !Arrays.stream(operation.getSignature()).allMatch(each -> each.getType().equals("boolean"))) {
+                        || !Arrays.stream(operation.getSignature())
+                                .allMatch(each -> each.getType().equals("boolean"))) {
                     continue;
                 }
                 for (Boolean value : operation.getSignature().length == 0 ? List.of(true) : List.of(true, false)) {

@@ -120,8 +120,8 @@ abstract class OldErrorScenarios {
         StringBuilder shape = new StringBuilder();
         append(
                 factory.newDocumentBuilder()
-                        .parse(new ByteArrayInputStream(("<x xmlns='jabber:client'>" + content + "</x>")
-                                .getBytes(StandardCharsets.UTF_8)))
+                        .parse(new ByteArrayInputStream(
+                                ("<x xmlns='jabber:client'>" + content + "</x>").getBytes(StandardCharsets.UTF_8)))
                         .getDocumentElement(),
                 shape);
         return shape.toString();
@@ -133,7 +133,11 @@ abstract class OldErrorScenarios {
             return;
         }
         String namespace = node.getNamespaceURI();
-        shape.append('<').append(node.getLocalName()).append(" {").append(namespace).append('}');
+        shape.append('<')
+                .append(node.getLocalName())
+                .append(" {")
+                .append(namespace)
+                .append('}');
         for (int i = 0; i < node.getAttributes().getLength(); i++) {
             Node attribute = node.getAttributes().item(i);
             if (!attribute.getNodeName().startsWith("xmlns")) {

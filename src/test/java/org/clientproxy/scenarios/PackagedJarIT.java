@@ -3,6 +3,10 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
+import org.clientproxy.servers.FreePort;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,10 +162,14 @@ class PackagedJarIT {
             start(
                     withSecretBeyondAscii("" + script),
                     Map.of(
-                            "JAVA_HOME", System.getProperty("java.home"),
-                            "XMPP_PORT", "" + server.componentPort(),
-                            "PROXY_DOMAIN", "proxy.localhost",
-                            "PROXY_TARGET", "worker@localhost"));
+                            "JAVA_HOME",
+                            System.getProperty("java.home"),
+                            "XMPP_PORT",
+                            "" + server.componentPort(),
+                            "PROXY_DOMAIN",
+                            "proxy.localhost",
+                            "PROXY_TARGET",
+                            "worker@localhost"));
             serve(server);
             for (String file : List.of("client-proxy.service", "Dockerfile")) {
                 assertThat(script.getParent().resolveSibling(file)).content().contains("LC_ALL=C.UTF-8");
@@ -267,6 +276,58 @@ class PackagedJarIT {
             run(Map.of("LOG_LEVEL", "TRACE", "LOG_LEVEL_CAMEL", "TRACE"));
             serve(server);
             assertThat(log()).contains("TRACE").doesNotContain(key);
+        }
+    }
+
+    @Test
+    void showsNoSecretOfTheEnvironmentOrTheCommandLine() throws Exception {
+        String key = "Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OWFiY2RlZiE";
+        int port = FreePort.next();
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Files.writeString(
+                    directory.resolve("application.properties"),
+                    "camel.main.devConsoleEnabled=true\ncamel.management.enabled=true\ncamel.management.port=" + port
+                            + "\ncamel.management.devConsoleEnabled=true\n");
+            start(
+                    List.of(
+                            System.getProperty("java.home") + "/bin/java",
+                            "-Dcamel.management.jwtKeystorePassword=c0mmand line",
+                            "-jar",
+                            "" + JAR),
+                    Map.of(
+                            "XMPP_PORT", "" + server.componentPort(),
+                            "XMPP_SECRET", "t0p-s3cret",
+                            "XMPP_TLS_TRUST_PASSWORD", "tru5t",
+                            "PROXY_JAT_KEY", key,
+                            "PROXY_DOMAIN", "proxy.localhost",
+                            "PROXY_TARGET", "worker@localhost",
+                            "CAMEL_SSL_KEYSTOREPASSWORD", "envir0nment",
+                            "LOG_LEVEL", "TRACE",
+                            "LOG_LEVEL_CAMEL", "TRACE"));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            StringBuilder shown = new StringBuilder();
+            for (String type : List.of("text/plain", "application/json")) {
+                for (String page :
+                        List.of("", "/all", "/jvm", "/properties", "/system-properties", "/main-configuration")) {
+                    shown.append(HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/dev" + page))
+                                            .header("Accept", type)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body());
+                }
+            }
+            serve(server);
+            assertThat(shown.append(log()))
+                    .contains("TRACE", "jwtKeystorePassword", "java.specification")
+                    .doesNotContain(key)
+                    .doesNotContain("t0p-s3cret")
+                    .doesNotContain("tru5t")
+                    .doesNotContain("envir0nment")
+                    .doesNotContain("c0mmand")
+                    .doesNotContain("and line");
         }
     }
 
