@@ -77,7 +77,9 @@ class RoutesTwinTest {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
                 directory.resolve("proxy.yaml"),
-                yaml.replaceAll("(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )", "$1$2"));
+                yaml.replaceAll(
+                        "(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )",
+                        "$1$2"));
         try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .accept("/*[@type='get']")
                         .routes("file:" + file)

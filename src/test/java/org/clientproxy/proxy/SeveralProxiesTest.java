@@ -59,7 +59,8 @@ class SeveralProxiesTest {
             Files.writeString(
                     file,
                     yaml.replaceAll(
-                            "(?m)^( +)# (- validate:|    id: " + name + "-accept|    description: What|    xpath:|      expression: )",
+                            "(?m)^( +)# (- validate:|    id: " + name
+                                    + "-accept|    description: What|    xpath:|      expression: )",
                             "$1$2"));
         }
         Map<String, String> filters =

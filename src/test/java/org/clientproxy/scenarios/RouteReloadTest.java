@@ -71,7 +71,9 @@ class RouteReloadTest {
     /** The shipped routes, with a filter that no request passes. */
     private String refusing() throws Exception {
         return shipped()
-                .replaceAll("(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )", "$1$2")
+                .replaceAll(
+                        "(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )",
+                        "$1$2")
                 .replace("{{proxy.accept}}", "false()");
     }
 
