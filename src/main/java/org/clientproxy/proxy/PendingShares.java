@@ -78,7 +78,7 @@ final class PendingShares {
         number = new Measure(settings.maxPending(), settings.maxPendingPerRequester(), FEW);
         // Of the memory an account has the same part as of the number; one request of the largest size is never too
         // much.
-        long few = settings.stream().maxStanzaSize() + PendingSize.OBJECTS;
+        long few = (long) settings.stream().maxStanzaSize() + PendingSize.OBJECTS;
         double part = Math.min(1.0, (double) settings.maxPendingPerRequester() / settings.maxPending());
         memory = new Measure(settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
     }

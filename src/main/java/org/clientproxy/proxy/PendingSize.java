@@ -45,7 +45,7 @@ final class PendingSize {
     /** A stanza that is kept. */
     static long of(Stanza stanza) {
         List<Attribute> attributes = stanza.attributes();
-        long octets = HEADER + stanza.contentOctets();
+        long octets = (long) HEADER + stanza.contentOctets();
         for (int i = 0; i < attributes.size(); i++) {
             Attribute attribute = attributes.get(i);
             octets += ATTRIBUTE + text(attribute.name()) + text(attribute.value());

@@ -104,7 +104,7 @@ final class Outbox {
 
     /** The start tag is there as octets and as text, which may take two octets for each. */
     private static long heap(Stanza stanza, int octets) {
-        return OBJECTS + octets + 2L * (octets - stanza.contentOctets());
+        return (long) OBJECTS + octets + 2L * (octets - stanza.contentOctets());
     }
 
     boolean isFull(boolean reply) {
