@@ -46,7 +46,9 @@ record SegmentNames(Path directory) {
     /** All that is called as a file with records is; what it is has not been looked at. */
     List<Path> inUse() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(IN_USE)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(IN_USE))
+                    .sorted()
+                    .toList();
         }
     }
 
