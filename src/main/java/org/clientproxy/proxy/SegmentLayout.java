@@ -168,7 +168,7 @@ record SegmentLayout(int version, long id, int size) {
     boolean isWhole(ByteBuffer octets, int at, int length, CRC32C crc) {
         crc.reset();
         if (!isOld()) {
-            crc.update(octets.array(), at + 4, FRAME_OCTETS - 4 + length);
+            crc.update(octets.array(), octets.arrayOffset() + at + 4, FRAME_OCTETS - 4 + length);
             return octets.getInt(at) == ((int) crc.getValue() ^ mask());
         }
         if (length == 0) {
@@ -177,7 +177,7 @@ record SegmentLayout(int version, long id, int size) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             crc.update((int) (id >>> shift));
         }
-        crc.update(octets.array(), at + OLD_FRAME_OCTETS, length);
+        crc.update(octets.array(), octets.arrayOffset() + at + OLD_FRAME_OCTETS, length);
         return octets.getInt(at + 4) == (int) crc.getValue();
     }
 
