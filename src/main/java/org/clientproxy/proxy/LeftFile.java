@@ -70,8 +70,7 @@ final class LeftFile {
 
     private static FileChannel open(Path file) throws IOException {
         // For writing too, so that a file in which nothing can be marked is noticed now.
-        return FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void fill(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -89,8 +89,7 @@ final class LeftOver {
     }
 
     private StoredRequest given(PendingSegment from, LeftFile read, int at) {
-        StoredRecord where =
-                new StoredRecord(read.number(at), from, read.index(at), read.place(at), read.length(at));
+        StoredRecord where = new StoredRecord(read.number(at), from, read.index(at), read.place(at), read.length(at));
         StoredRequest given = StoredRequest.decode(where, read.body(at));
         from.hold(where);
         size--;

@@ -25,7 +25,9 @@ final class NumberSet {
 
     private void grow() {
         long[] larger = new long[2 * places.length];
-        Arrays.stream(places).filter(number -> number != 0).forEach(number -> larger[place(larger, number - 1)] = number);
+        Arrays.stream(places)
+                .filter(number -> number != 0)
+                .forEach(number -> larger[place(larger, number - 1)] = number);
         places = larger;
     }
 

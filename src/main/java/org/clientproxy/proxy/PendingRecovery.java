@@ -101,8 +101,9 @@ final class PendingRecovery {
     /** Of two files with one number, none can be believed to be the later one. Only those of version 1 can have it. */
     private List<Found> onlyOnce(List<Found> found) throws IOException {
         List<Found> once = new ArrayList<>();
-        for (List<Found> same :
-                found.stream().collect(Collectors.groupingBy(file -> file.layout().id())).values()) {
+        for (List<Found> same : found.stream()
+                .collect(Collectors.groupingBy(file -> file.layout().id()))
+                .values()) {
             if (same.size() == 1) {
                 once.addAll(same);
             } else {
@@ -164,8 +165,7 @@ final class PendingRecovery {
 
     /** Takes a request up, or leaves it to be told later; false where its record cannot be read. */
     private boolean take(PendingSegment segment, int i, ByteBuffer body, List<StoredRequest> taken) {
-        StoredRecord record =
-                new StoredRecord(left.number(i), segment, left.index(i), left.place(i), left.length(i));
+        StoredRecord record = new StoredRecord(left.number(i), segment, left.index(i), left.place(i), left.length(i));
         StoredRequest stored;
         try {
             stored = StoredRequest.decode(record, body);
@@ -226,8 +226,7 @@ final class PendingRecovery {
     }
 
     private static IllegalArgumentException refused(Path file, @Nullable String why) {
-        return new IllegalArgumentException(
-                file + " " + why + "; start once with that version, or move the file away: the requests in it get no"
-                        + " answer then");
+        return new IllegalArgumentException(file + " " + why
+                + "; start once with that version, or move the file away: the requests in it get no" + " answer then");
     }
 }

@@ -210,8 +210,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
      *
      * @param closedKeys the keys of what is not taken up and may be replied to
      */
-    void restore(
-            List<StoredRequest> left, List<String> closedKeys, InstantSource clock, long replyTimeoutNanos) {
+    void restore(List<StoredRequest> left, List<String> closedKeys, InstantSource clock, long replyTimeoutNanos) {
         for (String key : closedKeys) {
             closed.add(key, loop.nanoTime());
         }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +39,8 @@ final class PendingSegments implements Closeable {
     private final int segmentOctets;
     private final List<PendingSegment> segments = new ArrayList<>();
     private final ArrayDeque<PendingSegment> free = new ArrayDeque<>();
-    // In the order of their numbers, for the mark at an earlier record of a request must not be later than that at its last.
+    // In the order of their numbers, for the mark at an earlier record of a request must not be later than that at its
+    // last.
     private final TreeSet<PendingSegment> marked = new TreeSet<>(Comparator.comparingLong(PendingSegment::id));
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
     private final ByteBuffer marks = ByteBuffer.allocateDirect(MARK_OCTETS);

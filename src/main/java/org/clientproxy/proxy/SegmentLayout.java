@@ -36,7 +36,8 @@ record SegmentLayout(int version, long id, int size) {
     static int sizeFor(int length) {
         int rest = HEADER_OCTETS + FRAME_OCTETS + length + FRAME_OCTETS;
         // One state for each so many octets, and one more.
-        return Math.addExact(rest, Integer.BYTES * (Math.min(rest / (OCTETS_PER_STATE - Integer.BYTES), MAX_STATES) + 2));
+        return Math.addExact(
+                rest, Integer.BYTES * (Math.min(rest / (OCTETS_PER_STATE - Integer.BYTES), MAX_STATES) + 2));
     }
 
     /**
@@ -71,8 +72,8 @@ record SegmentLayout(int version, long id, int size) {
             throw new DamagedFileException("its header is not whole");
         }
         if (version != VERSION) {
-            throw new IllegalArgumentException("was written by a newer version of this program (its format is " + version
-                    + ", this one knows " + VERSION + " and 1)");
+            throw new IllegalArgumentException("was written by a newer version of this program (its format is "
+                    + version + ", this one knows " + VERSION + " and 1)");
         }
         return new SegmentLayout(version, id, header.getInt(16));
     }
@@ -167,7 +168,7 @@ record SegmentLayout(int version, long id, int size) {
     boolean isWhole(ByteBuffer octets, int at, int length, CRC32C crc) {
         crc.reset();
         if (!isOld()) {
-            crc.update(octets.array(), at + 4, FRAME_OCTETS - 4 + length);
+            crc.update(octets.array(), octets.arrayOffset() + at + 4, FRAME_OCTETS - 4 + length);
             return octets.getInt(at) == ((int) crc.getValue() ^ mask());
         }
         if (length == 0) {
@@ -176,7 +177,7 @@ record SegmentLayout(int version, long id, int size) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             crc.update((int) (id >>> shift));
         }
-        crc.update(octets.array(), at + OLD_FRAME_OCTETS, length);
+        crc.update(octets.array(), octets.arrayOffset() + at + OLD_FRAME_OCTETS, length);
         return octets.getInt(at + 4) == (int) crc.getValue();
     }
 

@@ -1,8 +1,8 @@
 package org.clientproxy.proxy;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -46,7 +46,9 @@ record SegmentNames(Path directory) {
     /** All that is called as a file with records is; what it is has not been looked at. */
     List<Path> inUse() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(IN_USE)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(IN_USE))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -77,15 +79,12 @@ record SegmentNames(Path directory) {
 
     /** Renames a damaged file, so that it is kept and no process reads it again; its new name. */
     static Path setAside(Path file) throws IOException {
-        for (int i = 1; ; i++) {
-            Path aside = file.resolveSibling(file.getFileName() + DAMAGED + (i == 1 ? "" : "." + i));
-            try {
-                return Files.move(file, aside);
-            } catch (FileAlreadyExistsException e) {
-                // An earlier one; it is kept too.
-                continue;
-            }
+        Path aside = file.resolveSibling(file.getFileName() + DAMAGED);
+        // An earlier one is kept too.
+        for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+            aside = file.resolveSibling(file.getFileName() + DAMAGED + "." + i);
         }
+        return Files.move(file, aside);
     }
 
     /** How new files are made. */

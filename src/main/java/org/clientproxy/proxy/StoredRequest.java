@@ -35,8 +35,7 @@ record StoredRequest(
      * @param later whether the request is recorded elsewhere already, which this record replaces
      * @param room where it is written if it has its size
      */
-    static ByteBuffer encode(
-            long number, long deadlineMillis, boolean later, PendingRequest pending, ByteBuffer room) {
+    static ByteBuffer encode(long number, long deadlineMillis, boolean later, PendingRequest pending, ByteBuffer room) {
         byte[] key = String.valueOf(pending.key()).getBytes(StandardCharsets.UTF_8);
         List<byte[]> tried = new ArrayList<>(pending.tried().size());
         int size = SegmentLayout.FRAME_OCTETS + 2 * Long.BYTES + 1 + 2 * Integer.BYTES + key.length;
@@ -108,8 +107,7 @@ record StoredRequest(
 
     /** The same without what the request says: enough to answer it with an error. */
     StoredRequest withoutContent() {
-        Stanza bare =
-                Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");
+        Stanza bare = Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");
         return new StoredRequest(record, deadlineMillis, waiting, key, tried, bare);
     }
 

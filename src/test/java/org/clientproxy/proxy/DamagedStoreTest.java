@@ -101,9 +101,13 @@ class DamagedStoreTest {
         byte[] damaged = Files.readAllBytes(file);
         Start start = start();
         assertThat(start.ids()).containsExactly(served);
-        assertThat(start.log()).filteredOn(line -> line.contains(file.getFileName() + " is damaged")).hasSize(1);
+        assertThat(start.log())
+                .filteredOn(line -> line.contains(file.getFileName() + " is damaged"))
+                .hasSize(1);
         assertThat(file).doesNotExist();
-        assertThat(file.resolveSibling(file.getFileName() + ".damaged")).exists().hasSize(damaged.length);
+        assertThat(file.resolveSibling(file.getFileName() + ".damaged"))
+                .exists()
+                .hasSize(damaged.length);
         Start next = start();
         assertThat(next.ids()).containsExactly(served);
         assertThat(next.log()).noneMatch(line -> line.contains("damaged:"));
@@ -292,11 +296,7 @@ class DamagedStoreTest {
             for (int change : new int[] {-1, 1}) {
                 directory = Files.createDirectory(temporary.resolve(payload + " " + change));
                 StoreFiles.writeOld(
-                        directory,
-                        List.of("a"),
-                        payload,
-                        FilePendingStore.SEGMENT_OCTETS,
-                        Duration.ofSeconds(60));
+                        directory, List.of("a"), payload, FilePendingStore.SEGMENT_OCTETS, Duration.ofSeconds(60));
                 Path file = StoreFiles.in(directory).get(0);
                 byte[] whole = Files.readAllBytes(file);
                 assertThat(start().ids()).containsExactly("a");
@@ -315,12 +315,14 @@ class DamagedStoreTest {
             assertThat(log.events()).anyMatch(line -> line.contains("chmod 700 " + directory));
         }
         for (Path file : StoreFiles.in(directory)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         }
         assertThat(start().ids()).containsExactly("1", "3", "4");
         for (Path file : StoreFiles.in(directory)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
         }
     }
 }

@@ -191,9 +191,8 @@ class OverlargeRestartTest {
         proxy.result(forwarded.get(2));
         assertThat(proxy.onlySent().id()).isEqualTo("r2");
         proxy.set("u0@some.example/home", "r0");
-        assertThat(proxy.sent())
-                .singleElement()
-                .satisfies(again -> assertThat(again.id()).isNotEqualTo("r0"));
+        assertThat(proxy.sent()).singleElement().satisfies(again -> assertThat(again.id())
+                .isNotEqualTo("r0"));
         proxy.result(forwarded.get(0));
         assertThat(proxy.sent()).isEmpty();
     }
@@ -215,10 +214,8 @@ class OverlargeRestartTest {
         proxy.pass(SOON);
         List<Stanza> sent = proxy.sent();
         assertThat(sent).filteredOn(stanza -> "error".equals(stanza.type())).hasSize(8);
-        assertThat(sent)
-                .filteredOn(Stanza::isRequest)
-                .hasSize(2)
-                .allSatisfy(request -> assertThat(request.toXml()).contains("<query"));
+        assertThat(sent).filteredOn(Stanza::isRequest).hasSize(2).allSatisfy(request -> assertThat(request.toXml())
+                .contains("<query"));
     }
 
     @Test

@@ -16,7 +16,10 @@ final class StoreDirectories {
             FilePendingStore store = null;
             try {
                 store = FilePendingStore.open(
-                        Path.of(directory), new SimulatedLoop(), InstantSource.system(), FilePendingStore.SEGMENT_OCTETS);
+                        Path.of(directory),
+                        new SimulatedLoop(),
+                        InstantSource.system(),
+                        FilePendingStore.SEGMENT_OCTETS);
                 int left = store.load(each -> true).size();
                 System.out.println(directory + ": started with " + left);
             } catch (IllegalArgumentException e) {

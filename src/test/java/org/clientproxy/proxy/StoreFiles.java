@@ -57,14 +57,14 @@ public final class StoreFiles {
      */
     public static void write(Path directory, int requests, IntFunction<String> ids, int payload, Duration rest) {
         SimulatedLoop loop = new SimulatedLoop();
-        FilePendingStore store = FilePendingStore.open(
-                directory, loop, InstantSource.system(), FilePendingStore.SEGMENT_OCTETS);
+        FilePendingStore store =
+                FilePendingStore.open(directory, loop, InstantSource.system(), FilePendingStore.SEGMENT_OCTETS);
         // The files that are there stay as they are, and get no further records.
         store.load(each -> true);
         for (int i = 0; i < requests; i++) {
             Stanza request = request(ids.apply(i), payload);
-            PendingRequest pending = new PendingRequest(
-                    request, request.fromJid(), loop.nanoTime(), loop.nanoTime() + rest.toNanos());
+            PendingRequest pending =
+                    new PendingRequest(request, request.fromJid(), loop.nanoTime(), loop.nanoTime() + rest.toNanos());
             pending.attempt(
                     new PooledResource(Jid.parse(RESOURCE)), RESOURCE + "\nproxy.localhost/token\n" + request.id(), 0);
             store.put(pending);
@@ -121,7 +121,9 @@ public final class StoreFiles {
         byte[] tried = RESOURCE.getBytes(StandardCharsets.UTF_8);
         Stanza request = request(id, payload);
         ByteBuffer out = ByteBuffer.allocate(2 * 8 + 1 + 3 * 4 + key.length + tried.length + request.octets());
-        out.putLong(number).putLong(System.currentTimeMillis() + rest.toMillis()).put((byte) 0);
+        out.putLong(number)
+                .putLong(System.currentTimeMillis() + rest.toMillis())
+                .put((byte) 0);
         out.putInt(key.length).put(key).putInt(1).putInt(tried.length).put(tried);
         request.writeTo(out);
         return out.array();

@@ -89,7 +89,10 @@ class StoreFuzzTest {
                 + "</q></iq>");
         put.put(id, stanza.toBytes());
         return new PendingRequest(
-                stanza, stanza.fromJid(), 0, loop.nanoTime() + Duration.ofSeconds(60).toNanos());
+                stanza,
+                stanza.fromJid(),
+                0,
+                loop.nanoTime() + Duration.ofSeconds(60).toNanos());
     }
 
     private void attempt(PendingRequest pending, String resource, String key) {
@@ -116,7 +119,10 @@ class StoreFuzzTest {
                 assertThat(start(directory, touched, run)).as("run %d", run).isEqualTo(first);
                 damaged += StoreFiles.names(directory).stream().anyMatch(name -> name.endsWith(".damaged")) ? 1 : 0;
             } catch (IllegalArgumentException e) {
-                assertThat(e.getMessage()).as("run %d", run).contains("" + directory).doesNotContain("\n");
+                assertThat(e.getMessage())
+                        .as("run %d", run)
+                        .contains("" + directory)
+                        .doesNotContain("\n");
                 refused++;
             }
             org.apache.camel.util.FileUtil.removeDir(directory.toFile());

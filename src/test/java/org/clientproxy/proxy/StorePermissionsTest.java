@@ -71,15 +71,18 @@ class StorePermissionsTest {
             command.addAll(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
         }
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.matches(".*(test|classes)/?|.*/(slf4j|logback|jspecify|netty|woodstox|stax2|camel)[^/]*"))
+                .filter(entry ->
+                        entry.matches(".*(test|classes)/?|.*/(slf4j|logback|jspecify|netty|woodstox|stax2|camel)[^/]*"))
                 .map(entry -> copied(Path.of(entry), classes))
                 .collect(Collectors.joining(File.pathSeparator));
         command.addAll(List.of("sh", "-c", before + "exec \"$@\"", "sh"));
-        command.addAll(List.of(
-                System.getProperty("java.home") + "/bin/java", "-cp", path, StoreDirectories.class.getName()));
+        command.addAll(
+                List.of(System.getProperty("java.home") + "/bin/java", "-cp", path, StoreDirectories.class.getName()));
         Arrays.stream(directories).forEach(directory -> command.add("" + directory));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertThat(process.waitFor()).as("%s", lines).isZero();
         return lines.stream().filter(line -> line.startsWith("" + base)).toList();
     }

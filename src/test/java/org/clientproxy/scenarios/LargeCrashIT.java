@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A proxy that is killed with more than 100 MB of requests in flight, and started again where there is less memory. */
+/** A proxy that is killed and started again: with more in flight than the next process holds, or with what became larger. */
 class LargeCrashIT {
     private static final int REQUESTS = 720;
     private static final int PAYLOAD = 150_000;
@@ -83,8 +83,8 @@ class LargeCrashIT {
         List<Stanza> forwarded = new ArrayList<>();
         Awaitility.await("all are in flight").atMost(LIMIT).until(() -> {
             for (Stanza request = next(owner); request != null; request = next(owner)) {
-                forwarded.add(Stanza.of(
-                        request.kind(), request.type(), request.id(), request.from(), request.to(), ""));
+                forwarded.add(
+                        Stanza.of(request.kind(), request.type(), request.id(), request.from(), request.to(), ""));
             }
             return forwarded.size() == REQUESTS;
         });
@@ -97,9 +97,7 @@ class LargeCrashIT {
         Map<String, Stanza> answers = new HashMap<>();
         Awaitility.await("each is answered").atMost(LIMIT).until(() -> {
             for (RawClient requester : requesters) {
-                for (Stanza answer = next(requester);
-                        answer != null;
-                        answer = next(requester)) {
+                for (Stanza answer = next(requester); answer != null; answer = next(requester)) {
                     assertThat(answers.put(answer.id(), answer)).isNull();
                 }
             }
@@ -110,8 +108,35 @@ class LargeCrashIT {
         assertThat(answers.values()).anyMatch(answer -> answer.toXml().contains("<not-taken-up"));
     }
 
+    @Test
+    void startsOverARequestThatTheServersDeclarationsMadeLarger() throws Exception {
+        server.faults().headerExtra(" xmlns:x='urn:x'");
+        ProxyProcess first = proxy("128m");
+        ProxyScenarios.accept(server);
+        RawClient silent = client("worker", "silent");
+        silent.send("<presence/>");
+        RawClient alice = client("alice", "home");
+        StringBuilder attributes = new StringBuilder();
+        // With these, from, to, type and id it has as many as are allowed.
+        for (int i = 0; i < 252; i++) {
+            attributes.append(" a").append(i).append("=''");
+        }
+        Stanza[] forwarded = new Stanza[1];
+        Awaitility.await("it is in flight").atMost(LIMIT).until(() -> {
+            alice.send("<iq type='set' id='r1' to='proxy.localhost'" + attributes + "><q xmlns='urn:q'>x:y</q></iq>");
+            forwarded[0] = next(silent);
+            return forwarded[0] != null;
+        });
+        assertThat(forwarded[0].attribute("xmlns:x")).isEqualTo("urn:x");
+        first.kill();
+        proxy("128m");
+        silent.send(Worker.reply(forwarded[0], "<r xmlns='urn:r'/>"));
+        assertThat(alice.await("the answer", answer -> "result".equals(answer.type()) && "r1".equals(answer.id()))
+                        .toXml())
+                .contains("<r xmlns='urn:r'/>");
+    }
+
     private static Stanza next(RawClient client) throws InterruptedException {
-        return client.poll(
-                stanza -> stanza.id() != null && stanza.id().matches("r\\d+"), Duration.ofMillis(50));
+        return client.poll(stanza -> stanza.id() != null && stanza.id().matches("r\\d+"), Duration.ofMillis(50));
     }
 }

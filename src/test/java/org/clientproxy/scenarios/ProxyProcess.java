@@ -69,7 +69,8 @@ final class ProxyProcess implements AutoCloseable {
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath)
                 : Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));
         // The process has a working directory of its own.
-        return entries.map(entry -> "" + Path.of(entry).toAbsolutePath()).collect(Collectors.joining(File.pathSeparator));
+        return entries.map(entry -> "" + Path.of(entry).toAbsolutePath())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     void awaitReady() {

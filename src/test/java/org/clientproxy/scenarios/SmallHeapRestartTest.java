@@ -36,7 +36,9 @@ class SmallHeapRestartTest {
     @BeforeEach
     void start() throws Exception {
         server.tap((direction, stanza) -> {
-            if (direction == LoopbackServer.Direction.FROM_COMPONENT && stanza.isReply() && stanza.id().matches("[el]\\d+")) {
+            if (direction == LoopbackServer.Direction.FROM_COMPONENT
+                    && stanza.isReply()
+                    && stanza.id().matches("[el]\\d+")) {
                 count(stanza);
             }
         });
@@ -112,6 +114,8 @@ class SmallHeapRestartTest {
     }
 
     private static List<String> ids(char letter, int count) {
-        return StoreFiles.ids(count).stream().map(id -> letter + id.substring(1)).toList();
+        return StoreFiles.ids(count).stream()
+                .map(id -> letter + id.substring(1))
+                .toList();
     }
 }
