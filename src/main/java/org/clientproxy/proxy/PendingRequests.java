@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -414,6 +414,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
                 due.add(new Due(pending, pending.key(), ending));
             }
         }
+        runDueSoon();
     }
 
     @Override

@@ -93,7 +93,9 @@ final class StanzaSorter {
         if (jat.verifies(resource)) {
             return ProxyErrors.NO_REVERSE;
         }
-        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource) ? ProxyErrors.UNKNOWN_TOKEN : null;
+        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource)
+                ? ProxyErrors.UNKNOWN_TOKEN
+                : null;
     }
 
     private StanzaSort sortPresence(Stanza presence) {

@@ -81,11 +81,10 @@ class StreamTableTest {
                 }
             }
             case "again" ->
-                Awaitility.await("when it tries again")
-                        .until(() -> List.copyOf(log.list).stream()
-                                .map(ILoggingEvent::getFormattedMessage)
-                                .anyMatch(said -> said.matches(
-                                        ".*next attempt in " + (text.equals("soon") ? "\\d{1,3} ms" : "\\d{5} ms"))));
+                Awaitility.await("when it tries again").until(() -> List.copyOf(log.list).stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .anyMatch(said -> said.matches(
+                                ".*next attempt in " + (text.equals("soon") ? "\\d{1,3} ms" : "\\d{5} ms"))));
             default -> throw new IllegalArgumentException(line);
         }
     }

@@ -85,7 +85,8 @@ final class Stage implements AutoCloseable {
         session.send("<iq type='get' id='" + id + "' to='" + server.componentDomain() + "'/>");
         session.await("the answer to " + id, stanza -> id.equals(stanza.id()));
         List<Stanza> unseen = session.unseen().stream()
-                .filter(stanza -> stanza.from() != null && stanza.fromJid().sameDomain(Jid.parse(server.componentDomain())))
+                .filter(stanza ->
+                        stanza.from() != null && stanza.fromJid().sameDomain(Jid.parse(server.componentDomain())))
                 .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE)
                 .toList();
         if (!unseen.isEmpty()) {

@@ -31,7 +31,8 @@ record Transcript(
         Map<String, String> actors,
         List<Step> steps) {
     private static final Pattern HEADER = Pattern.compile("(on|with|actor): (.+)");
-    private static final Pattern STEP = Pattern.compile("(\\w+) (connects|leaves|breaks|sends:|receives:|receives nothing)");
+    private static final Pattern STEP =
+            Pattern.compile("(\\w+) (connects|leaves|breaks|sends:|receives:|receives nothing)");
     private static final Pattern POOL = Pattern.compile("the proxy knows (\\d+) resources?");
     private static final Pattern STREAM = Pattern.compile("the component's stream breaks");
 
@@ -49,7 +50,9 @@ record Transcript(
     static List<Transcript> all() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/transcripts"))) {
             List<Transcript> all = new ArrayList<>();
-            for (Path file : files.filter(file -> file.toString().endsWith(".txt")).sorted().toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".txt"))
+                    .sorted()
+                    .toList()) {
                 all.add(read(file.getFileName().toString().replace(".txt", ""), Files.readAllLines(file)));
             }
             return all;

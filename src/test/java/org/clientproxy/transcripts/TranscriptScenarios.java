@@ -49,7 +49,8 @@ abstract class TranscriptScenarios {
     @ParameterizedTest
     @MethodSource("transcripts")
     void happensAsWritten(Transcript transcript) throws Exception {
-        // What a transcript waits for comes long before this, and nothing that it does not wait for comes before the end.
+        // What a transcript waits for comes long before this, and nothing that it does not wait for comes before the
+        // end.
         Map<String, String> keys = new HashMap<>(Map.of("proxy.reply-timeout", "30s", "proxy.pending", "memory"));
         keys.putAll(transcript.keys());
         PoolWatch pool = new PoolWatch();
