@@ -21,7 +21,7 @@ final class ResourcePool {
     /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
     @FunctionalInterface
     interface Watch {
-        /** @param confirmed whether it is known who is there, and nobody is in doubt */
+        /** @param confirmed whether it is known who is there: where nobody is, whether that is in no doubt */
         void changed(int before, int now, boolean confirmed);
     }
 
@@ -71,7 +71,9 @@ final class ResourcePool {
     void leaveInDoubt(boolean doubt) {
         if (leaveInDoubt != doubt) {
             leaveInDoubt = doubt;
-            changed();
+            if (size == 0) {
+                changed();
+            }
         }
     }
 
@@ -332,6 +334,6 @@ final class ResourcePool {
     private void changed() {
         int before = size;
         size = choosable.size();
-        watch.changed(before, size, confirmed && !isInDoubt());
+        watch.changed(before, size, confirmed && (size > 0 || !isInDoubt()));
     }
 }

@@ -8,6 +8,7 @@ import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 
 import ch.qos.logback.classic.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -55,6 +56,8 @@ class ExamplesTest {
             proxy.get(ALICE, "1");
             proxy.result(proxy.onlySent());
             Stanza answer = proxy.onlySent();
+            // A leave right after the arrival would be in doubt, and the request would wait.
+            proxy.pass(Duration.ofSeconds(2));
             proxy.leaves(A);
             proxy.receive("<iq type='get' id='2&#10;result forged' from='" + BOB + "' to='proxy.example'><q/></iq>");
             Awaitility.await().until(() -> lines(log).size() == 2);
@@ -150,6 +153,7 @@ class ExamplesTest {
         awaitAlert(sent, "the stream of proxy.example to localhost:5347 is down");
         proxy.ready(A);
         awaitAlert(sent, "the stream of proxy.example to localhost:5347 is ready");
+        proxy.pass(Duration.ofSeconds(2));
         proxy.leaves(A);
         awaitAlert(
                 sent,

@@ -88,6 +88,7 @@ class HooksTest {
         proxy.get(ALICE, "2");
         proxy.error(proxy.onlySent(), "item-not-found");
         assertThat(onlyTold().header(ProxyHeaders.OUTCOME)).isEqualTo("error");
+        proxy.pass(java.time.Duration.ofSeconds(2));
         proxy.leaves(A);
         proxy.get(ALICE, "3");
         Told refused = onlyTold();
@@ -134,8 +135,10 @@ class HooksTest {
                         Map.entry(ProxyHeaders.POOL_CONFIRMED, true));
         // The same session again is no change.
         proxy.comes(B);
+        proxy.pass(java.time.Duration.ofSeconds(2));
         proxy.leaves(A);
         assertThat(onlyTold().body()).isEqualTo("1 session of worker@some.example serves proxy.example");
+        proxy.pass(java.time.Duration.ofSeconds(2));
         proxy.leaves(B);
         assertThat(onlyTold().body())
                 .isEqualTo("no session of worker@some.example is there; requests to proxy.example are refused until"

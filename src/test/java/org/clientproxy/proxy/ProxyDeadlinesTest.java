@@ -58,7 +58,7 @@ class ProxyDeadlinesTest {
         proxy.ready(A, B);
         proxy.get(ALICE, "1");
         proxy.pass(Duration.ofSeconds(30));
-        proxy.get(BOB, "2");
+        proxy.set(BOB, "2");
         proxy.sent();
         proxy.leaves(B);
         proxy.comes(B);

@@ -9,6 +9,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -274,20 +278,27 @@ abstract class PoolScenarios {
         awaitServed(alice);
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger sent = new AtomicInteger();
-        Thread load = new Thread(() -> {
-            try {
-                while (!over.get()) {
-                    alice.send("<iq type='get' id='load" + sent.getAndIncrement() + "' to='proxy.localhost'>" + QUERY
-                            + "</iq>");
-                    Thread.sleep(5);
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+        ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
+        Callable<Void> send = () -> {
+            if (!over.get()) {
+                alice.send("<iq type='get' id='load" + sent.getAndIncrement() + "' to='proxy.localhost'>" + QUERY
+                        + "</iq>");
             }
-        });
+            return null;
+        };
         List<Integer> slow = new ArrayList<>();
         open(Worker.join(server, "one"));
-        load.start();
+        load.scheduleAtFixedRate(
+                () -> {
+                    try {
+                        send.call();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                0,
+                5,
+                TimeUnit.MILLISECONDS);
         try {
             long joined = System.nanoTime();
             for (int i = 0; i < 8; i++) {
@@ -304,7 +315,8 @@ abstract class PoolScenarios {
             awaitServed(client("bob", "phone"));
         } finally {
             over.set(true);
-            load.join();
+            load.shutdown();
+            assertThat(load.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         }
         for (int i = 0; i < sent.get(); i++) {
             String id = "load" + i;
