@@ -410,7 +410,8 @@ final class PendingRequests implements AggregationRepository, PoolListener {
         graces.remove(resource);
         Ending ending = resource.isListed() ? Ending.REPLACED : Ending.GONE;
         for (PendingRequest pending = resource.first(); pending != null; pending = pending.sentAfter) {
-            if (ending == Ending.GONE || pending.isGet() && pending.isAtFormerSession()) {
+            // One that came back is explained by the time that it has for that.
+            if (pending.bounce() == null && (ending == Ending.GONE || pending.isAtFormerSession())) {
                 due.add(new Due(pending, pending.key(), ending));
             }
         }
@@ -550,6 +551,7 @@ final class PendingRequests implements AggregationRepository, PoolListener {
     private boolean isReplaced(PendingRequest pending) {
         PooledResource resource = pending.resource();
         return pending.isGet()
+                && pending.bounce() == null
                 && resource != null
                 && resource.isListed()
                 && pending.isAtFormerSession()

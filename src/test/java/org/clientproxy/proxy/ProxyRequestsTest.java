@@ -353,7 +353,8 @@ class ProxyRequestsTest {
         proxy.set(BOB, "2");
         List<Stanza> first = proxy.sent();
         for (Stanza stanza : first) {
-            proxy.pass(Duration.ofSeconds(2));
+            // So long that no leave is in doubt, and less than the grace.
+            proxy.pass(Duration.ofMillis(1600));
             proxy.leaves(stanza.to());
             proxy.comes(stanza.to());
         }

@@ -213,7 +213,8 @@ final class ReferenceModel implements ModelPool.Listener {
     @Override
     public void confirmed() {
         for (ModelRequest request : open) {
-            if (request.at == null && request.must == null) {
+            // What is over is not sent on any more.
+            if (request.at == null && request.must == null && !isPast(request.deadline)) {
                 request.must = Must.ATTEMPT;
             }
         }
