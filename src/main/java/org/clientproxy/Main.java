@@ -14,9 +14,9 @@ import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.observe.Observation;
 import org.clientproxy.observe.Secrets;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ConfigFile;
-import org.clientproxy.proxy.ProxyConfiguration;
-import org.clientproxy.proxy.ProxySettings;
+import org.clientproxy.config.ConfigFile;
+import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

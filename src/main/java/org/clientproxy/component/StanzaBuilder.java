@@ -1,6 +1,6 @@
 package org.clientproxy.component;
 
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 

@@ -10,7 +10,7 @@ import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.clientproxy.stream.StanzaNotSentException;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaErrorException;

@@ -16,7 +16,7 @@ import org.apache.camel.api.management.mbean.ManagedAggregateProcessorMBean;
 import org.apache.camel.management.DefaultManagementObjectStrategy;
 import org.apache.camel.spi.ManagementAgent;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ProxyCounters;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 

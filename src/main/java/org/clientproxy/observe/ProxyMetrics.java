@@ -14,7 +14,7 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ProxyCounters;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamState;
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.LatencyHistogram;
-import org.clientproxy.proxy.ResourceCounters;
+import org.clientproxy.proxy.stats.LatencyHistogram;
+import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.xmpp.Jid;
 
 /**

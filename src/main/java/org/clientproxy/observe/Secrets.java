@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.clientproxy.proxy.ProxySettings;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 /**
  * The secrets that this process was configured with, so that they can be taken out of what is shown: known by the names of

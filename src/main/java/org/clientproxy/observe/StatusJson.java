@@ -11,10 +11,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.LatencyHistogram;
-import org.clientproxy.proxy.ProxyCounters;
+import org.clientproxy.proxy.stats.LatencyHistogram;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.ProxyStatus;
-import org.clientproxy.proxy.ResourceCounters;
+import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.StreamCounters;
 
 /** The proxies as JSON, for the developer console and the status page. Counts are since the start; rates are the reader's. */

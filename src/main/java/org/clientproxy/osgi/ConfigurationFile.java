@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.clientproxy.proxy.ProxyConfiguration;
-import org.clientproxy.proxy.ProxySettings;
+import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 /**
  * One configuration of ConfigAdmin, which is one proxy: {@code etc/org.clientproxy.cfg}, or

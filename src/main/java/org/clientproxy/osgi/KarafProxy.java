@@ -7,7 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ProxySettings;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;

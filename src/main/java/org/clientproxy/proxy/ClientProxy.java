@@ -1,6 +1,56 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.stats.ResourceCounters;
+import org.clientproxy.proxy.stats.RecentErrors;
+import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.routes.Verdict;
+import org.clientproxy.proxy.routes.TraceLink;
+import org.clientproxy.proxy.routes.ToFailures;
+import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.StanzaRole;
+import org.clientproxy.proxy.routes.Standby;
+import org.clientproxy.proxy.routes.RouteEntry;
+import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.HeaderIs;
+import org.clientproxy.proxy.routes.FailRequest;
+import org.clientproxy.proxy.routes.EndingSender;
+import org.clientproxy.proxy.routes.DropStanza;
+import org.clientproxy.proxy.routes.Drain;
+import org.clientproxy.proxy.routes.Decide;
+import org.clientproxy.proxy.routes.CorrelationEntry;
+import org.clientproxy.proxy.routes.Correlation;
+import org.clientproxy.proxy.routes.ClientProxyRoutes;
+import org.clientproxy.proxy.routes.AttemptRequest;
+import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.AnswerRequest;
+import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AccessRules;
+import org.clientproxy.proxy.reload.RouteTrial;
+import org.clientproxy.proxy.reload.RouteSwap;
+import org.clientproxy.proxy.reload.RouteReload;
+import org.clientproxy.proxy.reload.RouteFiles;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pending.TellLeftOver;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pending.RestoreLimits;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.routes.KeyOfExchange;
+import org.clientproxy.proxy.routes.PendingRepository;
+import org.clientproxy.proxy.pending.Attempts;
+import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.Gate;
 
 import java.security.SecureRandom;
+import java.nio.file.Path;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.journal.JournalStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -47,7 +97,7 @@ public final class ClientProxy {
     private final PendingStore store;
     private final PendingRequests pendingRequests;
     private final TellLeftOver leftOver;
-    private final RouteEndings endings;
+    private final EndingSender endings;
     private final Gate gate;
     private final Drain drain;
     private final TargetSubscription subscription;
@@ -111,15 +161,25 @@ public final class ClientProxy {
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaSort.REQUEST,
+                request -> sorter.sort(request) == StanzaRole.REQUEST,
                 standby::stanza);
         use.control(drain);
-        this.endings = new RouteEndings(context, entry("correlate", correlate), stream.loop());
+        this.endings = new EndingSender(context, entry("correlate", correlate), stream.loop());
     }
 
     private PendingStore openStore(InstantSource clock) {
         try {
-            return settings.pending().open(settings, stream.loop(), clock);
+            Path directory = settings.dataDir().resolve(settings.name() + ".pending");
+            if (settings.pending() == PendingKind.FILE) {
+                return JournalStore.open(directory, stream.loop(), clock, JournalStore.SEGMENT_OCTETS);
+            }
+            if (JournalStore.isUsed(directory)) {
+                LOG.warn(
+                        "requests of an earlier run are in {} and get no answer with proxy.pending=memory; start once with"
+                                + " proxy.pending=file, or remove the directory",
+                        directory);
+            }
+            return PendingStore.MEMORY;
         } catch (RuntimeException e) {
             use.close();
             throw e;
@@ -221,7 +281,7 @@ public final class ClientProxy {
     /** Takes in the requests that an earlier process left without an answer. */
     private void restore(InstantSource clock) {
         RestoreLimits limits = new RestoreLimits(settings, clock);
-        List<StoredRequest> left = store.load(limits);
+        List<RestoredRequest> left = store.load(limits);
         if (!left.isEmpty() || store.leftOver() > 0) {
             LOG.info(
                     "{} requests of an earlier run are pending still; {} have expired, and for {} there is no room"
@@ -382,8 +442,8 @@ public final class ClientProxy {
                 Map.entry("presence", steps.presence()),
                 Map.entry("refuse", steps.refuse()),
                 Map.entry("correlation", steps.correlation()),
-                Map.entry("key", new CorrelationKey()),
-                Map.entry("pending-requests", pendingRequests),
+                Map.entry("key", new KeyOfExchange()),
+                Map.entry("pending-requests", new PendingRepository(pendingRequests)),
                 Map.entry("inline", new SynchronousExecutorService()),
                 Map.entry("decide", steps.decide()),
                 Map.entry("translate-reply", steps.translateReply()),
@@ -391,7 +451,7 @@ public final class ClientProxy {
                 Map.entry("to-failures", toFailures),
                 Map.entry("fail", steps.fail()));
         beans.forEach(this::bind);
-        for (StanzaSort sort : StanzaSort.values()) {
+        for (StanzaRole sort : StanzaRole.values()) {
             bind("is-" + sort.key(), sorter.is(sort));
         }
         for (Verdict verdict : Verdict.values()) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.stats.RecentError;
+import org.clientproxy.proxy.stats.ResourceCounters;
 
-import java.time.Instant;
 import java.util.List;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
@@ -24,7 +25,7 @@ public record ProxyStatus(
         boolean refusing,
         int pending,
         List<Resource> resources,
-        List<Failure> errors) {
+        List<RecentError> errors) {
 
     /**
      * One resource of the pool.
@@ -40,11 +41,4 @@ public record ProxyStatus(
             boolean draining,
             int pending,
             ResourceCounters counters) {}
-
-    /**
-     * Something that went wrong.
-     *
-     * @param about whose request, and at which resource; or the stream
-     */
-    public record Failure(Instant time, String about, String what) {}
 }

@@ -1,4 +1,5 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.StanzaXml;
 
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;

@@ -1,4 +1,6 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xml.Frame;
 
 import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLStreamConstants;

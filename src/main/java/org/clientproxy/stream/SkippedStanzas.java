@@ -1,4 +1,5 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.SkipReason;
 
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

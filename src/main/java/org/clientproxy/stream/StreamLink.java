@@ -1,4 +1,11 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.StreamErrorException;
+import org.clientproxy.xml.StartTag;
+import org.clientproxy.xml.StanzaReader;
+import org.clientproxy.xml.StanzaFramer;
+import org.clientproxy.xml.SkipReason;
+import org.clientproxy.xml.FramerLimits;
+import org.clientproxy.xml.Frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -27,7 +27,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.awaitility.Awaitility;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

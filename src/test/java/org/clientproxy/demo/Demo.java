@@ -16,7 +16,7 @@ import org.apache.camel.util.FileUtil;
 import org.clientproxy.Main;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.xmpp.Stanza;
 
 /**

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
-import org.clientproxy.stream.Frame;
-import org.clientproxy.stream.FramerLimits;
-import org.clientproxy.stream.SkipReason;
-import org.clientproxy.stream.StanzaFramer;
-import org.clientproxy.stream.StartTag;
-import org.clientproxy.stream.StreamErrorException;
+import org.clientproxy.xml.Frame;
+import org.clientproxy.xml.FramerLimits;
+import org.clientproxy.xml.SkipReason;
+import org.clientproxy.xml.StanzaFramer;
+import org.clientproxy.xml.StartTag;
+import org.clientproxy.xml.StreamErrorException;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.camel.builder.AdviceWith;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StanzaNotSentException;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.clientproxy.xmpp.StanzaError.Type;

@@ -1,4 +1,34 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.stats.RecentErrors;
+import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.StanzaRole;
+import org.clientproxy.proxy.routes.Standby;
+import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.FailRequest;
+import org.clientproxy.proxy.routes.DropStanza;
+import org.clientproxy.proxy.routes.Drain;
+import org.clientproxy.proxy.routes.Decide;
+import org.clientproxy.proxy.routes.Correlation;
+import org.clientproxy.proxy.routes.AttemptRequest;
+import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.AnswerRequest;
+import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AccessRules;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.Attempts;
+import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.Gate;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,7 +85,7 @@ final class DirectSystem implements ModelSystem {
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaSort.REQUEST,
+                request -> sorter.sort(request) == StanzaRole.REQUEST,
                 stanza -> {});
         admit = new AdmitRequest(
                 pendingRequests,
@@ -113,7 +143,7 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void receive(Stanza stanza) {
-        if (sorter.sort(stanza) != StanzaSort.REQUEST) {
+        if (sorter.sort(stanza) != StanzaRole.REQUEST) {
             standby.stanza(stanza);
             return;
         }

@@ -17,7 +17,7 @@ import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
 /** A component stream without a socket: a test plays the server, on a simulated clock. */
-final class InMemoryStream implements ComponentStream {
+public final class InMemoryStream implements ComponentStream {
     private final StreamSettings settings;
     private final SimulatedLoop loop;
     private final List<StreamListener> listeners = new ArrayList<>();
@@ -48,12 +48,12 @@ final class InMemoryStream implements ComponentStream {
     }
 
     /** The server says this to the component. */
-    void receive(Stanza stanza) {
+    public void receive(Stanza stanza) {
         loop.execute(() -> stanzas.onStanza(stanza));
         loop.runDue();
     }
 
-    void become(StreamState now) {
+    public void become(StreamState now) {
         StreamState before = state;
         state = now;
         loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now)));
@@ -61,7 +61,7 @@ final class InMemoryStream implements ComponentStream {
     }
 
     /** What was sent is given to the socket. */
-    void write() {
+    public void write() {
         if (state == StreamState.READY && !sent.isEmpty()) {
             beforeWrites.run();
         }
@@ -76,7 +76,7 @@ final class InMemoryStream implements ComponentStream {
     }
 
     /** From now on stanzas are not taken for this reason; null: they are. */
-    void refuse(StanzaNotSentException.@Nullable Reason reason) {
+    public void refuse(StanzaNotSentException.@Nullable Reason reason) {
         refusal = reason;
     }
 

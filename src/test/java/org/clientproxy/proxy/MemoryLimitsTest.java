@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.CorrelationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;

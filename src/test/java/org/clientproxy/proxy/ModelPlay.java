@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;

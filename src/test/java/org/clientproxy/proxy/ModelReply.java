@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.clientproxy.xmpp.Stanza;
 
 /** The kinds of reply that a resource, or somebody in its name, gives. */
-enum ModelReply {
+public enum ModelReply {
     RESULT("result", "<r xmlns='urn:r' n='%d'>&amp;\u05d0</r>"),
     EMPTY("result", ""),
     TWO_CHILDREN("result", "<r xmlns='urn:r' n='%d'/><r xmlns='urn:r'/>"),
@@ -43,7 +43,7 @@ enum ModelReply {
     }
 
     /** The application condition of an error of ours; empty where it is none. */
-    static String application(Stanza stanza) {
+    public static String application(Stanza stanza) {
         if (!"error".equals(stanza.type())) {
             return "unsubscribed".equals(stanza.type()) ? "unsubscribed" : "";
         }

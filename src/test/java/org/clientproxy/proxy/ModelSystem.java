@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pending.PendingRequests;
 
 import org.clientproxy.stream.SimulatedLoop;
 

@@ -1,4 +1,8 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.journal.StoreFiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;

@@ -1,4 +1,10 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.jat.JatCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -13,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;

@@ -1,4 +1,8 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.XmppComponent;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -24,20 +28,20 @@ import org.clientproxy.xmpp.Stanza;
  * One proxy with its real routes in a Camel context, over a stream without a socket and on a simulated clock. Alice and Bob
  * are requesters, {@code worker@some.example/a} and {@code /b} resources of the target.
  */
-final class ProxyFixture implements AutoCloseable {
-    static final String ALICE = "alice@some.example/home";
-    static final String BOB = "bob@other.example/phone";
-    static final String A = "worker@some.example/a";
-    static final String B = "worker@some.example/b";
+public final class ProxyFixture implements AutoCloseable {
+    public static final String ALICE = "alice@some.example/home";
+    public static final String BOB = "bob@other.example/phone";
+    public static final String A = "worker@some.example/a";
+    public static final String B = "worker@some.example/b";
     static final String PROXY = "proxy.example";
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Path dataDir;
     private final Instant origin;
-    final SimulatedLoop loop = new SimulatedLoop();
-    final CamelContext context;
+    public final SimulatedLoop loop = new SimulatedLoop();
+    public final CamelContext context;
     final InMemoryStream[] streams = new InMemoryStream[1];
-    final ClientProxy proxy;
+    public final ClientProxy proxy;
 
     ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
         this(new DefaultCamelContext(), dataDir, change, customizer, BEGIN);
@@ -87,20 +91,20 @@ final class ProxyFixture implements AutoCloseable {
         void customize(CamelContext context) throws Exception;
     }
 
-    static ProxyFixture start(Path dataDir) throws Exception {
+    public static ProxyFixture start(Path dataDir) throws Exception {
         return start(dataDir, settings -> settings);
     }
 
     /** In a context that has something special already. */
-    static ProxyFixture start(CamelContext context, Path dataDir) throws Exception {
+    public static ProxyFixture start(CamelContext context, Path dataDir) throws Exception {
         return new ProxyFixture(context, dataDir, settings -> settings, each -> {}, BEGIN);
     }
 
-    static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {
+    public static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {
         return new ProxyFixture(dataDir, change, context -> {});
     }
 
-    static ProxySettings settings(Path dataDir) {
+    public static ProxySettings settings(Path dataDir) {
         return new ProxySettings(
                 "proxy",
                 new ProxySettings.Stream(
@@ -137,12 +141,12 @@ final class ProxyFixture implements AutoCloseable {
                 List.of(System.getProperty("test.routes", "java")));
     }
 
-    InMemoryStream stream() {
+    public InMemoryStream stream() {
         return streams[0];
     }
 
     /** The stream gets ready, the target is subscribed to, and these resources are there. */
-    ProxyFixture ready(String... resources) {
+    public ProxyFixture ready(String... resources) {
         stream().become(StreamState.READY);
         receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
         for (String resource : resources) {
@@ -155,11 +159,11 @@ final class ProxyFixture implements AutoCloseable {
         return this;
     }
 
-    void comes(String resource) {
+    public void comes(String resource) {
         receive("<presence from='" + resource + "' to='proxy.example'/>");
     }
 
-    void leaves(String resource) {
+    public void leaves(String resource) {
         receive("<presence from='" + resource + "' to='proxy.example' type='unavailable'/>");
     }
 
@@ -168,40 +172,40 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     /** A request of type get, from this requester to the bare proxy host. */
-    void get(String requester, String id) {
+    public void get(String requester, String id) {
         receive("<iq type='get' id='" + id + "' from='" + requester + "' to='proxy.example'>"
                 + "<query xmlns='urn:example:q'/></iq>");
     }
 
-    void set(String requester, String id) {
+    public void set(String requester, String id) {
         receive("<iq type='set' id='" + id + "' from='" + requester + "' to='proxy.example'>"
                 + "<query xmlns='urn:example:q'/></iq>");
     }
 
     /** The resource replies to a forwarded request with an empty result. */
-    void result(Stanza forwarded) {
+    public void result(Stanza forwarded) {
         receive(forwarded.result("").toXml());
     }
 
-    void error(Stanza forwarded, String condition) {
+    public void error(Stanza forwarded, String condition) {
         receive("<iq type='error' id='" + forwarded.id() + "' from='" + forwarded.to() + "' to='" + forwarded.from()
                 + "'><error type='cancel'><" + condition
                 + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         loop.advance(time);
     }
 
     /** All that was sent since the last look, but for presences. */
-    List<Stanza> sent() {
+    public List<Stanza> sent() {
         List<Stanza> sent = new ArrayList<>(stream().takeSent());
         sent.removeIf(stanza -> stanza.kind() == Stanza.Kind.PRESENCE);
         return sent;
     }
 
     /** The only stanza sent since the last look, but for presences. */
-    Stanza onlySent() {
+    public Stanza onlySent() {
         List<Stanza> sent = sent();
         assertThat(sent).hasSize(1);
         return sent.get(0);

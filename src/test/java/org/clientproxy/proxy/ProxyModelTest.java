@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exactly one answer, whatever happens: DESIGN tables of stanzas, endings and failover, through the real routes. */
-class ProxyRequestsTest {
+public class ProxyRequestsTest {
     @TempDir
     Path dataDir;
 
@@ -40,7 +40,7 @@ class ProxyRequestsTest {
         proxy.close();
     }
 
-    static void assertError(Stanza answer, Condition condition, StanzaError.Type type) {
+    public static void assertError(Stanza answer, Condition condition, StanzaError.Type type) {
         assertThat(answer.type()).isEqualTo("error");
         StanzaError error = StanzaXml.errorOf(answer);
         assertThat(error).isNotNull();

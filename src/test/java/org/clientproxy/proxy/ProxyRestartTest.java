@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.PendingKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.pending.PendingRequests;
 
 import java.nio.file.Path;
 import org.apache.camel.ShutdownRunningTask;

@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.config.ProxyConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

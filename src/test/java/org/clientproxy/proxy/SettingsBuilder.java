@@ -1,4 +1,7 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.EncodedFrom;
 
 import java.time.Duration;
 import java.util.List;
@@ -6,7 +9,7 @@ import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
 /** Settings that differ from others in what a test is about. */
-final class SettingsBuilder {
+public final class SettingsBuilder {
     private final ProxySettings base;
     private List<String> resources;
     private List<Jid> allow;
@@ -23,7 +26,7 @@ final class SettingsBuilder {
     private List<String> jatKeys;
     private List<String> routes;
 
-    SettingsBuilder(ProxySettings base) {
+    public SettingsBuilder(ProxySettings base) {
         this.base = base;
         resources = base.resources();
         allow = base.allow();
@@ -56,22 +59,22 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder accept(String value) {
+    public SettingsBuilder accept(String value) {
         accept = value;
         return this;
     }
 
-    SettingsBuilder maxPending(int value) {
+    public SettingsBuilder maxPending(int value) {
         maxPending = value;
         return this;
     }
 
-    SettingsBuilder maxPendingPerRequester(int value) {
+    public SettingsBuilder maxPendingPerRequester(int value) {
         maxPendingPerRequester = value;
         return this;
     }
 
-    SettingsBuilder maxPendingSize(long value) {
+    public SettingsBuilder maxPendingSize(long value) {
         maxPendingSize = value;
         return this;
     }
@@ -81,7 +84,7 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder drainTimeout(Duration value) {
+    public SettingsBuilder drainTimeout(Duration value) {
         drainTimeout = value;
         return this;
     }
@@ -91,7 +94,7 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder pending(PendingKind value) {
+    public SettingsBuilder pending(PendingKind value) {
         pending = value;
         return this;
     }
@@ -106,12 +109,12 @@ final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder routes(String... values) {
+    public SettingsBuilder routes(String... values) {
         routes = List.of(values);
         return this;
     }
 
-    ProxySettings build() {
+    public ProxySettings build() {
         return new ProxySettings(
                 base.name(),
                 base.stream(),

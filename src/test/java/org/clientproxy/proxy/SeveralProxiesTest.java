@@ -1,4 +1,7 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.routes.RoutesTwinTest;
+import org.clientproxy.config.ProxyConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.XmppComponent;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,11 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetPresence;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.PoolListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.settings.PendingKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;

@@ -11,8 +11,8 @@ import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ProxyConfiguration;
-import org.clientproxy.proxy.ProxySettings;
+import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

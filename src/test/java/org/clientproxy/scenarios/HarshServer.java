@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.clientproxy.loopback.XmppServer;
-import org.clientproxy.stream.Frame;
-import org.clientproxy.stream.FramerLimits;
-import org.clientproxy.stream.SkipReason;
-import org.clientproxy.stream.StanzaFramer;
-import org.clientproxy.stream.StartTag;
-import org.clientproxy.stream.StreamErrorException;
+import org.clientproxy.xml.Frame;
+import org.clientproxy.xml.FramerLimits;
+import org.clientproxy.xml.SkipReason;
+import org.clientproxy.xml.StanzaFramer;
+import org.clientproxy.xml.StartTag;
+import org.clientproxy.xml.StreamErrorException;
 
 /**
  * A server with one component port that says whatever a test wants, as much of it as the component reads, and reads only when

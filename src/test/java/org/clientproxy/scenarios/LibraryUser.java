@@ -7,7 +7,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.StanzaBuilder;
 import org.clientproxy.proxy.ClientProxy;
-import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.config.ProxyConfiguration;
 
 /**
  * Somebody's application that has our jar and what comes with it, and nothing else. It runs in a process of its own until its

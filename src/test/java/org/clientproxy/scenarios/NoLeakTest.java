@@ -14,7 +14,7 @@ import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

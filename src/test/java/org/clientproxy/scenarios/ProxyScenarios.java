@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.clientproxy.demo.GreetingService;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
-import org.clientproxy.stream.StanzaXml;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.clientproxy.xmpp.XmlText;

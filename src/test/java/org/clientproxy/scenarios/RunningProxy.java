@@ -9,7 +9,7 @@ import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponentEndpoint;
 import org.clientproxy.loopback.XmppServer;
-import org.clientproxy.proxy.ProxyConfiguration;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.stream.ComponentConnection;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
-import org.clientproxy.proxy.StoreFiles;
+import org.clientproxy.proxy.journal.StoreFiles;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,5 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.StanzaXml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,6 @@
 package org.clientproxy.stream;
+import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xml.SkipReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
 package org.clientproxy.transcripts;
 
 import org.apache.camel.builder.RouteBuilder;
-import org.clientproxy.proxy.ProxyHeaders;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 /** A route at the hook {@code pool-changed}, by which a transcript knows what the proxy knows. */
 final class PoolWatch extends RouteBuilder {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.config;
+
+import org.jspecify.annotations.NullMarked;

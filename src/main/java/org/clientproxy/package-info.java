@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package org.clientproxy.proxy.hooks;
+
+import java.util.Collection;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/** The extension points of one proxy, kept current by Camel: a route is seen before it starts, whenever it is added. */
+public final class Hooks extends LifecycleStrategySupport {
+    /** The gate: what its route throws refuses the request. */
+    public final Hook requestAdmitted;
+
+    /** Hears of each answer that was given to the stream. */
+    final Hook answered;
+
+    /** Hears of each change of the resources that can be chosen. */
+    final Hook poolChanged;
+
+    /** Hears of each change of the stream's state. */
+    final Hook streamChanged;
+
+    private final List<Hook> all;
+
+    /** @param name the proxy's name, with which the names of the endpoints begin */
+    public Hooks(CamelContext context, String name) {
+        requestAdmitted = new Hook(context, name + "-request-admitted", true);
+        answered = new Hook(context, name + "-answered", false);
+        poolChanged = new Hook(context, name + "-pool-changed", false);
+        streamChanged = new Hook(context, name + "-stream-changed", false);
+        all = List.of(requestAdmitted, answered, poolChanged, streamChanged);
+        context.addLifecycleStrategy(this);
+    }
+
+    @Override
+    public void onRoutesAdd(Collection<Route> routes) {
+        routes.forEach(route -> all.forEach(hook -> hook.added(route)));
+    }
+
+    @Override
+    public void onRoutesRemove(Collection<Route> routes) {
+        routes.forEach(route -> all.forEach(hook -> hook.removed(route)));
+    }
+}

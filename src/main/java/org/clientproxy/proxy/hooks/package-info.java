@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.hooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.jat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package org.clientproxy.proxy.journal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+
+/** The body of a record: one attempt at a request in octets. */
+final class RequestRecord {
+    /** Where in a body stands what kind of record it is. */
+    private static final int KIND_AT = 2 * Long.BYTES;
+
+    private static final int WAITING = 1;
+
+    /** Added to the kind: there may be an earlier record of the same request that is not settled yet. */
+    private static final int LATER = 0x80;
+
+    /**
+     * The body of a record, behind the room of a frame: number, deadline, kind, key, resources tried, and the stanza as XML.
+     *
+     * @param later whether the request is recorded elsewhere already, which this record replaces
+     * @param room where it is written if it has its size
+     */
+    static ByteBuffer encode(long number, long deadlineMillis, boolean later, PendingRequest pending, ByteBuffer room) {
+        byte[] key = String.valueOf(pending.key()).getBytes(StandardCharsets.UTF_8);
+        List<byte[]> tried = new ArrayList<>(pending.tried().size());
+        int size = JournalLayout.FRAME_OCTETS + 2 * Long.BYTES + 1 + 2 * Integer.BYTES + key.length;
+        for (Jid jid : pending.tried()) {
+            byte[] octets = jid.toString().getBytes(StandardCharsets.UTF_8);
+            tried.add(octets);
+            size += Integer.BYTES + octets.length;
+        }
+        size += pending.request().octets();
+        ByteBuffer out = size <= room.capacity() ? room.clear() : ByteBuffer.allocate(size);
+        out.position(JournalLayout.FRAME_OCTETS);
+        int kind = (pending.resource() == null ? WAITING : 0) | (later ? LATER : 0);
+        out.putLong(number).putLong(deadlineMillis).put((byte) kind);
+        out.putInt(key.length).put(key).putInt(tried.size());
+        for (byte[] octets : tried) {
+            out.putInt(octets.length).put(octets);
+        }
+        pending.request().writeTo(out);
+        return out.flip();
+    }
+
+    /** The record, behind the room of a frame, is copied to another place, and may stand in both for a moment. */
+    static void markAsLater(ByteBuffer framed) {
+        int at = framed.position() + JournalLayout.FRAME_OCTETS + KIND_AT;
+        framed.put(at, (byte) (framed.get(at) | LATER));
+    }
+
+    /** Whether there may be an earlier record of the request in this body that is not settled yet. */
+    static boolean isLater(ByteBuffer body) {
+        return (body.get(KIND_AT) & LATER) != 0;
+    }
+
+    /** Whether this program knows what is in this body. */
+    static boolean isKnown(ByteBuffer body) {
+        return (body.get(KIND_AT) & ~LATER & 0xFF) <= WAITING;
+    }
+
+    /** When the request in this body expires, in milliseconds of the Unix epoch. */
+    static long deadlineMillis(ByteBuffer body) {
+        return body.getLong(Long.BYTES);
+    }
+
+    /**
+     * Reads what {@link #encode} wrote, without the frame.
+     *
+     * @throws RuntimeException of some kind where it is not that
+     */
+    static RestoredRequest decode(Place record, ByteBuffer body) {
+        ByteBuffer in = body.duplicate();
+        in.getLong();
+        long deadlineMillis = in.getLong();
+        boolean waiting = (in.get() & ~LATER & 0xFF) == WAITING;
+        String key = string(in);
+        List<Jid> tried = new ArrayList<>();
+        for (int count = in.getInt(); count > 0; count--) {
+            tried.add(Jid.parse(string(in)));
+        }
+        byte[] xml = new byte[in.remaining()];
+        in.get(xml);
+        Stanza request = StanzaXml.parse(xml);
+        if (!request.isRequest() || request.id() == null || !waiting && tried.isEmpty()) {
+            throw new IllegalArgumentException("no request that was sent on");
+        }
+        // Both are asked for later, where there is nobody to be told that there is none.
+        request.fromJid();
+        request.toJid();
+        return new RestoredRequest(record, deadlineMillis, waiting, key, tried, request);
+    }
+
+    private RequestRecord() {}
+
+    private static String string(ByteBuffer in) {
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("a text that is longer than its record");
+        }
+        byte[] octets = new byte[length];
+        in.get(octets);
+        return new String(octets, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package org.clientproxy.proxy.pending;
+
+import java.util.List;
+import org.clientproxy.xmpp.Attribute;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * A pending request as a {@link PendingStore} gives it back to the next process.
+ *
+ * @param record where it is recorded
+ * @param deadlineMillis when it expires, in milliseconds of the Unix epoch
+ * @param waiting whether it waited for the pool, so that it was sent to nobody yet or not again
+ * @param key the correlation key of its last attempt
+ * @param tried the resources that it was sent to; the last one is that of its last attempt unless it waits
+ * @param request the request as the requester sent it, which holds requester, address used and id
+ */
+public record RestoredRequest(
+        PendingStore.Recorded record, long deadlineMillis, boolean waiting, String key, List<Jid> tried, Stanza request) {
+    /** The same without what the request says: enough to answer it with an error. */
+    public RestoredRequest withoutContent() {
+        Stanza bare = Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");
+        return new RestoredRequest(record, deadlineMillis, waiting, key, tried, bare);
+    }
+
+    /** Some upper bound of the heap that it takes while it is pending, in octets. */
+    long heapOctets() {
+        long octets = 1024 + 2L * key.length() + request.octets();
+        for (Attribute attribute : request.attributes()) {
+            octets += 100 + 2L * attribute.value().length();
+        }
+        return octets;
+    }
+}

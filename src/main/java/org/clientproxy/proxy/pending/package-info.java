@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.pending;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package org.clientproxy.proxy.pool;
+
+/** Hears of what happens to the pool that pending requests must know. Called on the loop. */
+public interface PoolListener {
+    /**
+     * A resource has left the pool.
+     *
+     * @param settle whether its pending requests end when the grace is over; otherwise they keep their deadline
+     */
+    void resourceLeft(PooledResource resource, boolean settle);
+
+    /** The pool is known again after a (re)connect: what waited for it can be sent. */
+    void poolConfirmed();
+
+    /** Whoever waits because nobody could be chosen may look again: somebody has come, or a doubt is over. */
+    default void lookAgain() {}
+}

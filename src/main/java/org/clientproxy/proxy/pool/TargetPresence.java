@@ -1,0 +1,85 @@
+package org.clientproxy.proxy.pool;
+
+import java.util.Set;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Namespaces;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A presence of the target, read.
+ *
+ * @param type the attribute {@code type}; empty where the session is available
+ * @param from the account, or one of its sessions
+ * @param show the availability ({@code away}, {@code dnd} …), or null
+ * @param priority from -128 to 127 (RFC 6121 §4.7.2.3)
+ * @param caps what its program is and can, as {@code node#ver} (XEP-0115 §4), or null
+ */
+public record TargetPresence(
+        String type,
+        Jid from,
+        @Nullable String show,
+        int priority,
+        @Nullable String caps) {
+    // Whoever sends more than these has it thrown away, for it is kept as long as the session is there.
+    private static final Set<String> SHOWN = Set.of("away", "chat", "dnd", "xa");
+    private static final int MAX_CAPS = 255;
+
+    public static TargetPresence of(Stanza presence) {
+        String type = presence.type() == null ? "" : presence.type();
+        Jid from = presence.fromJid();
+        String show = null;
+        int priority = 0;
+        String caps = null;
+        if (type.isEmpty() && presence.children() > 0) {
+            try {
+                XMLStreamReader reader = StanzaXml.reader(presence.toBytes());
+                int depth = 0;
+                while (reader.hasNext()) {
+                    int event = reader.next();
+                    if (event == XMLStreamConstants.END_ELEMENT) {
+                        depth--;
+                    } else if (event == XMLStreamConstants.START_ELEMENT) {
+                        boolean own = ++depth == 2 && Namespaces.COMPONENT.equals(reader.getNamespaceURI());
+                        if (own && reader.getLocalName().equals("show")) {
+                            String text = reader.getElementText();
+                            show = SHOWN.contains(text) ? text : null;
+                            depth--;
+                        } else if (own && reader.getLocalName().equals("priority")) {
+                            priority = priority(reader.getElementText());
+                            depth--;
+                        } else if (depth == 2
+                                && reader.getLocalName().equals("c")
+                                && Namespaces.CAPS.equals(reader.getNamespaceURI())) {
+                            caps = caps(reader.getAttributeValue(null, "node"), reader.getAttributeValue(null, "ver"));
+                        }
+                    }
+                }
+                reader.close();
+            } catch (XMLStreamException e) {
+                // It says that the session is there, whatever else is in it.
+                return new TargetPresence(type, from, null, 0, null);
+            }
+        }
+        return new TargetPresence(type, from, show, priority, caps);
+    }
+
+    private static @Nullable String caps(@Nullable String node, @Nullable String ver) {
+        if (node == null || ver == null || node.length() + ver.length() >= MAX_CAPS) {
+            return null;
+        }
+        return node + '#' + ver;
+    }
+
+    private static int priority(String text) {
+        try {
+            return Byte.parseByte(text.strip());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.pool;
+
+import org.jspecify.annotations.NullMarked;

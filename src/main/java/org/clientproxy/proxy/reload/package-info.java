@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.reload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package org.clientproxy.proxy.routes;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.PendingRequests;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.camel.ShutdownRunningTask;
+import org.clientproxy.component.ConsumerControl;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The graceful stop of one proxy: new requests are refused, pending ones are awaited for a while and then answered, and at
+ * last the target hears that the proxy is unavailable. Camel's shutdown strategy calls it, and goes on when nothing is
+ * pending any more.
+ *
+ * <p>That is so when the context stops. Where only routes are stopped, nothing is drained: the stream stays up, what is
+ * pending goes on, and {@link Standby} does what must be done meanwhile.
+ */
+public final class Drain implements ConsumerControl {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** For the answers at the end of the time. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
+
+    private final ComponentStream stream;
+    private final StreamLoop loop;
+    private final PendingRequests pendingRequests;
+    private final TargetSubscription subscription;
+    private final Duration timeout;
+    private final Predicate<Stanza> proxied;
+    private final Consumer<Stanza> standby;
+    private volatile boolean bypassed;
+    private volatile boolean stopping;
+
+    /**
+     * @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own
+     * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
+     */
+    public Drain(
+            ComponentStream stream,
+            PendingRequests pendingRequests,
+            TargetSubscription subscription,
+            Duration timeout,
+            Predicate<Stanza> proxied,
+            Consumer<Stanza> standby) {
+        this.proxied = proxied;
+        this.standby = standby;
+        this.stream = stream;
+        this.loop = stream.loop();
+        this.pendingRequests = pendingRequests;
+        this.subscription = subscription;
+        this.timeout = timeout;
+    }
+
+    /** Whether the route is stopped only to be replaced, of which nobody needs to read. Any thread. */
+    public void bypass(boolean bypass) {
+        bypassed = bypass;
+    }
+
+    /** From now on the stop of the route is the stop of the proxy. Any thread. */
+    public void contextStops() {
+        stopping = true;
+    }
+
+    /**
+     * Drains where no route is there for which Camel would wait. Returns when nothing is pending any more, at the latest some
+     * seconds after the time for that. Not on the loop.
+     */
+    public void drainNow() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
+        loop.execute(() -> completeWhenEmpty(drained));
+        try {
+            drained.get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} requests were still pending at the stop", pendingRequests.size());
+        }
+        prepareShutdown(false, false);
+    }
+
+    private void completeWhenEmpty(CompletableFuture<Void> drained) {
+        if (pendingRequests.size() == 0) {
+            drained.complete(null);
+        } else {
+            loop.schedule(() -> completeWhenEmpty(drained), LOOK_AGAIN.toNanos());
+        }
+    }
+
+    @Override
+    public @Nullable StanzaError refusal(Stanza request) {
+        boolean drained = pendingRequests.isDraining() && pendingRequests.size() == 0;
+        return drained && proxied.test(request) ? ProxyErrors.STOPPING : null;
+    }
+
+    @Override
+    public void unattended(Stanza stanza) {
+        standby.accept(stanza);
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        if (!stopping) {
+            if (!bypassed) {
+                LOG.info(
+                        "the route of {} is stopped, the stream stays up: new requests are refused, {} are pending still",
+                        stream.settings().domain(),
+                        pendingRequests.size());
+            }
+            return false;
+        }
+        loop.execute(() -> {
+            if (!pendingRequests.isDraining()) {
+                pendingRequests.drain();
+                LOG.info(
+                        "stopping; awaiting {} pending requests for at most {} ms",
+                        pendingRequests.size(),
+                        timeout.toMillis());
+                loop.schedule(pendingRequests::stopAll, timeout.toNanos());
+            }
+        });
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return stopping ? pendingRequests.size() : 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (stopping && !suspendOnly) {
+            loop.execute(() -> {
+                pendingRequests.stopAll();
+                subscription.stop();
+            });
+        }
+    }
+}

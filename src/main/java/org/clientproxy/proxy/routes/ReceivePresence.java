@@ -1,0 +1,26 @@
+package org.clientproxy.proxy.routes;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetPresence;
+import org.clientproxy.proxy.pool.PresenceSender;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.clientproxy.xmpp.Stanza;
+
+/** The step {@code presence}: hands a presence of the target to the subscription, which keeps the pool. */
+public final class ReceivePresence implements Processor {
+    private final TargetSubscription subscription;
+
+    public ReceivePresence(TargetSubscription subscription) {
+        this.subscription = subscription;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Stanza presence = exchange.getMessage().getBody(Stanza.class);
+        // That somebody could not be told of our availability says nothing about theirs.
+        if (!"error".equals(presence.type()) || !PresenceSender.AVAILABLE_ID.equals(presence.id())) {
+            subscription.receive(TargetPresence.of(presence));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.clientproxy.proxy.routes;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.jat.JatCodec;
+
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a stanza is to the proxy; the routes ask it by the predicates {@code is-request}, {@code is-reply} and so on.
+ * Errors and results are never sorted to where something is answered (RFC 6120 §8.2.3, §8.3.1).
+ */
+public final class StanzaSorter {
+    /** Whether the body of an exchange is a stanza of this sort. */
+    private final class Is implements Predicate {
+        private final StanzaRole sort;
+
+        Is(StanzaRole sort) {
+            this.sort = sort;
+        }
+
+        @Override
+        public boolean matches(Exchange exchange) {
+            return exchange.getMessage().getBody() instanceof Stanza stanza && sort(stanza) == sort;
+        }
+    }
+
+    /** What an at sign is in the localpart of an address that stands for another one (XEP-0106). */
+    private static final String ESCAPED_AT = "\\40";
+
+    /** Presence about the subscription of one account to another's: a resourcepart in it means nothing (RFC 6121 §3). */
+    private static final Set<String> SUBSCRIPTION = Set.of("subscribe", "subscribed", "unsubscribe", "unsubscribed");
+
+    private final Jid domain;
+    private final Jid target;
+    private final JatCodec jat;
+
+    public StanzaSorter(ProxySettings settings, JatCodec jat) {
+        this.domain = settings.domain();
+        this.target = settings.target();
+        this.jat = jat;
+    }
+
+    public Predicate is(StanzaRole sort) {
+        return new Is(sort);
+    }
+
+    public StanzaRole sort(Stanza stanza) {
+        return switch (stanza.kind()) {
+            case IQ -> sortIq(stanza);
+            case PRESENCE -> sortPresence(stanza);
+            case MESSAGE -> sortMessage(stanza);
+        };
+    }
+
+    private StanzaRole sortIq(Stanza iq) {
+        if (iq.id() == null) {
+            return StanzaRole.IGNORED;
+        }
+        if (iq.isReply()) {
+            return StanzaRole.REPLY;
+        }
+        if (!iq.isRequest()) {
+            return StanzaRole.IGNORED;
+        }
+        return refusal(iq) == null ? StanzaRole.REQUEST : StanzaRole.UNSUPPORTED;
+    }
+
+    /** The error with which an IQ request is refused for what it is; null where it is proxied. */
+    @Nullable
+    StanzaError refusal(Stanza iq) {
+        if (iq.children() != 1) {
+            return ProxyErrors.ONE_CHILD;
+        }
+        return iq.fromJid().sameBare(target) ? refusalOfTarget(iq.toJid()) : null;
+    }
+
+    /**
+     * What a session of the target sends to the address that stands for somebody else is meant for that one: were it proxied,
+     * another session would answer in that one's name.
+     */
+    private @Nullable StanzaError refusalOfTarget(Jid to) {
+        String local = to.local();
+        if (local != null) {
+            return local.contains(ESCAPED_AT) ? ProxyErrors.NOT_REACHABLE : null;
+        }
+        String resource = to.resource();
+        if (resource == null) {
+            return null;
+        }
+        if (jat.verifies(resource)) {
+            return ProxyErrors.NO_REVERSE;
+        }
+        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource)
+                ? ProxyErrors.UNKNOWN_TOKEN
+                : null;
+    }
+
+    private StanzaRole sortPresence(Stanza presence) {
+        String type = presence.type();
+        Jid to = presence.toJid();
+        if (presence.fromJid().sameBare(target)) {
+            // What the target tells one of those whom the proxy stands for says nothing of who is there.
+            boolean toUs = to.equals(domain) || type != null && SUBSCRIPTION.contains(type) && to.sameBare(domain);
+            if (toUs) {
+                return StanzaRole.TARGET_PRESENCE;
+            }
+        }
+        return "subscribe".equals(type) ? StanzaRole.UNSUPPORTED : StanzaRole.IGNORED;
+    }
+
+    private static StanzaRole sortMessage(Stanza message) {
+        String type = message.type();
+        boolean silent = "error".equals(type) || "headline".equals(type) || "groupchat".equals(type);
+        return silent ? StanzaRole.IGNORED : StanzaRole.UNSUPPORTED;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.routes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package org.clientproxy.proxy.settings;
+
+import java.util.Locale;
+
+/** How a resource is chosen from the pool: the values of {@code proxy.selection}. */
+public enum SelectionPolicy {
+    /** Uniformly at random. */
+    RANDOM,
+    /** One after the other. */
+    ROUND_ROBIN,
+    /** The one with the fewest pending requests. */
+    LEAST_PENDING,
+    /** The same one for the same requester, as long as it stays (rendezvous hashing). */
+    STICKY;
+
+    /** The value as it is written in a configuration. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.settings;
+
+import org.jspecify.annotations.NullMarked;

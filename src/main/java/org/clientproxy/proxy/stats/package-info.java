@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.xml;
+
+import org.jspecify.annotations.NullMarked;
