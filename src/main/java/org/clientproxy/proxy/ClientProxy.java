@@ -20,7 +20,8 @@ import org.clientproxy.proxy.routes.Decide;
 import org.clientproxy.proxy.routes.CorrelationEntry;
 import org.clientproxy.proxy.routes.Correlation;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
-import org.clientproxy.proxy.routes.AttemptRequest;
+import org.clientproxy.proxy.routes.ChooseResource;
+import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.AnswerRequest;
 import org.clientproxy.proxy.routes.AdmitRequest;
@@ -149,7 +150,8 @@ public final class ClientProxy {
                 new AnswerUnsupported(sorter),
                 new Correlation(stream.loop(), counters),
                 new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect),
-                new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced),
+                new ChooseResource(pool, pendingRequests),
+                new TranslateRequest(pendingRequests, jat, stream.loop(), this::randomId, settings),
                 new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
                 new FailRequest(pendingRequests, stream.loop(), events));
         Standby standby = new Standby(context, stream, pendingRequests, counters, steps);
@@ -438,7 +440,8 @@ public final class ClientProxy {
                                 traced,
                                 gate,
                                 () -> !correlate.isRunning())),
-                Map.entry("attempt", steps.attempt()),
+                Map.entry("choose", steps.choose()),
+                Map.entry("translate", steps.translate()),
                 Map.entry("presence", steps.presence()),
                 Map.entry("refuse", steps.refuse()),
                 Map.entry("correlation", steps.correlation()),
