@@ -11,7 +11,8 @@ import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AnswerRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
-import org.clientproxy.proxy.routes.AttemptRequest;
+import org.clientproxy.proxy.routes.ChooseResource;
+import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.Correlation;
 import org.clientproxy.proxy.routes.CorrelationEntry;
 import org.clientproxy.proxy.routes.Decide;
@@ -73,8 +74,8 @@ final class RouteBeans {
                         parts.counters,
                         settings,
                         parts.subscription::suspect),
-                new AttemptRequest(
-                        parts.pool, parts.pendingRequests, parts.jat, loop, this::randomId, settings, traced),
+                new ChooseResource(parts.pool, parts.pendingRequests),
+                new TranslateRequest(parts.pendingRequests, parts.jat, loop, this::randomId, settings),
                 new AnswerRequest(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
@@ -96,7 +97,8 @@ final class RouteBeans {
         Map<String, Object> beans = Map.ofEntries(
                 Map.entry("drop", steps.drop()),
                 Map.entry("admit", admit()),
-                Map.entry("attempt", steps.attempt()),
+                Map.entry("choose", steps.choose()),
+                Map.entry("translate", steps.translate()),
                 Map.entry("presence", steps.presence()),
                 Map.entry("refuse", steps.refuse()),
                 Map.entry("correlation", steps.correlation()),

@@ -59,7 +59,7 @@ class BoundedLogTest {
         try (CapturedLog log = CapturedLog.ofUs(Level.DEBUG);
                 ProxyFixture proxy = ProxyFixture.start(dataDir)) {
             proxy.ready(A);
-            AdviceWith.adviceWith(proxy.context, "proxy-stanzas", advice -> advice.weaveById("proxy-attempt")
+            AdviceWith.adviceWith(proxy.context, "proxy-stanzas", advice -> advice.weaveById("proxy-choose")
                     .replace()
                     .process(exchange -> {
                         String id = exchange.getMessage().getBody(Stanza.class).id();
