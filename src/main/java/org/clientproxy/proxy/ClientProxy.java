@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -110,7 +111,7 @@ public final class ClientProxy {
     }
 
     /** Whether new requests are refused on an operator's word. */
-    public boolean isRefusing() {
+    public boolean isPaused() {
         return pendingRequests.isRefusing();
     }
 
@@ -162,27 +163,45 @@ public final class ClientProxy {
     }
 
     /**
-     * Gives a resource no new requests, or some again. What is pending at it stays; a resource that leaves and comes back
-     * begins anew.
+     * Retires a resource: it gets no new requests until it is restored, or leaves and comes back. What is pending at it stays.
      *
      * @return whether the resource is in the pool; completed on the loop
      */
-    public CompletionStage<Boolean> drain(Jid resource, boolean drain) {
+    public CompletionStage<Boolean> retire(Jid resource) {
+        return tell(resource, "no new", pooled -> pool.drain(pooled, true));
+    }
+
+    /**
+     * Restores a resource that was retired: it gets new requests again.
+     *
+     * @return whether the resource is in the pool; completed on the loop
+     */
+    public CompletionStage<Boolean> restore(Jid resource) {
+        return tell(resource, "new", pooled -> pool.drain(pooled, false));
+    }
+
+    private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     PooledResource pooled = pool.find(resource);
                     if (pooled != null) {
-                        LOG.info("{} gets {} requests, as an operator wishes", resource, drain ? "no new" : "new");
-                        pool.drain(pooled, drain);
+                        LOG.info("{} gets {} requests, as an operator wishes", resource, requests);
+                        wish.accept(pooled);
                     }
                     return pooled != null;
                 },
                 stream.loop());
     }
 
-    /** Refuses new requests with {@code recipient-unavailable}, or takes them again. Any thread. */
-    public void refuse(boolean refuse) {
-        LOG.info("{} {} requests, as an operator wishes", settings.domain(), refuse ? "refuses new" : "takes new");
-        pendingRequests.refuse(refuse);
+    /** Refuses new requests with {@code recipient-unavailable} until {@link #resume}; pending ones are answered. */
+    public void pause() {
+        LOG.info("{} refuses new requests, as an operator wishes", settings.domain());
+        pendingRequests.refuse(true);
+    }
+
+    /** Takes new requests again. */
+    public void resume() {
+        LOG.info("{} takes new requests, as an operator wishes", settings.domain());
+        pendingRequests.refuse(false);
     }
 }
