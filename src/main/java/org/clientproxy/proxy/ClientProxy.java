@@ -112,7 +112,7 @@ public final class ClientProxy {
 
     /** Whether new requests are refused on an operator's word. */
     public boolean isPaused() {
-        return pendingRequests.isRefusing();
+        return pendingRequests.isPaused();
     }
 
     /** The stream to the server; what may be called of it on which thread is said there. */
@@ -145,8 +145,8 @@ public final class ClientProxy {
                         each.jid(),
                         each.show(),
                         each.priority(),
-                        each.isConfirmed() && !each.isDraining() && !each.isSuspect(),
-                        each.isDraining(),
+                        each.isConfirmed() && !each.isRetired() && !each.isSuspect(),
+                        each.isRetired(),
                         each.load(),
                         each.counters()))
                 .toList();
@@ -156,7 +156,7 @@ public final class ClientProxy {
                 stream.state(),
                 stream.lastFailure(),
                 pool.isConfirmed(),
-                pendingRequests.isRefusing(),
+                pendingRequests.isPaused(),
                 pendingRequests.size(),
                 resources,
                 errors.list());
@@ -168,7 +168,7 @@ public final class ClientProxy {
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> retire(Jid resource) {
-        return tell(resource, "no new", pooled -> pool.drain(pooled, true));
+        return tell(resource, "no new", pool::retire);
     }
 
     /**
@@ -177,7 +177,7 @@ public final class ClientProxy {
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> restore(Jid resource) {
-        return tell(resource, "new", pooled -> pool.drain(pooled, false));
+        return tell(resource, "new", pool::restore);
     }
 
     private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {
@@ -196,12 +196,12 @@ public final class ClientProxy {
     /** Refuses new requests with {@code recipient-unavailable} until {@link #resume}; pending ones are answered. */
     public void pause() {
         LOG.info("{} refuses new requests, as an operator wishes", settings.domain());
-        pendingRequests.refuse(true);
+        pendingRequests.pause();
     }
 
     /** Takes new requests again. */
     public void resume() {
         LOG.info("{} takes new requests, as an operator wishes", settings.domain());
-        pendingRequests.refuse(false);
+        pendingRequests.resume();
     }
 }
