@@ -2,7 +2,6 @@ package org.clientproxy.proxy;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -140,16 +139,6 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
-        List<ProxyStatus.Resource> resources = pool.listed().stream()
-                .map(each -> new ProxyStatus.Resource(
-                        each.jid(),
-                        each.show(),
-                        each.priority(),
-                        each.isConfirmed() && !each.isRetired() && !each.isSuspect(),
-                        each.isRetired(),
-                        each.load(),
-                        each.counters()))
-                .toList();
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),
@@ -158,7 +147,7 @@ public final class ClientProxy {
                 pool.isConfirmed(),
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
-                resources,
+                pool.listed().stream().map(ProxyStatus.Resource::of).toList(),
                 errors.list());
     }
 

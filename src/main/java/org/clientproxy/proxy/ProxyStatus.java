@@ -1,4 +1,5 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.RecentError;
 import org.clientproxy.proxy.stats.ResourceCounters;
 
@@ -40,5 +41,17 @@ public record ProxyStatus(
             boolean available,
             boolean retired,
             int pending,
-            ResourceCounters counters) {}
+            ResourceCounters counters) {
+        /** On the loop. */
+        static Resource of(PooledResource pooled) {
+            return new Resource(
+                    pooled.jid(),
+                    pooled.show(),
+                    pooled.priority(),
+                    pooled.isConfirmed() && !pooled.isRetired() && !pooled.isSuspect(),
+                    pooled.isRetired(),
+                    pooled.load(),
+                    pooled.counters());
+        }
+    }
 }
