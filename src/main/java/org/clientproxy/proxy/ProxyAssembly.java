@@ -84,8 +84,8 @@ final class ProxyAssembly {
         parts.use.control(drain);
         parts.stream.keepAliveTo(settings.target().domain());
         parts.stream.beforeWrites(parts.store::flush);
-        TellLeftOver leftOver = new TellLeftOver(
-                parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
+        TellLeftOver leftOver =
+                new TellLeftOver(parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
         parts.stream.addStreamListener(new StreamWatch(parts, leftOver));
         parts.stream.addStreamListener(parts.events::streamChanged);
         parts.pendingRequests.endingsTo(standstill);

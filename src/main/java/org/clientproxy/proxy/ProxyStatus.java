@@ -1,9 +1,9 @@
 package org.clientproxy.proxy;
+
+import java.util.List;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.RecentError;
 import org.clientproxy.proxy.stats.ResourceCounters;
-
-import java.util.List;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;

@@ -41,8 +41,7 @@ class StandstillTest {
         component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
         context.addComponent("xmpp-component", component);
         context.start();
-        StreamUse use = context.getEndpoint(
-                        "xmpp-component:proxy.example?secret=secret", XmppComponentEndpoint.class)
+        StreamUse use = context.getEndpoint("xmpp-component:proxy.example?secret=secret", XmppComponentEndpoint.class)
                 .use();
         use.control(new Unattended());
         use.open();

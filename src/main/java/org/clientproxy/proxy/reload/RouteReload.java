@@ -44,7 +44,8 @@ public final class RouteReload extends ServiceSupport {
     private @Nullable ScheduledExecutorService executor;
 
     /** @param report gets what an operator is to read of an edit that is not taken */
-    public RouteReload(CamelContext context, RouteFiles files, RouteTrial trial, RouteSwap swap, Consumer<String> report) {
+    public RouteReload(
+            CamelContext context, RouteFiles files, RouteTrial trial, RouteSwap swap, Consumer<String> report) {
         this.context = context;
         this.files = files;
         this.trial = trial;
