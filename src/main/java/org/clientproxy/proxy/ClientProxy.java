@@ -39,7 +39,6 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.routes.KeyOfExchange;
 import org.clientproxy.proxy.routes.PendingRepository;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
@@ -147,8 +146,8 @@ public final class ClientProxy {
                 new DropStanza(counters),
                 new ReceivePresence(subscription),
                 new AnswerUnsupported(sorter),
-                new Correlation(stream.loop(), counters),
-                new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect),
+                new Correlation(pendingRequests.decisions(), counters),
+                new Decide(pendingRequests.decisions(), counters, subscription::suspect),
                 new AttemptRequest(pool, pendingRequests, jat, stream.loop(), this::randomId, settings, traced),
                 new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
                 new FailRequest(pendingRequests, stream.loop(), events));

@@ -22,7 +22,6 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
@@ -118,8 +117,8 @@ final class DirectSystem implements ModelSystem {
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(sorter),
-                        new Correlation(loop, counters),
-                        new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect),
+                        new Correlation(pendingRequests.decisions(), counters),
+                        new Decide(pendingRequests.decisions(), counters, subscription::suspect),
                         attempt,
                         new AnswerRequest(
                                 pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),

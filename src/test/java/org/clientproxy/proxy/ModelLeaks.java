@@ -2,7 +2,6 @@ package org.clientproxy.proxy;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.DeadlineRing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,19 +24,21 @@ final class ModelLeaks {
     }
 
     static void check(PendingRequests pendingRequests) {
-        for (String map : List.of("open", "graces", "bounced")) {
-            assertThat((Map<?, ?>) field(pendingRequests, map)).as(map).isEmpty();
-        }
-        Object shares = field(pendingRequests, "shares");
+        Object table = field(pendingRequests, "table");
+        assertThat((Map<?, ?>) field(table, "open")).as("open").isEmpty();
+        assertThat((Map<?, ?>) field(field(pendingRequests, "graces"), "running")).as("graces").isEmpty();
+        assertThat((Map<?, ?>) field(field(pendingRequests, "bounced"), "at")).as("bounced").isEmpty();
+        assertThat((Collection<?>) field(field(pendingRequests, "waiting"), "all")).as("waiting").isEmpty();
+        Object shares = field(table, "shares");
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();
         }
         assertThat((int) field(shares, "held")).as("requests counted").isZero();
         assertThat(pendingRequests.octets()).as("octets counted").isZero();
-        assertThat((Collection<?>) field(pendingRequests, "due")).as("due").isEmpty();
-        assertThat(((DeadlineRing<?>) field(pendingRequests, "deadlines")).isEmpty())
-                .as("no deadline left")
-                .isTrue();
+        assertThat((Collection<?>) field(field(pendingRequests, "queue"), "due")).as("due").isEmpty();
+        assertThat((int) field(field(field(pendingRequests, "deadlines"), "ring"), "size"))
+                .as("deadlines left")
+                .isZero();
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
         assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
