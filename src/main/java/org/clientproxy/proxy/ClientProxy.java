@@ -168,6 +168,12 @@ public final class ClientProxy {
 
     private PendingStore openStore(InstantSource clock) {
         try {
+            PendingStore.Opening own = context.getRegistry()
+                    .lookupByNameAndType(settings.name() + "-pending-store", PendingStore.Opening.class);
+            if (own != null) {
+                LOG.info("the bean {}-pending-store keeps pending requests, whatever proxy.pending says", settings.name());
+                return own.open(stream.loop(), clock);
+            }
             Path directory = settings.dataDir().resolve(settings.name() + ".pending");
             if (settings.pending() == PendingKind.FILE) {
                 return JournalStore.open(directory, stream.loop(), clock, JournalStore.SEGMENT_OCTETS);

@@ -26,9 +26,9 @@ public record Decision(Kind kind, @Nullable Stanza answer, @Nullable PooledResou
         DROP
     }
 
-    public static final Decision PASS_ON = new Decision(Kind.PASS_ON, null, null);
-    public static final Decision ATTEMPT = new Decision(Kind.ATTEMPT, null, null);
-    public static final Decision RETRY = new Decision(Kind.RETRY, null, null);
+    static final Decision PASS_ON = new Decision(Kind.PASS_ON, null, null);
+    static final Decision ATTEMPT = new Decision(Kind.ATTEMPT, null, null);
+    static final Decision RETRY = new Decision(Kind.RETRY, null, null);
     public static final Decision DROP = new Decision(Kind.DROP, null, null);
 
     static Decision answer(Stanza answer) {

@@ -81,7 +81,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     }
 
     /** How far it has come. */
-    public RequestState state() {
+    RequestState state() {
         return state;
     }
 

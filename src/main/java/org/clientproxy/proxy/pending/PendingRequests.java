@@ -1,6 +1,5 @@
 package org.clientproxy.proxy.pending;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -15,19 +14,14 @@ import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending requests: what the steps of the routes open, close and answer, and what ends those that nobody replies to.
- *
- * <p>It joins the parts and holds no request itself: the {@link PendingTable}, the {@link Deadlines}, the requests that
- * {@linkplain WaitingRequests wait}, that {@linkplain BouncedRequests came back} or that an earlier process
- * {@linkplain RestoredRequests left}, the {@link Graces} of resources that left, and the {@link EndingQueue}. What has ended,
- * and what is done then, the {@link Decisions} say. Used on the loop of the stream only, but for {@link #size()},
- * {@link #octets()}, {@link #refuse} and {@link #isRefusing}.
+ * The pending requests: what the steps of the routes open, close and answer. It holds nothing itself: the {@link PendingTable}
+ * has the requests, the {@link PendingWatch} ends those that nobody replies to, the {@link Decisions} say what has ended and what
+ * is done then, the {@link PendingStore} keeps them for the next process, and the {@link Switches} say whether there may be new
+ * ones. Used on the loop of the stream only, but where a method says "any thread".
  */
 public final class PendingRequests implements PoolListener {
     /** How many endings are handed out before the loop may do something else. */
     public static final int BATCH = EndingQueue.BATCH;
-
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** Takes the endings that no stanza brings. */
     @FunctionalInterface
@@ -35,36 +29,22 @@ public final class PendingRequests implements PoolListener {
         void end(PendingRequest pending, Ending ending);
     }
 
-    private final StreamLoop loop;
-    private final ResourcePool pool;
     private final PendingStore store;
     private final PendingTable table;
-    private final Deadlines deadlines;
-    private final Graces graces;
-    private final Decisions decisions;
-    private final EndingQueue queue;
-    private final WaitingRequests waiting = new WaitingRequests();
-    private final BouncedRequests bounced = new BouncedRequests();
+    private final PendingWatch watch;
     private final RestoredRequests restored;
     private final Switches switches = new Switches();
-    private Endings endings = (pending, ending) -> {};
-    private BooleanSupplier congested = () -> false;
 
     public PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
-        this.loop = loop;
-        this.pool = pool;
         this.store = store;
         this.table = new PendingTable(loop, settings);
-        this.deadlines = new Deadlines(loop, () -> congested.getAsBoolean(), this::deadlineOver);
-        this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
-        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, settings);
-        this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::endNow);
-        this.restored = new RestoredRequests(loop, pool, table, waiting);
+        this.watch = new PendingWatch(loop, pool, table, settings);
+        this.restored = new RestoredRequests(loop, pool, table, watch);
     }
 
     /** Says where the endings go. To be called once, before the first request. */
     public void endingsTo(Endings sink) {
-        endings = sink;
+        watch.endingsTo(sink);
     }
 
     /**
@@ -72,12 +52,12 @@ public final class PendingRequests implements PoolListener {
      * To be called once, before the first request.
      */
     public void holdEndingsWhile(BooleanSupplier isCongested) {
-        congested = isCongested;
+        watch.holdWhile(isCongested);
     }
 
     /** What decides whether an attempt has ended, and what is done then. */
     public Decisions decisions() {
-        return decisions;
+        return watch.decisions();
     }
 
     /** How many requests are pending. Any thread. */
@@ -132,7 +112,7 @@ public final class PendingRequests implements PoolListener {
 
     /** Ends what is still pending: the graceful stop has waited long enough. */
     public void stopAll() {
-        queue.addAll(table.all(), Ending.STOPPED);
+        watch.stopAll();
     }
 
     /** Keeps the request until the pool is confirmed; no reply can have its key. */
@@ -141,8 +121,8 @@ public final class PendingRequests implements PoolListener {
         pending.await(key);
         store.put(pending);
         table.enter(key, pending);
-        waiting.add(pending);
-        deadlines.set(pending, pending.deadline);
+        watch.awaitDeadline(pending);
+        watch.awaitPool(pending);
     }
 
     /**
@@ -153,7 +133,7 @@ public final class PendingRequests implements PoolListener {
         String key = table.keyOfNobody();
         pending.hold(key);
         table.enter(key, pending);
-        deadlines.set(pending, pending.deadline);
+        watch.awaitDeadline(pending);
     }
 
     /** A request has come back from the gate; false where it was ended meanwhile. */
@@ -186,7 +166,7 @@ public final class PendingRequests implements PoolListener {
      */
     public void open(String key, PendingRequest pending) {
         if (pending.state() == RequestState.BOUNCED) {
-            keepBounced(pending);
+            watch.awaitPresence(pending);
             return;
         }
         if (table.find(key) != pending) {
@@ -199,42 +179,14 @@ public final class PendingRequests implements PoolListener {
             }
             table.enter(key, pending);
         }
-        deadlines.set(pending, pending.deadline);
-        PooledResource resource = pending.resource();
-        if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
-            graces.begin(resource);
-        }
-    }
-
-    /** A request came back, and waits for the presence that says whether its resource has left. */
-    private void keepBounced(PendingRequest pending) {
-        Bounce bounce = Objects.requireNonNull(pending.bounce());
-        long octets = PendingSize.of(bounce.error());
-        boolean room = table.hasRoom(octets);
-        if (bounced.add(Objects.requireNonNull(pending.resource()), pending)) {
-            table.grow(pending, octets);
-        }
-        // Where there is no room for what came back, it is not waited for.
-        deadlines.set(pending, room ? decisions.explainedAt(pending, bounce) : loop.nanoTime());
+        watch.awaitReply(pending);
     }
 
     /** The attempt under this key has ended; nothing happens where there is none. */
     public void close(String key) {
         PendingRequest pending = table.remove(key);
-        if (pending == null) {
-            return;
-        }
-        deadlines.remove(pending);
-        waiting.remove(pending);
-        PooledResource resource = pending.resource();
-        if (resource != null) {
-            if (pending.bounce() != null) {
-                bounced.remove(resource, pending);
-            }
-            if (!resource.isBusy()) {
-                graces.end(resource);
-                pool.settled(resource);
-            }
+        if (pending != null) {
+            watch.forget(pending);
         }
     }
 
@@ -250,7 +202,7 @@ public final class PendingRequests implements PoolListener {
 
     /** There is a stream for the answers, so what was restored and has expired may end. */
     public void startRestored() {
-        restored.start(deadlines);
+        restored.start();
     }
 
     /** Takes in a request of an earlier process that is not to be sent, and ends it at once. */
@@ -258,71 +210,21 @@ public final class PendingRequests implements PoolListener {
         String key = table.keyOfNobody();
         pending.await(key);
         table.enter(key, pending);
-        endNow(pending, ending);
+        watch.end(pending, ending);
     }
 
-    /** Costs the same however many requests are pending at it, for a resource may leave and return without end. */
     @Override
     public void resourceLeft(PooledResource resource, boolean settle) {
-        queue.addAll(bounced.take(resource), Ending.GONE);
-        // An earlier leave, from which the resource had returned, may have begun a grace.
-        graces.end(resource);
-        if (settle) {
-            resource.sessionEnds();
-        }
-        if (settle && resource.isBusy()) {
-            graces.begin(resource);
-        }
-    }
-
-    private void graceOver(PooledResource resource) {
-        for (PendingRequest pending = RequestsAt.of(resource).first(); pending != null; pending = pending.sentAfter) {
-            Ending ending = decisions.onGraceOver(pending, resource);
-            if (ending != null) {
-                queue.add(pending, ending);
-            }
-        }
-        queue.runSoon();
+        watch.resourceLeft(resource, settle);
     }
 
     @Override
     public void poolConfirmed() {
-        lookAgain();
+        watch.poolConfirmed();
     }
 
     @Override
     public void lookAgain() {
-        long now = loop.nanoTime();
-        waiting.take(pending -> {
-            boolean may = decisions.maySend(pending, now);
-            if (may) {
-                // If it has to wait on, it is among them again.
-                queue.add(pending, Ending.CONFIRMED);
-            }
-            return may;
-        });
-        queue.runSoon();
-    }
-
-    private void deadlineOver(PendingRequest pending) {
-        long now = loop.nanoTime();
-        Ending ending = decisions.onDeadline(pending, now);
-        if (ending == null) {
-            deadlines.set(pending, decisions.nextLook(pending, now));
-        } else {
-            endNow(pending, ending);
-        }
-    }
-
-    private void endNow(PendingRequest pending, Ending ending) {
-        String key = pending.key();
-        endings.end(pending, ending);
-        if (key != null && table.find(key) == pending && key.equals(pending.key())) {
-            // The route did not take the ending. No request may be left without an answer, so it is offered again.
-            deadlines.set(pending, loop.nanoTime() + RETRY_NANOS);
-            if (ending == Ending.CONFIRMED) {
-                waiting.add(pending);
-            }
-        }
+        watch.lookAgain();
     }
 }

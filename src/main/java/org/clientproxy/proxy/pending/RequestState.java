@@ -9,7 +9,7 @@ import java.util.Set;
  * How far a request has come, and where it may go from there. {@code docs/protocol.md} has the same table, and a test
  * compares the two. A state says what happened last; whether the request is pending is what {@link PendingRequests} knows.
  */
-public enum RequestState {
+enum RequestState {
     /** It was taken in, and is at nobody yet. */
     ADMITTED,
     /** It is away at the operator's gate, or ended while it was. */
@@ -47,7 +47,7 @@ public enum RequestState {
     }
 
     /** Whether a request that has come so far may come there next. */
-    public boolean mayBecome(RequestState next) {
+    boolean mayBecome(RequestState next) {
         return moves().contains(next);
     }
 
@@ -56,7 +56,7 @@ public enum RequestState {
     }
 
     /** Whether it has an answer that the stream has not turned back. */
-    public boolean isAnswered() {
+    boolean isAnswered() {
         return this == ANSWERED || this == ANSWERED_AGAIN;
     }
 }

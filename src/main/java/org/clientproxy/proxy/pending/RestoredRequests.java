@@ -18,14 +18,14 @@ final class RestoredRequests {
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PendingTable table;
-    private final WaitingRequests waiting;
+    private final PendingWatch watch;
     private final List<PendingRequest> withoutDeadline = new ArrayList<>();
 
-    RestoredRequests(StreamLoop loop, ResourcePool pool, PendingTable table, WaitingRequests waiting) {
+    RestoredRequests(StreamLoop loop, ResourcePool pool, PendingTable table, PendingWatch watch) {
         this.loop = loop;
         this.pool = pool;
         this.table = table;
-        this.waiting = waiting;
+        this.watch = watch;
     }
 
     void takeUp(List<RestoredRequest> left, InstantSource clock, long replyTimeoutNanos) {
@@ -40,7 +40,7 @@ final class RestoredRequests {
             pending.triedBefore(stored.tried());
             if (stored.waiting()) {
                 pending.await(table.keyOfNobody());
-                waiting.add(pending);
+                watch.awaitPool(pending);
             } else {
                 Jid last = stored.tried().get(stored.tried().size() - 1);
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
@@ -51,10 +51,10 @@ final class RestoredRequests {
     }
 
     /** There is a stream for the answers, so what has expired may end. */
-    void start(Deadlines deadlines) {
+    void start() {
         for (PendingRequest pending : withoutDeadline) {
             if (table.isOpen(pending)) {
-                deadlines.set(pending, pending.deadline);
+                watch.awaitDeadline(pending);
             }
         }
         withoutDeadline.clear();
