@@ -48,7 +48,7 @@ public final class Gate {
         message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
-        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account.substring(pending.account.indexOf('@') + 1));
+        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account().substring(pending.account().indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);
         if (route.process(exchange, passage)) {
             restore(exchange, pending);

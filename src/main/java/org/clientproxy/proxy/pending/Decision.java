@@ -22,7 +22,7 @@ public record Decision(Kind kind, @Nullable Stanza answer, @Nullable PooledResou
         ATTEMPT,
         /** The session is gone, so the request may be sent to another one. */
         RETRY,
-        /** Nothing, for it belongs to no pending request. */
+        /** Nothing: it belongs to no request, or to one that has its answer. */
         DROP
     }
 

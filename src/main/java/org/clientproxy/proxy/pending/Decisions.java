@@ -122,6 +122,10 @@ public final class Decisions {
 
     /** What is done with a request whose attempt has come to this end. */
     public Decision decide(PendingRequest pending, Ending ending) {
+        if (pending.isAnswered()) {
+            // The ending came late: whatever it says, there is nothing left to be done.
+            return Decision.DROP;
+        }
         return switch (ending) {
             case REPLY, FAILED -> Decision.PASS_ON;
             case BAD_REPLY -> error(pending, ProxyErrors.BAD_REPLY);

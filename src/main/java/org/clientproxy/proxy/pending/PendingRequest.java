@@ -17,8 +17,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     /** Who sent it. */
     public final Jid requester;
 
-    /** Of whom its share is counted: the requester's bare address, folded. Equal strings may be made one. */
-    public String account;
+    private String account;
 
     /** In which it is counted while it is pending; null while it is not. */
     PendingShares.@Nullable Share share;
@@ -60,6 +59,17 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         this.account = requester.bare().key();
         this.startedAt = startedAt;
         this.deadline = deadline;
+    }
+
+    /** The requester's bare address, folded: whose share it is counted in. */
+    public String account() {
+        return account;
+    }
+
+    /** It is counted in this share, which has a string of its own for the account. */
+    void countIn(PendingShares.Share of) {
+        share = of;
+        account = of.name();
     }
 
     /** The request as the requester sent it. */

@@ -49,7 +49,7 @@ final class PendingTable {
     /** Why a further request is not taken in; null: it is. */
     @Nullable
     StanzaError refusal(PendingRequest pending) {
-        return shares.refusal(pending.account, pending.size());
+        return shares.refusal(pending.account(), pending.size());
     }
 
     /** A key that no reply spells, for a request that is at no resource. */
@@ -76,9 +76,7 @@ final class PendingTable {
         pending.compact();
         open.put(key, pending);
         pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
-        PendingShares.Share share = shares.take(pending.account, pending.counted);
-        pending.share = share;
-        pending.account = share.name();
+        pending.countIn(shares.take(pending.account(), pending.counted));
         size = open.size();
         PooledResource resource = pending.resource();
         if (resource != null) {

@@ -54,8 +54,10 @@ public final class Decide implements Processor {
             }
             case ATTEMPT -> verdict = attempt(message, Objects.requireNonNull(pending));
             case DROP -> {
-                counters.dropped(ProxyCounters.Drop.UNEXPECTED_REPLY);
-                LOG.debug("dropped a reply that answers no pending request: {}", message.getBody());
+                if (pending == null) {
+                    counters.dropped(ProxyCounters.Drop.UNEXPECTED_REPLY);
+                }
+                LOG.debug("dropped, for it answers no pending request: {}", message.getBody());
                 verdict = Verdict.DROP;
             }
         }
