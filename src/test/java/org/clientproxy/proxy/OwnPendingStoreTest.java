@@ -23,6 +23,7 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaError.Condition;
@@ -83,7 +84,7 @@ class OwnPendingStoreTest {
                 .isTrue());
 
         ProxyFixture after = start(second);
-        after.stream().become(org.clientproxy.stream.StreamState.READY);
+        after.stream().become(StreamState.READY);
         after.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
         after.comes(A);
         assertThat(after.sent()).singleElement().satisfies(sent -> assertThat(sent.to())

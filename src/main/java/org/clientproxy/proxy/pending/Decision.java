@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param unexplained the resource from which the request came back as from a server that does not find it, though no presence
  *     says that it left; else null
  */
-public record Decision(Kind kind, @Nullable Stanza answer, @Nullable PooledResource unexplained) {
+public record Decision(
+        Kind kind, @Nullable Stanza answer, @Nullable PooledResource unexplained) {
     /** Answer, attempt, or nothing. */
     public enum Kind {
         /** What the ending brought is the answer: the resource's reply, or an error of ours. */

@@ -133,9 +133,7 @@ public final class Decisions {
             case GONE -> gone(pending);
             case REPLACED -> Decision.RETRY;
             case EXPIRED ->
-                error(
-                        pending,
-                        pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
             case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
             case CONFIRMED -> Decision.ATTEMPT;
@@ -145,9 +143,7 @@ public final class Decisions {
     private Decision gone(PendingRequest pending) {
         Bounce bounce = pending.bounce();
         boolean harmless = pending.isGet() || retrySet && bounce != null && bounce.undelivered();
-        return harmless && attempts.mayTryAgain(pending)
-                ? Decision.RETRY
-                : error(pending, ProxyErrors.RESOURCE_GONE);
+        return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
     }
 
     private static Decision passBounce(PendingRequest pending) {

@@ -70,7 +70,9 @@ final class EndingQueue {
                 Due next = due.remove();
                 PendingRequest pending = next.pending();
                 // It may have been settled, or sent to another resource, since.
-                if (next.key() != null && table.find(next.key()) == pending && decisions.holds(pending, next.ending())) {
+                if (next.key() != null
+                        && table.find(next.key()) == pending
+                        && decisions.holds(pending, next.ending())) {
                     sink.accept(pending, next.ending());
                 }
             }

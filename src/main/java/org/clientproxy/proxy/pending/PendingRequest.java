@@ -1,10 +1,10 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.pool.PooledResource;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -288,6 +288,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     @Override
     public String toString() {
-        return request + " " + state + ", attempt " + tried.size() + " at " + (resource == null ? "no resource" : resource);
+        return request + " " + state + ", attempt " + tried.size() + " at "
+                + (resource == null ? "no resource" : resource);
     }
 }

@@ -195,7 +195,8 @@ public final class PendingRequests implements PoolListener {
      *
      * @param closedKeys the keys of what is not taken up and may be replied to
      */
-    public void restore(List<RestoredRequest> left, List<String> closedKeys, InstantSource clock, long replyTimeoutNanos) {
+    public void restore(
+            List<RestoredRequest> left, List<String> closedKeys, InstantSource clock, long replyTimeoutNanos) {
         closedKeys.forEach(table::forbid);
         restored.takeUp(left, clock, replyTimeoutNanos);
     }

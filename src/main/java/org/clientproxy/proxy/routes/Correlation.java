@@ -1,4 +1,5 @@
 package org.clientproxy.proxy.routes;
+
 import java.util.Objects;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;

@@ -187,7 +187,9 @@ class DecisionsTest {
     void whatNothingExplainsIsPassedOnAndTold() {
         PendingRequest get = sent("get");
         assertThat(comesBack(get, "service-unavailable")).isNull();
-        assertThat(comesBack(get, "service-unavailable")).as("a second one is nobody's").isNull();
+        assertThat(comesBack(get, "service-unavailable"))
+                .as("a second one is nobody's")
+                .isNull();
         loop.advance(Duration.ofMillis(300));
         Decision decision = onlyDecision();
         assertThat(Objects.requireNonNull(decision.answer()).type()).isEqualTo("error");

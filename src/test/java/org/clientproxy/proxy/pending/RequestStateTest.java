@@ -49,10 +49,10 @@ class RequestStateTest {
     void movesAreThoseOfTheTable() throws IOException {
         Map<RequestState, Set<RequestState>> table = documented();
         assertThat(table.keySet()).containsExactly(RequestState.values());
-        table.forEach((state, next) -> assertThat(
-                        Arrays.stream(RequestState.values()).filter(state::mayBecome))
-                .as("what %s may become", state)
-                .containsExactlyInAnyOrderElementsOf(next));
+        table.forEach(
+                (state, next) -> assertThat(Arrays.stream(RequestState.values()).filter(state::mayBecome))
+                        .as("what %s may become", state)
+                        .containsExactlyInAnyOrderElementsOf(next));
     }
 
     @Test
