@@ -34,7 +34,7 @@ final class ProxyAssembly {
         this.context = context;
         this.settings = settings;
         this.clock = clock;
-        this.opening = new StoreOpening(settings, clock);
+        this.opening = new StoreOpening(context.getRegistry(), settings, clock);
         this.parts = new ProxyParts(context, settings, opening);
         this.beans = new RouteBeans(context, parts);
         this.standstill = beans.standstill();

@@ -6,7 +6,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AnswerRequest;
@@ -69,12 +68,8 @@ final class RouteBeans {
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
                 new AnswerUnsupported(sorter),
-                new Correlation(loop, parts.counters),
-                new Decide(
-                        new Attempts(parts.pool, loop, settings),
-                        parts.counters,
-                        settings,
-                        parts.subscription::suspect),
+                new Correlation(parts.pendingRequests.decisions(), parts.counters),
+                new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
                 new ChooseResource(parts.pool, parts.pendingRequests),
                 new TranslateRequest(parts.pendingRequests, parts.jat, loop, this::randomId, settings),
                 new AnswerRequest(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),

@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.apache.camel.spi.Registry;
 import org.clientproxy.proxy.journal.JournalStore;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
@@ -18,16 +19,27 @@ import org.slf4j.LoggerFactory;
 final class StoreOpening {
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
 
+    private final Registry registry;
     private final ProxySettings settings;
     private final InstantSource clock;
 
-    StoreOpening(ProxySettings settings, InstantSource clock) {
+    StoreOpening(Registry registry, ProxySettings settings, InstantSource clock) {
+        this.registry = registry;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** Opens the store, which locks its directory until it is closed. */
+    /**
+     * Opens the store: somebody else's, where there is one in the registry, else the one that is configured, which locks its
+     * directory until it is closed.
+     */
     PendingStore open(StreamLoop loop) {
+        PendingStore.Opening own =
+                registry.lookupByNameAndType(settings.name() + "-pending-store", PendingStore.Opening.class);
+        if (own != null) {
+            LOG.info("the bean {}-pending-store keeps pending requests, whatever proxy.pending says", settings.name());
+            return own.open(loop, clock);
+        }
         Path directory = settings.dataDir().resolve(settings.name() + ".pending");
         if (settings.pending() == PendingKind.FILE) {
             return JournalStore.open(directory, loop, clock, JournalStore.SEGMENT_OCTETS);

@@ -23,7 +23,6 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
@@ -120,8 +119,8 @@ final class DirectSystem implements ModelSystem {
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(sorter),
-                        new Correlation(loop, counters),
-                        new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect),
+                        new Correlation(pendingRequests.decisions(), counters),
+                        new Decide(pendingRequests.decisions(), counters, subscription::suspect),
                         choose,
                         translate,
                         new AnswerRequest(

@@ -2,7 +2,6 @@ package org.clientproxy.proxy;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.DeadlineRing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,7 @@ final class ModelLeaks {
 
     /** The folded addresses of the resources that can be chosen. */
     static List<String> pool(PendingRequests pendingRequests) {
-        ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
+        ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
         return pool.all().stream()
                 .filter(resource -> resource.isConfirmed() && !resource.isSuspect())
                 .map(PooledResource::key)
@@ -25,20 +24,23 @@ final class ModelLeaks {
     }
 
     static void check(PendingRequests pendingRequests) {
-        for (String map : List.of("open", "graces", "bounced")) {
-            assertThat((Map<?, ?>) field(pendingRequests, map)).as(map).isEmpty();
-        }
-        Object shares = field(pendingRequests, "shares");
+        Object table = field(pendingRequests, "table");
+        Object watch = field(pendingRequests, "watch");
+        assertThat((Map<?, ?>) field(table, "open")).as("open").isEmpty();
+        assertThat((Map<?, ?>) field(field(watch, "graces"), "running")).as("graces").isEmpty();
+        assertThat((Map<?, ?>) field(field(watch, "bounced"), "at")).as("bounced").isEmpty();
+        assertThat((Collection<?>) field(field(watch, "waiting"), "all")).as("waiting").isEmpty();
+        Object shares = field(table, "shares");
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();
         }
         assertThat((int) field(shares, "held")).as("requests counted").isZero();
         assertThat(pendingRequests.octets()).as("octets counted").isZero();
-        assertThat((Collection<?>) field(pendingRequests, "due")).as("due").isEmpty();
-        assertThat(((DeadlineRing<?>) field(pendingRequests, "deadlines")).isEmpty())
-                .as("no deadline left")
-                .isTrue();
-        ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
+        assertThat((Collection<?>) field(field(watch, "queue"), "due")).as("due").isEmpty();
+        assertThat((int) field(field(field(watch, "deadlines"), "ring"), "size"))
+                .as("deadlines left")
+                .isZero();
+        ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
         assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
             assertThat(resource.load()).as("pending at %s", resource).isZero();

@@ -79,7 +79,7 @@ public final class SettingsBuilder {
         return this;
     }
 
-    SettingsBuilder retrySet(boolean value) {
+    public SettingsBuilder retrySet(boolean value) {
         retrySet = value;
         return this;
     }

@@ -83,6 +83,7 @@ class TruncatedReplyTest {
     @Test
     void eachErrorOfOursFitsIntoTheRoomThatTheStreamKeepsForIt() throws Exception {
         for (Field field : ProxyErrors.class.getDeclaredFields()) {
+            field.setAccessible(true);
             StanzaError error = (StanzaError) field.get(null);
             assertThat(error.toXml().length()).as(field.getName()).isLessThan(1000);
         }

@@ -48,7 +48,7 @@ public final class Gate {
         message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
-        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account.substring(pending.account.indexOf('@') + 1));
+        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account().substring(pending.account().indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);
         if (route.process(exchange, passage)) {
             restore(exchange, pending);
@@ -86,6 +86,7 @@ public final class Gate {
         private final Exchange exchange;
         private final PendingRequest pending;
         private final AsyncCallback callback;
+        private boolean held;
         private boolean back;
 
         Passage(Exchange exchange, PendingRequest pending, AsyncCallback callback) {
@@ -96,6 +97,7 @@ public final class Gate {
 
         void left() {
             if (!back) {
+                held = true;
                 pendingRequests.hold(pending);
             }
         }
@@ -120,7 +122,7 @@ public final class Gate {
 
         private void comeBack() {
             back = true;
-            if (!pending.isHeld() || pendingRequests.release(pending)) {
+            if (!held || pendingRequests.release(pending)) {
                 restore(exchange, pending);
                 callback.done(false);
             } else {

@@ -15,14 +15,14 @@ public final class Attempts {
     private final StreamLoop loop;
     private final int attempts;
 
-    public Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
+    Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
         this.pool = pool;
         this.loop = loop;
         this.attempts = settings.attempts();
     }
 
     /** Whether the request, whose present attempt is over, may go out again now or when it is known who is there. */
-    public boolean mayTryAgain(PendingRequest pending) {
+    boolean mayTryAgain(PendingRequest pending) {
         if (pending.tried().size() >= attempts || pending.deadline - loop.nanoTime() <= 0) {
             return false;
         }

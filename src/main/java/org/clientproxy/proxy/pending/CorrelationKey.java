@@ -10,6 +10,11 @@ public final class CorrelationKey {
 
     private CorrelationKey() {}
 
+    /** The key of a request that is at no resource, by a number of its own: no reply spells it, for no address is empty. */
+    static String ofNobody(long number) {
+        return "\n" + number;
+    }
+
     /** The first two are folded full addresses. */
     public static String of(String resource, String encodedFrom, String id) {
         // No address holds a line feed, and the id comes last, so no two triples give one key.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A ring of buckets of about 16 ms each; what lies more than one turn ahead stays in its bucket until its turn comes. No
  * deadline is given early, and each late by two buckets at most. Used on one loop only.
  */
-public final class DeadlineRing<N extends DeadlineRing.Node<N>> {
+final class DeadlineRing<N extends DeadlineRing.Node<N>> {
     /** What can be queued, once at a time. The links are part of it, so nothing is allocated. */
     abstract static class Node<N extends Node<N>> {
         private @Nullable N previous;
@@ -34,7 +34,7 @@ public final class DeadlineRing<N extends DeadlineRing.Node<N>> {
         }
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return size == 0;
     }
 

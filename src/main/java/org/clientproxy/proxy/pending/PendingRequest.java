@@ -1,11 +1,11 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.Wish;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     /** Who sent it. */
     public final Jid requester;
 
-    /** Of whom its share is counted: the requester's bare address, folded. Equal strings may be made one. */
-    public String account;
+    private String account;
 
     /** In which it is counted while it is pending; null while it is not. */
     PendingShares.@Nullable Share share;
@@ -38,22 +37,17 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     private @Nullable PooledResource resource;
     private @Nullable String key;
     private long sentAt;
-    private @Nullable Stanza bounce;
-    private boolean quickBounce;
-    private long bouncedAt;
-    private boolean replied;
-    private boolean answered;
-    private boolean refused;
-    private boolean held;
+    private RequestState state = RequestState.ADMITTED;
+    private @Nullable Bounce bounce;
     private boolean replaced;
     private int session;
     private @Nullable Stanza answeredBy;
     // Its neighbours at its resource, which sets them.
     @Nullable
-    public PendingRequest sentBefore;
+    PendingRequest sentBefore;
 
     @Nullable
-    public PendingRequest sentAfter;
+    PendingRequest sentAfter;
 
     private int failures;
     private PendingStore.@Nullable Recorded stored;
@@ -66,6 +60,17 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         this.account = requester.bare().key();
         this.startedAt = startedAt;
         this.deadline = deadline;
+    }
+
+    /** The requester's bare address, folded: whose share it is counted in. */
+    public String account() {
+        return account;
+    }
+
+    /** It is counted in this share, which has a string of its own for the account. */
+    void countIn(PendingShares.Share of) {
+        share = of;
+        account = of.name();
     }
 
     /** The request as the requester sent it. */
@@ -86,8 +91,22 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         return size;
     }
 
+    /** How far it has come. */
+    RequestState state() {
+        return state;
+    }
+
+    /** The one way from state to state. */
+    private void move(RequestState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(state + " cannot become " + next + ": " + this);
+        }
+        state = next;
+    }
+
     /** An attempt begins: the request goes to this resource under this correlation key. */
     public void attempt(PooledResource to, String correlationKey, long now) {
+        move(RequestState.SENT);
         tried = tried.isEmpty()
                 ? to.alone()
                 : Stream.concat(tried.stream(), to.alone().stream()).toList();
@@ -96,12 +115,12 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         key = correlationKey;
         sentAt = now;
         bounce = null;
-        replied = false;
         replaced = false;
     }
 
     /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
     void resume(PooledResource at, String correlationKey, long now) {
+        move(RequestState.SENT);
         resource = at;
         session = at.session();
         key = correlationKey;
@@ -110,12 +129,14 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
 
     /** The present attempt did not come about: it was sent to nobody. */
     void abandon() {
+        move(RequestState.FAILED);
         resource = null;
         key = null;
     }
 
     /** The request is kept under this key until the pool is confirmed. */
     void await(String correlationKey) {
+        move(RequestState.WAITING);
         replaced = isAtFormerSession();
         resource = null;
         key = correlationKey;
@@ -123,25 +144,23 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     }
 
     /** It failed while it was pending nowhere: no other request can have this key, under which it is answered. */
-    public void failUnder(String correlationKey) {
+    void failUnder(String correlationKey) {
+        if (state != RequestState.TURNED_BACK) {
+            move(RequestState.FAILED);
+        }
         key = correlationKey;
     }
 
     /** It waits for the operator's gate, under this key. */
     void hold(String correlationKey) {
-        held = true;
+        move(RequestState.HELD);
         key = correlationKey;
     }
 
     /** It has come back from the gate. */
     void release() {
-        held = false;
+        move(RequestState.ADMITTED);
         key = null;
-    }
-
-    /** Whether it waits for the gate, or ended while it did. */
-    public boolean isHeld() {
-        return held;
     }
 
     /** An earlier process has sent it to these. */
@@ -186,65 +205,54 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         return key;
     }
 
-    /**
-     * Keeps the error with which the request came back until it is known whether the resource has left.
-     *
-     * @param undelivered whether it surely never reached the client, so that even a set may be tried again
-     */
-    public void bounced(Stanza error, boolean undelivered, long now) {
-        bounce = error;
-        quickBounce = undelivered;
-        bouncedAt = now;
+    /** The request came back so; this is kept until it is known whether the resource has left. */
+    void bounced(Bounce how) {
+        move(RequestState.BOUNCED);
+        bounce = how;
     }
 
     /** The resource has replied to the present attempt, so no further reply is to be expected under its key. */
-    public void replied() {
-        replied = true;
+    void replied() {
+        move(RequestState.REPLIED);
     }
 
+    /** Whether a reply has come to the present attempt, if only one that says that it came back. */
     boolean isReplied() {
-        return replied || bounce != null;
+        return state == RequestState.REPLIED || bounce != null;
     }
 
-    /** The error with which the present attempt came back, or null. */
+    /** How the present attempt came back; null where it did not. */
     @Nullable
-    public Stanza bounce() {
+    Bounce bounce() {
         return bounce;
     }
 
-    /** When the present attempt came back, if it did. */
-    long bouncedAt() {
-        return bouncedAt;
-    }
-
-    /** Whether the present attempt surely never reached the client. */
-    public boolean undelivered() {
-        return bounce != null && quickBounce;
-    }
-
     /** How long ago the present attempt was sent, in nanoseconds. */
-    public long age(long now) {
+    long age(long now) {
         return now - sentAt;
     }
 
     /** Whether it is of type {@code get}, which may be repeated without harm. */
-    public boolean isGet() {
+    boolean isGet() {
         return "get".equals(request.type());
     }
 
-    /** Marks it as answered, once; false where it was already. */
+    /** Marks it as answered; false where it was already. */
     boolean answer() {
-        boolean first = !answered;
-        answered = true;
-        return first;
+        if (state.isAnswered()) {
+            return false;
+        }
+        move(state == RequestState.TURNED_BACK ? RequestState.ANSWERED_AGAIN : RequestState.ANSWERED);
+        return true;
     }
 
     /** The stream did not take the answer, so there may be another, once; false where there was one such already. */
     public boolean answerRefused() {
-        boolean first = !refused;
-        refused = true;
-        answered = !first;
         answeredBy = null;
+        boolean first = state.mayBecome(RequestState.TURNED_BACK);
+        if (first) {
+            move(RequestState.TURNED_BACK);
+        }
         return first;
     }
 
@@ -273,7 +281,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     }
 
     public boolean isAnswered() {
-        return answered;
+        return state.isAnswered();
     }
 
     /** Where it is recorded; null where it is not, or has its answer. */
@@ -287,6 +295,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
 
     @Override
     public String toString() {
-        return request + " attempt " + tried.size() + " at " + (resource == null ? "no resource" : resource);
+        return request + " " + state + ", attempt " + tried.size() + " at "
+                + (resource == null ? "no resource" : resource);
     }
 }

@@ -1,14 +1,42 @@
 package org.clientproxy.proxy.pending;
 
+import java.time.InstantSource;
 import java.util.List;
+import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 
 /**
- * Keeps pending requests where the end of the process does not reach them. {@link PendingRequests} remains the one place
- * that knows what is pending; this is what a next process learns it from. Used on the loop only, but for {@link #load}
- * before and {@link #close} after all else.
+ * Keeps pending requests where the end of the process does not reach them: in files, or at other nodes. {@link PendingRequests}
+ * remains the one place that knows what is pending; a store is what a next process learns it from. Ours are {@link #MEMORY}
+ * and the journal; another one is handed to a proxy as an {@link Opening}.
+ *
+ * <p><b>Threads.</b> {@link #load} is called on the thread that starts the proxy, before all else, and {@link #close} on the
+ * one that stops it, after the stream is closed. Everything between is called on the loop of the stream, so it must not
+ * wait for anything: what is slow is begun in {@link #flush} at the latest, and a store that promises more than the memory of
+ * this process says in its own words when that is kept.
+ *
+ * <p><b>Order.</b> For one request: {@link #put} for its first attempt, {@code put} again for each further one and each time that
+ * it waits for the pool, {@link #answered} once. A request that is refused, or is at the gate, is put never, and may be answered all
+ * the same. {@link #flush} comes after what belongs together and before any stanza of it is given to the socket.
+ *
+ * <p><b>The mark.</b> The store gives each request that it has put a {@link Recorded} of its own
+ * ({@link PendingRequest#storedAs}), finds it there at the next call, and takes it away in {@code answered}. In
+ * {@link RestoredRequest#record()} it gives the mark back that the next process puts on.
  */
 public interface PendingStore {
+    /** Opens the store of one proxy: a bean of this type by the name {@code NAME-pending-store} in the Camel context. */
+    @FunctionalInterface
+    interface Opening {
+        /**
+         * Called once, on the thread that starts the proxy.
+         *
+         * @param loop on which the store is used; its clock is that of {@link PendingRequest#deadline}
+         * @param clock for deadlines, which are to mean the same in the next process
+         * @throws IllegalArgumentException that says what keeps the proxy from starting, and what to do
+         */
+        PendingStore open(StreamLoop loop, InstantSource clock);
+    }
+
     /** Decides of each request that an earlier process left whether it is pending again, or its requester is only told. */
     @FunctionalInterface
     interface Restoring {
@@ -16,7 +44,7 @@ public interface PendingStore {
         boolean takesUp(RestoredRequest stored);
     }
 
-    /** Where a store keeps a request, in terms of its own; nobody else looks into it. */
+    /** A store's mark on a request, by which it finds it again; nobody else looks into it. */
     interface Recorded {}
 
     /** Keeps nothing: what is pending dies with the process. */
@@ -58,9 +86,9 @@ public interface PendingStore {
     };
 
     /**
-     * Reads what an earlier process left unsettled. To be called once, before anything is put.
+     * Reads what an earlier process left unsettled. Called once, before anything is put.
      *
-     * @param restoring is asked about each, the latest first
+     * @param restoring is to be asked about each, once, the latest first; what it does not take up is left over
      * @return what is taken up, the oldest first
      * @throws IllegalArgumentException that says what keeps the proxy from starting, and what to do
      */
@@ -70,27 +98,36 @@ public interface PendingStore {
     int leftOver();
 
     /**
-     * Some of the requests of an earlier process that were not taken up, without their content, for their requesters to be
-     * told. None are given while any that were {@linkplain #answered answered} are not given to the socket.
+     * Some of the requests of an earlier process that were not taken up, each once and {@linkplain
+     * RestoredRequest#withoutContent without its content}, for their requesters to be told. None are given while any that were
+     * {@linkplain #answered answered} are not flushed, so that no number of them fills the memory.
      */
     List<RestoredRequest> nextLeftOver();
 
     /**
-     * Records the present attempt of a request, in place of an earlier one.
+     * Records the present attempt of a request, in place of an earlier one: {@link PendingRequest#key}, {@link
+     * PendingRequest#tried}, whether it waits ({@link PendingRequest#resource} is null), {@link PendingRequest#request} and its
+     * deadline. A request that waits is not sent now, so no flush need follow: its record must be safe without.
      *
      * @throws StanzaErrorException with what the requester is to get, where it cannot be recorded
      */
     void put(PendingRequest pending);
 
-    /** The request has its answer, which is on its way to the stream. A second call for it does nothing. */
+    /**
+     * The request has its answer, which is on its way to the stream. A second call for it does nothing, nor does one for a
+     * request that was never put.
+     */
     void answered(PendingRequest pending);
 
     /**
-     * Gives the operating system what changed: what was put survives the process from now on, and what was
-     * {@linkplain #answered answered} is not given to the next one. To be called before stanzas are given to the socket.
+     * Makes what changed last: what was put survives the process from now on, and what was {@linkplain #answered answered} is not
+     * given to the next one. It does not throw; a store that cannot do it refuses what is put next.
      */
     void flush();
 
-    /** Gives up the files. What was answered but never written stays recorded. */
+    /**
+     * Gives up what the store holds. What was answered but never flushed stays recorded, and what is put after this is refused. A
+     * second call does nothing.
+     */
     void close();
 }

@@ -1,22 +1,16 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
-import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Predicate;
-import org.clientproxy.xml.StanzaXml;
-import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.Decisions;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xmpp.Stanza;
-import org.clientproxy.xmpp.StanzaError;
-import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A group is opened by the request and completed by the first {@link Ending}. The one exception is a bounce, an error
  * by which a server says that the session is gone: while the pool still lists the resource it is kept in the group, until
- * the presence comes that explains it or {@link PendingRequests} says that none came.
+ * the presence comes that explains it or there has been time for it. What a reply is, the {@link Decisions} say.
  */
 public final class Correlation implements AggregationStrategy, Predicate {
-    /** A {@code service-unavailable} within this time of sending comes from a server that did not find the session. */
-    private static final long UNDELIVERED_NANOS = Duration.ofSeconds(2).toNanos();
-
-    private final StreamLoop loop;
+    private final Decisions decisions;
     private final ProxyCounters counters;
 
-    public Correlation(StreamLoop loop, ProxyCounters counters) {
-        this.loop = loop;
+    public Correlation(Decisions decisions, ProxyCounters counters) {
+        this.decisions = decisions;
         this.counters = counters;
     }
 
@@ -59,20 +50,10 @@ public final class Correlation implements AggregationStrategy, Predicate {
     /** A reply has come to its request. */
     private Exchange answered(Exchange group, Exchange arriving) {
         PendingRequest pending = pending(group);
-        if (pending.bounce() != null) {
-            // The first reply counts; this second one is nobody's.
-            return group;
-        }
         Message message = arriving.getMessage();
-        Ending ending = ending(pending, message.getBody(Stanza.class));
-        if (ending == Ending.BOUNCED) {
-            PooledResource resource = pending.resource();
-            if (resource != null && resource.isListed()) {
-                return group;
-            }
-            ending = Ending.GONE;
-        } else {
-            pending.replied();
+        Ending ending = decisions.onReply(pending, message.getBody(Stanza.class));
+        if (ending == null) {
+            return group;
         }
         message.setHeader(ProxyHeaders.REQUEST, pending);
         message.setHeader(ProxyHeaders.ENDING, ending);
@@ -88,30 +69,5 @@ public final class Correlation implements AggregationStrategy, Predicate {
     /** Whether it is a reply that was not brought to its request: all else that comes here is about a request from the first. */
     private static boolean isReply(Exchange exchange) {
         return exchange.getMessage().getHeader(ProxyHeaders.REQUEST) == null;
-    }
-
-    /**
-     * What a reply is to its request. It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3,
-     * §8.3.1); how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on
-     * the way of a stanza.
-     */
-    private Ending ending(PendingRequest pending, Stanza reply) {
-        if (reply.isTruncated()) {
-            return Ending.BAD_REPLY;
-        }
-        if ("result".equals(reply.type())) {
-            return reply.children() <= 1 ? Ending.REPLY : Ending.BAD_REPLY;
-        }
-        StanzaError error = StanzaXml.errorOf(reply);
-        if (error == null) {
-            return Ending.BAD_REPLY;
-        }
-        boolean notFound = error.condition() == Condition.SERVICE_UNAVAILABLE;
-        if (!notFound && error.condition() != Condition.RECIPIENT_UNAVAILABLE) {
-            return Ending.REPLY;
-        }
-        long now = loop.nanoTime();
-        pending.bounced(reply, notFound && pending.age(now) <= UNDELIVERED_NANOS, now);
-        return Ending.BOUNCED;
     }
 }

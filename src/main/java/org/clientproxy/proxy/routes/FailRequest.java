@@ -31,7 +31,6 @@ public final class FailRequest implements Processor {
     private final StreamLoop loop;
     private final ProxyEvents events;
     private final FailureLog log;
-    private long counter;
 
     public FailRequest(PendingRequests pendingRequests, StreamLoop loop, ProxyEvents events) {
         this.pendingRequests = pendingRequests;
@@ -62,9 +61,7 @@ public final class FailRequest implements Processor {
             pendingRequests.answer(pending);
             return;
         }
-        if (!pendingRequests.isOpen(pending)) {
-            pending.failUnder("failed\n" + counter++);
-        }
+        pendingRequests.failed(pending);
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         exchange.getMessage().setHeader(ProxyHeaders.ENDING, Ending.FAILED);
         exchange.getMessage().setBody(pending.request().error(error(pending, cause, answering)));

@@ -1,0 +1,181 @@
+package org.clientproxy.proxy.pending;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a request's attempt has ended, and what is done then: answer, attempt again, or nothing. The whole table of
+ * failover stands here ({@code docs/protocol.md}). Whoever gets null instead of an ending leaves the request waiting. Used on
+ * the loop only.
+ */
+public final class Decisions {
+    /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
+    private static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** A {@code service-unavailable} within this time of sending comes from a server that did not find the session. */
+    private static final long UNDELIVERED_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final StreamLoop loop;
+    private final Attempts attempts;
+    private final Graces graces;
+    private final boolean retrySet;
+
+    Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
+        this.loop = loop;
+        this.attempts = attempts;
+        this.graces = graces;
+        this.retrySet = settings.retrySet();
+    }
+
+    /**
+     * What a reply is to the request that it spells; it never throws. Null where the request came back and waits for the
+     * presence that explains it, or did before this second reply, which is nobody's.
+     *
+     * <p>It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1);
+     * how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on the way of a
+     * stanza.
+     */
+    public @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
+        if (pending.state() == RequestState.BOUNCED) {
+            return null;
+        }
+        if (pending.state() != RequestState.SENT) {
+            // It has its answer, and is open still because the way there failed.
+            return Ending.REPLY;
+        }
+        StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
+        Condition condition = error == null ? null : error.condition();
+        if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
+            long now = loop.nanoTime();
+            boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
+            pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));
+            return isListed(pending) ? null : Ending.GONE;
+        }
+        pending.replied();
+        boolean readable = "result".equals(reply.type()) ? reply.children() <= 1 : error != null;
+        return readable && !reply.isTruncated() ? Ending.REPLY : Ending.BAD_REPLY;
+    }
+
+    /** What has ended at the time that was set for the request; null where it waits on, until {@link #nextLook}. */
+    @Nullable
+    Ending onDeadline(PendingRequest pending, long now) {
+        PooledResource resource = pending.resource();
+        if (pending.state() == RequestState.BOUNCED) {
+            if (resource == null || !resource.isListed() || pending.isAtFormerSession()) {
+                return Ending.GONE;
+            }
+            // Others came back from it before: it is being found out whether it is there.
+            return resource.isSuspect() && pending.deadline - now > 0 ? null : Ending.BOUNCED;
+        }
+        if (pending.deadline - now <= 0) {
+            return Ending.EXPIRED;
+        }
+        // What follows was offered before, and the route did not take it.
+        if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
+            return Ending.GONE;
+        }
+        return isReplaced(pending) ? Ending.REPLACED : null;
+    }
+
+    /** When it is to be looked at a request that waits on, on the loop's clock. */
+    long nextLook(PendingRequest pending, long now) {
+        return pending.state() == RequestState.BOUNCED
+                ? earlier(pending.deadline, now + BOUNCE_WAIT_NANOS)
+                : pending.deadline;
+    }
+
+    /** When there has been time for the presence that explains why a request came back, on the loop's clock. */
+    long explainedAt(PendingRequest pending, Bounce bounce) {
+        return earlier(pending.deadline, bounce.at() + BOUNCE_WAIT_NANOS);
+    }
+
+    /** What has ended for a request at a resource, the grace of which is over; null where it waits on. */
+    @Nullable
+    Ending onGraceOver(PendingRequest pending, PooledResource resource) {
+        if (pending.state() == RequestState.BOUNCED) {
+            // It is explained by the time that it has for that.
+            return null;
+        }
+        if (!resource.isListed()) {
+            return Ending.GONE;
+        }
+        return pending.isAtFormerSession() ? Ending.REPLACED : null;
+    }
+
+    /** Whether a request that waits may be sent: what is over is not, and of what an earlier process left there may be no content. */
+    boolean maySend(PendingRequest pending, long now) {
+        return pending.deadline - now > 0;
+    }
+
+    /** Whether an ending that waited for its turn may happen still: the resource may have left again, or nobody else be there. */
+    boolean holds(PendingRequest pending, Ending ending) {
+        return ending != Ending.REPLACED || isReplaced(pending);
+    }
+
+    /** What is done with a request whose attempt has come to this end. */
+    public Decision decide(PendingRequest pending, Ending ending) {
+        if (pending.isAnswered()) {
+            // The ending came late: whatever it says, there is nothing left to be done.
+            return Decision.DROP;
+        }
+        return switch (ending) {
+            case REPLY, FAILED -> Decision.PASS_ON;
+            case BAD_REPLY -> error(pending, ProxyErrors.BAD_REPLY);
+            case BOUNCED -> passBounce(pending);
+            case GONE -> gone(pending);
+            case REPLACED -> Decision.RETRY;
+            case EXPIRED ->
+                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+            case STOPPED -> error(pending, ProxyErrors.STOPPING);
+            case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
+            case CONFIRMED -> Decision.ATTEMPT;
+        };
+    }
+
+    private Decision gone(PendingRequest pending) {
+        Bounce bounce = pending.bounce();
+        boolean harmless = pending.isGet() || retrySet && bounce != null && bounce.undelivered();
+        return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
+    }
+
+    private static Decision passBounce(PendingRequest pending) {
+        Bounce bounce = Objects.requireNonNull(pending.bounce());
+        return new Decision(Decision.Kind.ANSWER, bounce.error(), bounce.notFound() ? pending.resource() : null);
+    }
+
+    private static Decision error(PendingRequest pending, StanzaError error) {
+        return Decision.answer(pending.request().error(error));
+    }
+
+    /**
+     * Whether another session has taken the place of the one that was asked, the grace of that is over, and somebody may be
+     * asked again. A set may have been carried out, and the session may be the same one after all.
+     */
+    private boolean isReplaced(PendingRequest pending) {
+        PooledResource resource = pending.resource();
+        return pending.isGet()
+                && pending.state() != RequestState.BOUNCED
+                && resource != null
+                && resource.isListed()
+                && pending.isAtFormerSession()
+                && !graces.isRunning(resource)
+                && attempts.mayTryAgain(pending);
+    }
+
+    private static boolean isListed(PendingRequest pending) {
+        PooledResource resource = pending.resource();
+        return resource != null && resource.isListed();
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b <= 0 ? a : b;
+    }
+}

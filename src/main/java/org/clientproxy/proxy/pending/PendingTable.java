@@ -1,0 +1,126 @@
+package org.clientproxy.proxy.pending;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.StanzaError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that are pending, by the key of their present attempt: each is counted in its requester's share and at its
+ * resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
+ * {@link #octets()}.
+ */
+final class PendingTable {
+    /** Of the memory for pending requests, one part in about so many is for keys that were closed without a reply. */
+    private static final int OCTETS_PER_CLOSED_KEY = 256;
+
+    private final StreamLoop loop;
+    private final PendingShares shares;
+    private final ClosedKeys closed;
+    private final Map<String, PendingRequest> open = new HashMap<>();
+    private long keys;
+    private volatile int size;
+
+    PendingTable(StreamLoop loop, ProxySettings settings) {
+        this.loop = loop;
+        this.shares = new PendingShares(settings);
+        long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
+        this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
+    }
+
+    /** How many there are. Any thread. */
+    int size() {
+        return size;
+    }
+
+    /** How much memory they take, in octets. Any thread. */
+    long octets() {
+        return shares.octets();
+    }
+
+    Collection<PendingRequest> all() {
+        return open.values();
+    }
+
+    /** Why a further request is not taken in; null: it is. */
+    @Nullable
+    StanzaError refusal(PendingRequest pending) {
+        return shares.refusal(pending.account(), pending.size());
+    }
+
+    /** A key that no reply spells, for a request that is at no resource. */
+    String keyOfNobody() {
+        return CorrelationKey.ofNobody(keys++);
+    }
+
+    /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
+    boolean isTaken(String key) {
+        return open.containsKey(key) || closed.contains(key, loop.nanoTime());
+    }
+
+    @Nullable
+    PendingRequest find(String key) {
+        return open.get(key);
+    }
+
+    boolean isOpen(PendingRequest pending) {
+        return pending.key() != null && open.get(pending.key()) == pending;
+    }
+
+    /** It is pending under this key from now on. */
+    void enter(String key, PendingRequest pending) {
+        pending.compact();
+        open.put(key, pending);
+        pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
+        pending.countIn(shares.take(pending.account(), pending.counted));
+        size = open.size();
+        PooledResource resource = pending.resource();
+        if (resource != null) {
+            RequestsAt.of(resource).add(pending);
+            resource.counters().requested();
+        }
+    }
+
+    /** What is pending under this key is so no more; null where nothing is. */
+    @Nullable
+    PendingRequest remove(String key) {
+        PendingRequest pending = open.remove(key);
+        if (pending == null) {
+            return null;
+        }
+        size = open.size();
+        if (pending.share != null) {
+            shares.giveBack(pending.share, pending.counted);
+            pending.share = null;
+        }
+        PooledResource resource = pending.resource();
+        if (resource != null) {
+            RequestsAt.of(resource).remove(pending);
+            if (!pending.isReplied()) {
+                forbid(key);
+            }
+        }
+        return pending;
+    }
+
+    /** A reply may come under this key after all: no request gets it for a while. */
+    void forbid(String key) {
+        closed.add(key, loop.nanoTime());
+    }
+
+    boolean hasRoom(long octets) {
+        return shares.hasRoom(octets);
+    }
+
+    /** A request that is pending takes so much more memory. */
+    void grow(PendingRequest pending, long octets) {
+        if (pending.share != null) {
+            pending.counted += octets;
+            shares.grow(pending.share, octets);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package org.clientproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.clientproxy.proxy.ProxyFixture.A;
+import static org.clientproxy.proxy.ProxyFixture.ALICE;
+import static org.clientproxy.proxy.ProxyFixture.B;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.clientproxy.xmpp.StanzaErrorException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A proxy runs on a store that somebody else wrote, handed in as a bean. */
+class OwnPendingStoreTest {
+    @TempDir
+    Path dataDir;
+
+    private final List<String> calls = new ArrayList<>();
+    private final List<ProxyFixture> proxies = new ArrayList<>();
+    private boolean full;
+
+    @AfterEach
+    void stop() {
+        proxies.forEach(ProxyFixture::close);
+    }
+
+    private ProxyFixture start(NavigableMap<Long, RestoredRequest> shared) throws Exception {
+        CamelContext context = new DefaultCamelContext();
+        PendingStore.Opening opening = (loop, clock) -> new MapStore(shared, loop, clock);
+        context.getRegistry().bind("proxy-pending-store", opening);
+        ProxyFixture proxy = ProxyFixture.start(context, dataDir);
+        proxies.add(proxy);
+        return proxy;
+    }
+
+    @Test
+    void whatOneProcessSentOnTheNextOneAnswersOnce() throws Exception {
+        NavigableMap<Long, RestoredRequest> first = new TreeMap<>();
+        ProxyFixture before = start(first).ready(A);
+        before.get(ALICE, "one");
+        Stanza forwarded = before.onlySent();
+        NavigableMap<Long, RestoredRequest> second = new TreeMap<>(first);
+        assertThat(second).hasSize(1);
+
+        ProxyFixture after = start(second).ready(A);
+        after.result(forwarded);
+        Stanza answer = after.onlySent();
+        assertThat(answer.id()).isEqualTo("one");
+        assertThat(answer.to()).isEqualTo(ALICE);
+        assertThat(answer.type()).isEqualTo("result");
+        assertThat(second).isEmpty();
+        after.result(forwarded);
+        assertThat(after.sent()).isEmpty();
+    }
+
+    @Test
+    void whatWaitedForThePoolIsSentByTheNextProcess() throws Exception {
+        NavigableMap<Long, RestoredRequest> first = new TreeMap<>();
+        start(first).get(ALICE, "one");
+        NavigableMap<Long, RestoredRequest> second = new TreeMap<>(first);
+        assertThat(second.values()).singleElement().satisfies(left -> assertThat(left.waiting())
+                .isTrue());
+
+        ProxyFixture after = start(second);
+        after.stream().become(StreamState.READY);
+        after.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        after.comes(A);
+        assertThat(after.sent()).singleElement().satisfies(sent -> assertThat(sent.to())
+                .isEqualTo(A));
+    }
+
+    @Test
+    void callsComeInThePromisedOrder() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A, B);
+        proxy.get(ALICE, "one");
+        Stanza forwarded = proxy.onlySent();
+        proxy.leaves(forwarded.to());
+        proxy.error(forwarded, "service-unavailable");
+        Stanza again = proxy.onlySent();
+        assertThat(again.to()).isNotEqualTo(forwarded.to());
+        proxy.result(again);
+        proxy.onlySent();
+        proxy.close();
+        proxies.clear();
+        List<String> withoutFlushes = new ArrayList<>(calls);
+        withoutFlushes.removeIf("flush"::equals);
+        assertThat(withoutFlushes).containsExactly("load", "put 1", "put 1", "answered 1", "close");
+        assertThat(calls.indexOf("flush")).isNotNegative();
+        assertThat(calls.subList(calls.indexOf("answered 1"), calls.size())).contains("flush");
+    }
+
+    @Test
+    void whatItCannotKeepIsRefused() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        full = true;
+        proxy.get(ALICE, "one");
+        ProxyRequestsTest.assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+    }
+
+    /** Keeps requests in a map that outlives it, as another node would. */
+    private final class MapStore implements PendingStore {
+        private record Mark(long number) implements Recorded {}
+
+        private final NavigableMap<Long, RestoredRequest> shared;
+        private final StreamLoop loop;
+        private final InstantSource clock;
+        private final Map<Long, RestoredRequest> put = new TreeMap<>();
+        private final Set<Long> answered = new HashSet<>();
+        private final ArrayDeque<RestoredRequest> leftOver = new ArrayDeque<>();
+        private long next;
+
+        MapStore(NavigableMap<Long, RestoredRequest> shared, StreamLoop loop, InstantSource clock) {
+            this.shared = shared;
+            this.loop = loop;
+            this.clock = clock;
+        }
+
+        @Override
+        public List<RestoredRequest> load(Restoring restoring) {
+            calls.add("load");
+            next = shared.isEmpty() ? 0 : shared.lastKey();
+            List<RestoredRequest> taken = new ArrayList<>();
+            for (RestoredRequest left : shared.descendingMap().values()) {
+                if (restoring.takesUp(left)) {
+                    taken.add(0, left);
+                } else {
+                    leftOver.add(left.withoutContent());
+                }
+            }
+            return taken;
+        }
+
+        @Override
+        public int leftOver() {
+            return leftOver.size();
+        }
+
+        @Override
+        public List<RestoredRequest> nextLeftOver() {
+            return leftOver.isEmpty() || !answered.isEmpty() ? List.of() : List.of(leftOver.remove());
+        }
+
+        @Override
+        public void put(PendingRequest pending) {
+            if (full) {
+                throw new StanzaErrorException(ProxyErrors.NOT_STORED);
+            }
+            Mark mark = pending.stored() == null ? new Mark(++next) : (Mark) pending.stored();
+            calls.add("put " + mark.number());
+            pending.storedAs(mark);
+            long restMillis = TimeUnit.NANOSECONDS.toMillis(pending.deadline - loop.nanoTime());
+            boolean waits = pending.resource() == null;
+            put.put(
+                    mark.number(),
+                    new RestoredRequest(
+                            mark,
+                            clock.millis() + restMillis,
+                            waits,
+                            String.valueOf(pending.key()),
+                            pending.tried(),
+                            pending.request()));
+            if (waits) {
+                share();
+            }
+        }
+
+        @Override
+        public void answered(PendingRequest pending) {
+            if (pending.stored() instanceof Mark mark) {
+                calls.add("answered " + mark.number());
+                pending.storedAs(null);
+                answered.add(mark.number());
+            }
+        }
+
+        @Override
+        public void flush() {
+            calls.add("flush");
+            share();
+        }
+
+        private void share() {
+            shared.putAll(put);
+            put.clear();
+            shared.keySet().removeAll(answered);
+            answered.clear();
+        }
+
+        @Override
+        public void close() {
+            calls.add("close");
+        }
+    }
+}
