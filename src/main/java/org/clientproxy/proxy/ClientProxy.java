@@ -466,7 +466,7 @@ public final class ClientProxy {
     private void joinStream() {
         stream.keepAliveTo(settings.target().domain());
         stream.beforeWrites(store::flush);
-        stream.addStreamListener((before, now) -> {
+        stream.addStreamListener((before, now, reason) -> {
             if (now == StreamState.READY) {
                 LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
                 pendingRequests.startRestored();
@@ -475,12 +475,11 @@ public final class ClientProxy {
             } else if (before == StreamState.READY) {
                 subscription.streamDown();
             }
-            String failure = stream.lastFailure();
-            if (now == StreamState.CONNECTING && failure != null && !failure.equals(noted)) {
-                errors.stream(failure);
-            }
             // The same failure again is no news, until the stream was ready in between.
-            noted = failure;
+            if (reason != null && !reason.equals(noted)) {
+                errors.stream(reason);
+            }
+            noted = now == StreamState.READY ? null : reason != null ? reason : noted;
         });
         stream.addStreamListener(events::streamChanged);
         pendingRequests.endingsTo(endings);
