@@ -36,8 +36,7 @@ final class OutboundCheck {
         }
         if (stanza.octets() > maxStanzaSize) {
             throw new StanzaNotSentException(
-                    Reason.TOO_LARGE,
-                    "larger than maxStanzaSize, which is " + maxStanzaSize + " octets: " + stanza);
+                    Reason.TOO_LARGE, "larger than maxStanzaSize, which is " + maxStanzaSize + " octets: " + stanza);
         }
     }
 }

@@ -56,8 +56,7 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
         this.keepAliveTo = keepAliveTo;
         this.owner = owner;
         this.keepAlive = new KeepAlive(parts.loop(), settings.keepAlive(), pingLimit, this);
-        this.dialer =
-                new Dialer(parts.eventLoop(), parts.loop(), settings.port(), keepAlive::signOfLife, this);
+        this.dialer = new Dialer(parts.eventLoop(), parts.loop(), settings.port(), keepAlive::signOfLife, this);
         this.close = new StreamClose(parts, dialer, owner::down);
     }
 
