@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.clientproxy.xml.StreamErrorException;
 import org.clientproxy.xmpp.StreamError;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +98,9 @@ final class StreamClose {
     }
 
     /** The server sent what ends a stream. */
-    void wrong(StreamError error, String words) {
-        reason = new ServerRefusal("the server sent what is not XMPP: " + words, false, false);
-        close(error);
+    void wrong(StreamErrorException error) {
+        reason = new ServerRefusal("the server sent what is not XMPP: " + error.getMessage(), false, false);
+        close(error.error());
     }
 
     /** There is no TLS with this server. */

@@ -72,7 +72,7 @@ final class StreamProtocol implements StanzaFramer.Handler {
         try {
             framer.feed(in);
         } catch (StreamErrorException e) {
-            close.wrong(e.error(), e.getMessage());
+            close.wrong(e);
         }
     }
 
