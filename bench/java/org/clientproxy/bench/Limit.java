@@ -36,7 +36,7 @@ final class Limit {
         stream = new ComponentConnection(
                 StreamSettings.of("127.0.0.1", port, Load.DOMAIN, "secret"), new NioEventLoopGroup(1).next());
         stream.onStanza(this::receive);
-        stream.addStreamListener((before, now) -> {
+        stream.addStreamListener((before, now, reason) -> {
             if (now == StreamState.READY) {
                 send(Stanza.of(Stanza.Kind.PRESENCE, "subscribe", null, Load.DOMAIN, Load.TARGET, ""));
             }

@@ -1,11 +1,4 @@
 package org.clientproxy.stream;
-import org.clientproxy.xml.StreamErrorException;
-import org.clientproxy.xml.StartTag;
-import org.clientproxy.xml.StanzaReader;
-import org.clientproxy.xml.StanzaFramer;
-import org.clientproxy.xml.SkipReason;
-import org.clientproxy.xml.FramerLimits;
-import org.clientproxy.xml.Frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,6 +6,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.clientproxy.xml.Frame;
+import org.clientproxy.xml.FramerLimits;
+import org.clientproxy.xml.SkipReason;
+import org.clientproxy.xml.StanzaFramer;
+import org.clientproxy.xml.StanzaReader;
+import org.clientproxy.xml.StartTag;
+import org.clientproxy.xml.StreamErrorException;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;

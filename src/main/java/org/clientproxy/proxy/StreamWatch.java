@@ -5,7 +5,6 @@ import org.clientproxy.proxy.pending.TellLeftOver;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.RecentErrors;
-import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamState;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ final class StreamWatch implements StreamListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamWatch.class);
 
     private final ProxySettings settings;
-    private final ComponentStream stream;
     private final PendingRequests pendingRequests;
     private final TellLeftOver leftOver;
     private final TargetSubscription subscription;
@@ -26,7 +24,6 @@ final class StreamWatch implements StreamListener {
 
     StreamWatch(ProxyParts parts, TellLeftOver leftOver) {
         this.settings = parts.settings;
-        this.stream = parts.stream;
         this.pendingRequests = parts.pendingRequests;
         this.subscription = parts.subscription;
         this.errors = parts.errors;
@@ -34,7 +31,7 @@ final class StreamWatch implements StreamListener {
     }
 
     @Override
-    public void onState(StreamState before, StreamState now) {
+    public void onState(StreamState before, StreamState now, @Nullable String reason) {
         if (now == StreamState.READY) {
             LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
             pendingRequests.startRestored();
@@ -43,11 +40,10 @@ final class StreamWatch implements StreamListener {
         } else if (before == StreamState.READY) {
             subscription.streamDown();
         }
-        String failure = stream.lastFailure();
-        if (now == StreamState.CONNECTING && failure != null && !failure.equals(noted)) {
-            errors.stream(failure);
-        }
         // The same failure again is no news, until the stream was ready in between.
-        noted = failure;
+        if (reason != null && !reason.equals(noted)) {
+            errors.stream(reason);
+        }
+        noted = now == StreamState.READY ? null : reason != null ? reason : noted;
     }
 }

@@ -18,7 +18,10 @@ public interface ComponentStream {
     /** Where the stream is in its life. Any thread. */
     StreamState state();
 
-    /** Why the stream last went down or could not be opened, in words for an operator; null when it never did. Any thread. */
+    /**
+     * Why the stream last went down or could not be opened, in words for an operator; null while it is ready, and where
+     * nothing failed. A listener gets it with the change. Any thread.
+     */
     @Nullable
     String lastFailure();
 

@@ -5,10 +5,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A Netty event loop as the loop of a stream. */
-public final class NettyLoop implements StreamLoop {
+final class NettyLoop implements StreamLoop {
     private final EventLoop eventLoop;
 
-    public NettyLoop(EventLoop eventLoop) {
+    NettyLoop(EventLoop eventLoop) {
         this.eventLoop = eventLoop;
     }
 

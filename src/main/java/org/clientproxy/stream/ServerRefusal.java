@@ -1,11 +1,11 @@
 package org.clientproxy.stream;
-import org.clientproxy.xml.StanzaXml;
-import org.clientproxy.xml.Frame;
 
 import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.xml.Frame;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.LogText;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.StreamError;

@@ -1,6 +1,6 @@
 package org.clientproxy.stream;
-import org.clientproxy.xml.SkipReason;
 
+import org.clientproxy.xml.SkipReason;
 import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

@@ -135,7 +135,7 @@ final class DirectSystem implements ModelSystem {
         pendingRequests.endingsTo(this::end);
         pendingRequests.holdEndingsWhile(stream::isCongested);
         stream.onStanza(this::receive);
-        stream.addStreamListener((before, now) -> {
+        stream.addStreamListener((before, now, reason) -> {
             if (now == StreamState.READY) {
                 subscription.streamReady();
             } else if (before == StreamState.READY) {

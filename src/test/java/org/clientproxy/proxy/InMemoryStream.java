@@ -56,7 +56,7 @@ public final class InMemoryStream implements ComponentStream {
     public void become(StreamState now) {
         StreamState before = state;
         state = now;
-        loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now)));
+        loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now, null)));
         loop.runDue();
     }
 

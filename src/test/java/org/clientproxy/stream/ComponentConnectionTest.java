@@ -1,5 +1,4 @@
 package org.clientproxy.stream;
-import org.clientproxy.xml.StanzaXml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +35,7 @@ class ComponentConnectionTest {
     private final NioEventLoopGroup group = new NioEventLoopGroup(1);
     private final Queue<Stanza> received = new ConcurrentLinkedQueue<>();
     private final Queue<StreamState> states = new ConcurrentLinkedQueue<>();
+    private final Queue<String> reasons = new ConcurrentLinkedQueue<>();
     private final Queue<Long> announcedWrites = new ConcurrentLinkedQueue<>();
     private ScriptedServer server;
     private ComponentConnection connection;
@@ -75,7 +76,12 @@ class ComponentConnectionTest {
         connection.pingLimit = pingLimit;
         connection.onStanza(received::add);
         connection.beforeWrites(() -> announcedWrites.add(connection.outbox.octets()));
-        connection.addStreamListener((before, now) -> states.add(now));
+        connection.addStreamListener((before, now, reason) -> {
+            states.add(now);
+            if (now == StreamState.DISCONNECTED || reason != null) {
+                reasons.add(now + ": " + reason);
+            }
+        });
         connection.start();
     }
 
@@ -482,6 +488,28 @@ class ComponentConnectionTest {
     }
 
     @Test
+    void tellsWhyTheStreamWentDownUnlessThatWasWishedFor() throws Exception {
+        ready();
+        server.hangUp();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        connection.reconnect();
+        server.read("</stream:stream>");
+        server.hangUp();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        CompletableFuture<Void> stopped = connection.stop().toCompletableFuture();
+        server.read("</stream:stream>");
+        server.hangUp();
+        stopped.get(10, TimeUnit.SECONDS);
+        assertThat(reasons)
+                .containsExactly(
+                        "DISCONNECTED: the connection was closed by the server",
+                        "DISCONNECTED: null",
+                        "DISCONNECTED: null");
+    }
+
+    @Test
     void aListenerThatThrowsDoesNotEndTheStream() throws Exception {
         ready();
         connection.onStanza(stanza -> {
@@ -620,7 +648,7 @@ class ComponentConnectionTest {
         CountDownLatch answered = new CountDownLatch(1);
         connection = new ComponentConnection(
                 StreamSettings.of("127.0.0.1", server.port(), "proxy.example", "secret"), group.next(), () -> 0.5);
-        connection.lookup = host -> {
+        connection.addresses.lookup = host -> {
             try {
                 answered.await();
             } catch (InterruptedException e) {

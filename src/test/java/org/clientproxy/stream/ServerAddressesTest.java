@@ -68,7 +68,7 @@ class ServerAddressesTest {
             found[i] = InetAddress.getByAddress(
                     "server.example", InetAddress.getByName(addresses[i]).getAddress());
         }
-        connection("server.example", server.port(), connectMillis).lookup = host -> found;
+        connection("server.example", server.port(), connectMillis).addresses.lookup = host -> found;
         connection.start();
     }
 
@@ -170,7 +170,7 @@ class ServerAddressesTest {
     void looksTheNameUpAgainForEachAttempt() throws Exception {
         listen("127.0.0.3");
         AtomicInteger lookups = new AtomicInteger();
-        connection("server.example", server.port(), 10_000).lookup = host -> {
+        connection("server.example", server.port(), 10_000).addresses.lookup = host -> {
             assertThat(host).isEqualTo("server.example");
             return new InetAddress[] {InetAddress.getByName(lookups.incrementAndGet() < 4 ? "127.0.0.1" : "127.0.0.3")};
         };
@@ -204,7 +204,7 @@ class ServerAddressesTest {
     void aLookUpThatFailsInAnyWayIsTriedAgain(String how) throws Exception {
         listen("127.0.0.1");
         CountDownLatch failed = new CountDownLatch(3);
-        connection("server.example", server.port(), 10_000).lookup = host -> {
+        connection("server.example", server.port(), 10_000).addresses.lookup = host -> {
             failed.countDown();
             if (failed.getCount() == 0) {
                 return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
@@ -230,7 +230,7 @@ class ServerAddressesTest {
         listen("127.0.0.1");
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger lookups = new AtomicInteger();
-        connection("server.example", server.port(), 200).lookup = host -> {
+        connection("server.example", server.port(), 200).addresses.lookup = host -> {
             try {
                 if (lookups.incrementAndGet() == 1) {
                     never.await();

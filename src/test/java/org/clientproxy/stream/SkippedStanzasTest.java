@@ -1,6 +1,4 @@
 package org.clientproxy.stream;
-import org.clientproxy.xml.StanzaXml;
-import org.clientproxy.xml.SkipReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.List;
 import org.clientproxy.scenarios.CapturedLog;
+import org.clientproxy.xml.SkipReason;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.Test;

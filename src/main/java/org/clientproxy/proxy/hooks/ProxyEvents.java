@@ -91,14 +91,14 @@ public final class ProxyEvents {
         }));
     }
 
-    public void streamChanged(StreamState before, StreamState now) {
+    /** As {@link org.clientproxy.stream.StreamListener#onState} has it. */
+    public void streamChanged(StreamState before, StreamState now, @Nullable String reason) {
         if (hooks.streamChanged.producer() == null) {
             return;
         }
+        String failure = stream.lastFailure();
         loop.execute(() -> hooks.streamChanged.tell(message -> {
-            // The stream notes why it went down after it has said that it did.
-            String failure = stream.lastFailure();
-            message.setBody(sentence(now, failure));
+            message.setBody(sentence(now, reason));
             message.setHeader(ProxyHeaders.STREAM_STATE, now.name());
             message.setHeader(ProxyHeaders.STREAM_STATE_BEFORE, before.name());
             if (failure != null) {
@@ -107,11 +107,11 @@ public final class ProxyEvents {
         }));
     }
 
-    private String sentence(StreamState now, @Nullable String failure) {
+    private String sentence(StreamState now, @Nullable String reason) {
         String of = "the stream of " + settings.domain() + " to " + settings.stream();
         return switch (now) {
             case READY -> of + " is ready";
-            case DISCONNECTED -> of + " is down" + (failure == null ? "" : ": " + failure);
+            case DISCONNECTED -> of + " is down" + (reason == null ? "" : ": " + reason);
             case CONNECTING, OPENING, HANDSHAKING, CLOSING ->
                 of + " is " + now.name().toLowerCase(Locale.ROOT);
         };
