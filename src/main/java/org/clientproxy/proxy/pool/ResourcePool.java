@@ -72,11 +72,7 @@ public final class ResourcePool {
 
     /** Whether the resource is there is in doubt: it is not chosen until its presence comes again. */
     void suspect(PooledResource resource) {
-        if (!resource.isSuspect()) {
-            resource.setSuspect(true);
-            suspects++;
-            makeUnchoosable(resource);
-        }
+        move(resource, ResourceState.SUSPECT);
     }
 
     /** Nobody will find out any more who is there: whoever was not known to have left is. */
@@ -85,8 +81,7 @@ public final class ResourcePool {
         if (suspects > 0) {
             for (PooledResource resource : byKey.values()) {
                 if (resource.isSuspect()) {
-                    trust(resource);
-                    drain(resource, resource.isDraining());
+                    move(resource, ResourceState.PRESENT);
                 }
             }
         }
@@ -95,13 +90,6 @@ public final class ResourcePool {
     /** Whether somebody is listed who has not shown up since the stream broke. */
     boolean hasUnconfirmed() {
         return byKey.values().stream().anyMatch(resource -> !resource.isConfirmed());
-    }
-
-    private void trust(PooledResource resource) {
-        if (resource.isSuspect()) {
-            resource.setSuspect(false);
-            suspects--;
-        }
     }
 
     /** To be called once, before the first change. */
@@ -134,11 +122,7 @@ public final class ResourcePool {
     /** From now on the resource is not chosen, or is again. It is forgotten when the resource leaves. */
     public void drain(PooledResource resource, boolean drain) {
         resource.setDraining(drain);
-        if (drain) {
-            makeUnchoosable(resource);
-        } else if (resource.isConfirmed() && !resource.isSuspect()) {
-            makeChoosable(resource);
-        }
+        updateChoice(resource);
     }
 
     /** Takes in an available presence of a session; says whether the resource is new to the pool. */
@@ -152,13 +136,10 @@ public final class ResourcePool {
                 resource = new PooledResource(presence.from());
             }
             resource.setDraining(false);
-            list(resource);
+            byKey.put(key, resource);
         }
         resource.update(presence, now);
-        trust(resource);
-        if (!resource.isDraining()) {
-            makeChoosable(resource);
-        }
+        move(resource, ResourceState.PRESENT);
         return added;
     }
 
@@ -167,24 +148,18 @@ public final class ResourcePool {
         PooledResource known = find(jid);
         if (known == null) {
             known = new PooledResource(jid);
-            list(known);
+            byKey.put(known.key(), known);
+            move(known, ResourceState.UNCONFIRMED);
         }
         return known;
-    }
-
-    private void list(PooledResource resource) {
-        byKey.put(resource.key(), resource);
-        resource.setListed(true);
     }
 
     void remove(PooledResource resource) {
         if (byKey.remove(resource.key()) != null && resource.isBusy()) {
             departed.put(resource.key(), resource);
         }
-        resource.setListed(false);
-        trust(resource);
         resource.forgetSuspicion();
-        makeUnchoosable(resource);
+        move(resource, ResourceState.ABSENT);
     }
 
     /** Nothing is pending at the resource any more: if it has left, it is forgotten. */
@@ -200,8 +175,7 @@ public final class ResourcePool {
         leaveInDoubt = false;
         choosable.clear();
         for (PooledResource resource : byKey.values()) {
-            resource.unconfirm();
-            trust(resource);
+            become(resource, ResourceState.UNCONFIRMED);
         }
         changed();
     }
@@ -223,14 +197,23 @@ public final class ResourcePool {
         return resources.stream().anyMatch(resource -> eligible.allows(resource, wish));
     }
 
-    private void makeChoosable(PooledResource resource) {
-        if (choosable.add(resource)) {
-            changed();
+    private void move(PooledResource resource, ResourceState next) {
+        become(resource, next);
+        updateChoice(resource);
+    }
+
+    private void become(PooledResource resource, ResourceState next) {
+        if (resource.isSuspect()) {
+            suspects--;
+        }
+        resource.become(next);
+        if (resource.isSuspect()) {
+            suspects++;
         }
     }
 
-    private void makeUnchoosable(PooledResource resource) {
-        if (choosable.remove(resource)) {
+    private void updateChoice(PooledResource resource) {
+        if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
             changed();
         }
     }
