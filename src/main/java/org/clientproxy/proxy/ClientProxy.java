@@ -144,7 +144,7 @@ public final class ClientProxy {
                         each.jid(),
                         each.show(),
                         each.priority(),
-                        each.isConfirmed() && !each.isDraining() && !each.isSuspect(),
+                        each.isChoosable(),
                         each.isDraining(),
                         each.load(),
                         each.counters()))

@@ -39,7 +39,7 @@ final class ModelLeaks {
                 .as("no deadline left")
                 .isTrue();
         ResourcePool pool = (ResourcePool) field(pendingRequests, "pool");
-        assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
+        assertThat((Map<?, ?>) field(field(pool, "resources"), "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
             assertThat(resource.load()).as("pending at %s", resource).isZero();
             assertThat(resource.load()).as("load of %s", resource).isZero();

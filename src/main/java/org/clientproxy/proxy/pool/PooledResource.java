@@ -68,7 +68,7 @@ public final class PooledResource {
     }
 
     /** Whether it can be chosen at all. */
-    boolean isChoosable() {
+    public boolean isChoosable() {
         return state == ResourceState.PRESENT && !draining;
     }
 
