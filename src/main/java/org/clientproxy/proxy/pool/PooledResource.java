@@ -1,7 +1,7 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.stats.ResourceCounters;
 
 import java.util.List;
+import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;

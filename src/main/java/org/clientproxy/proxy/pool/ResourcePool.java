@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.SelectionPolicy;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 

@@ -18,8 +18,8 @@ class EligibilityTest {
     private static final Jid ALICE = Jid.parse("alice@some.example/home");
     private static final Jid A = Jid.parse("worker@some.example/a");
     private static final Jid B = Jid.parse("worker@some.example/b");
-    private static final List<PooledResource> POOL =
-            List.of(new PooledResource(A), new PooledResource(B), new PooledResource(Jid.parse("worker@some.example/c")));
+    private static final List<PooledResource> POOL = List.of(
+            new PooledResource(A), new PooledResource(B), new PooledResource(Jid.parse("worker@some.example/c")));
 
     private static List<String> eligible(Wish wish) {
         Eligibility eligibility = Eligibility.of(wish, POOL);
@@ -59,8 +59,10 @@ class EligibilityTest {
         Wish first = new AskedBy(ALICE, List.of());
         assertThat(new NotTheRequester().concerns(first, POOL)).isFalse();
         assertThat(new NotTriedBefore().concerns(first, POOL)).isFalse();
-        assertThat(new NotTheRequester().concerns(new AskedBy(A, List.of()), POOL)).isTrue();
-        assertThat(new NotTriedBefore().concerns(new AskedBy(ALICE, List.of(A)), POOL)).isTrue();
+        assertThat(new NotTheRequester().concerns(new AskedBy(A, List.of()), POOL))
+                .isTrue();
+        assertThat(new NotTriedBefore().concerns(new AskedBy(ALICE, List.of(A)), POOL))
+                .isTrue();
     }
 
     @ParameterizedTest

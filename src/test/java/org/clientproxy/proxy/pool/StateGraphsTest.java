@@ -141,10 +141,9 @@ class StateGraphsTest {
                 default -> receive(subscription, "", session);
             }
             SESSIONS.forEach(each -> see(before.get(each), state(each)));
-            assertThat(pool.size())
-                    .isEqualTo((int) SESSIONS.stream()
-                            .filter(each -> state(each) == ResourceState.PRESENT)
-                            .count());
+            assertThat(pool.size()).isEqualTo((int) SESSIONS.stream()
+                    .filter(each -> state(each) == ResourceState.PRESENT)
+                    .count());
         }
     }
 
@@ -177,8 +176,8 @@ class StateGraphsTest {
                 case 3 -> {
                     if (before != SubscriptionState.DOWN) {
                         assertThat(random.nextBoolean() ? requests.denied() : requests.failed())
-                                .satisfies(delay -> assertThat(delay == null)
-                                        .isEqualTo(before == SubscriptionState.DENIED));
+                                .satisfies(delay ->
+                                        assertThat(delay == null).isEqualTo(before == SubscriptionState.DENIED));
                     }
                 }
                 case 4 -> requests.renewSoon();
