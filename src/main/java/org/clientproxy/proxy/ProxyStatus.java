@@ -48,7 +48,7 @@ public record ProxyStatus(
                     pooled.jid(),
                     pooled.show(),
                     pooled.priority(),
-                    pooled.isConfirmed() && !pooled.isRetired() && !pooled.isSuspect(),
+                    pooled.isChoosable(),
                     pooled.isRetired(),
                     pooled.load(),
                     pooled.counters());

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pool.PoolLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -21,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A resource that leaves and returns without end costs the same however much is pending at it, and fills no log. */
 class FlappingResourceTest {
+    /** How many changes of the pool have a line each in a minute. */
+    private static final int LINES = 60;
+
     private static final int MANY = 20_000;
     private static final int FLAPS = 200;
 
@@ -139,7 +141,7 @@ class FlappingResourceTest {
             }
             proxy.pass(Duration.ofMinutes(2));
             List<String> lines = log.events();
-            assertThat(lines).hasSizeLessThan(PoolLog.LINES + 10);
+            assertThat(lines).hasSizeLessThan(LINES + 10);
             assertThat(lines)
                     .filteredOn(line -> line.contains("come and leave very often"))
                     .singleElement()

@@ -41,7 +41,7 @@ final class ModelLeaks {
                 .as("deadlines left")
                 .isZero();
         ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
-        assertThat((Map<?, ?>) field(pool, "departed")).as("departed").isEmpty();
+        assertThat((Map<?, ?>) field(field(pool, "resources"), "departed")).as("departed").isEmpty();
         for (PooledResource resource : pool.all()) {
             assertThat(resource.load()).as("pending at %s", resource).isZero();
             assertThat(resource.load()).as("load of %s", resource).isZero();

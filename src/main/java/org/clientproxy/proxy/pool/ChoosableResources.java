@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The resources that can be chosen at all, in no order: those that are known to be there and that no
+ * The resources that can be chosen at all, in no order: those that are {@linkplain ResourceState#PRESENT present} and that no
  * operator keeps from new requests. Adding and removing one costs the same however many there are. Used on the loop only.
  */
 final class ChoosableResources {

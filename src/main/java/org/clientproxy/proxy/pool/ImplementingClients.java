@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the sessions of the target that are implementing clients from those of other programs, by {@code proxy.resources}:
+ * The sessions of the target that are implementing clients, told from those of other programs by {@code proxy.resources}:
  * patterns of resourceparts in which {@code *} is any text and {@code ?} one character. Without patterns all are. Used on
  * the loop only.
  */

@@ -7,9 +7,9 @@ import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leaves that may belong to an earlier session of the same address, for ejabberd may deliver a new session's presence
- * before the old one's leave. Such a leave is followed by one probe, and is in doubt until the resource is back or the
- * answer would have come. Used on the loop only.
+ * The {@code unavailable} presences that may be late: they may belong to an earlier session of the same address, for ejabberd may
+ * deliver a new session's {@code available} before the old one's {@code unavailable}. Such a leave is followed by one probe, and
+ * is in doubt until the resource is back or the answer would have come. Used on the loop only.
  *
  * <p>Every session answers a probe, so each of them looks as if it had just come. Were each leave after that probed for at
  * once, a hundred sessions that leave together would cost a hundred probes with up to a hundred answers each; hence one

@@ -1,6 +1,6 @@
 package org.clientproxy.proxy.pool;
 
-/** Hears of what happens to the pool that pending requests must know. Called on the loop. */
+/** Whoever must know what happens to the pool: the pending requests. Called on the loop. */
 public interface PoolListener {
     /**
      * A resource has left the pool.

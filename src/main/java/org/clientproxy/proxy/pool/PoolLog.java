@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
  * first {@value #LINES} changes in a minute have a line each; the others are counted, and one line tells of them when the
  * minute is over. Used on the loop only.
  */
-public final class PoolLog {
+final class PoolLog {
     /** How many changes in a minute have a line each. */
-    public static final int LINES = 60;
+    private static final int LINES = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
     private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();

@@ -1,7 +1,7 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.stats.ResourceCounters;
 
 import java.util.List;
+import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Changed on the loop only.
  */
 public final class PooledResource {
-    /** What is pending at a resource: the pool asks how much, the rest is the matter of whoever sends requests. */
+    /**
+     * What is pending at a resource, kept by whoever sends requests there. The pool asks for their number alone, by which
+     * {@link LeastPending} chooses, and by which it is known whether one that has left may be forgotten.
+     */
     @FunctionalInterface
     public interface Work {
-        /** How many requests. */
+        /** How many requests are pending there. */
         int count();
     }
 
@@ -24,14 +27,15 @@ public final class PooledResource {
     private @Nullable String show;
     private int priority;
     private @Nullable String caps;
-    private boolean confirmed;
     private final List<Jid> alone;
     private @Nullable Work work;
-    private boolean listed;
+    private ResourceState state = ResourceState.ABSENT;
+    // An operator's word, in whatever state it is in the pool.
     private boolean retired;
-    private boolean suspect;
+    // Of its last presence: when it came, and what for.
     private long availableAt;
     private boolean answeredProbe;
+    // Of the last suspicion, which may be over: a resource is not suspected again soon.
     private long suspectedAt;
     private boolean everSuspected;
     private int session;
@@ -47,14 +51,25 @@ public final class PooledResource {
         show = presence.show();
         priority = presence.priority();
         caps = presence.caps();
-        confirmed = true;
         availableAt = now;
         answeredProbe = false;
     }
 
-    /** The stream broke: whether it is still there is not known. */
-    void unconfirm() {
-        confirmed = false;
+    /** From now on it is in this state; for the pool, which goes by it. */
+    void become(ResourceState next) {
+        if (next != state && !state.mayBecome(next)) {
+            throw new IllegalStateException(this + " cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    ResourceState state() {
+        return state;
+    }
+
+    /** Whether it can be chosen at all. */
+    public boolean isChoosable() {
+        return state == ResourceState.PRESENT && !retired;
     }
 
     public Jid jid() {
@@ -86,17 +101,14 @@ public final class PooledResource {
         return caps;
     }
 
+    /** Whether it has shown up since the stream is ready, and has not left. */
     public boolean isConfirmed() {
-        return confirmed;
+        return state == ResourceState.PRESENT || state == ResourceState.SUSPECT;
     }
 
     /** Whether it is in the pool. */
     public boolean isListed() {
-        return listed;
-    }
-
-    void setListed(boolean inPool) {
-        listed = inPool;
+        return state != ResourceState.ABSENT;
     }
 
     /** When its last available presence came, in nanoseconds of the loop's clock. */
@@ -106,7 +118,7 @@ public final class PooledResource {
 
     /** Whether an available presence of it has come since that time, in nanoseconds of the loop's clock. */
     boolean isSeenSince(long time) {
-        return confirmed && availableAt - time >= 0;
+        return isConfirmed() && availableAt - time >= 0;
     }
 
     /** Whether that presence may have been the answer to a probe that asked whether it had left in earnest. */
@@ -130,21 +142,16 @@ public final class PooledResource {
 
     /** Whether it is being found out if it is there at all, so that it gets no new requests. */
     public boolean isSuspect() {
-        return suspect;
+        return state == ResourceState.SUSPECT;
     }
 
     /** Whether it came under the suspicion that it is under at that time. */
     boolean isSuspectSince(long time) {
-        return suspect && suspectedAt == time;
-    }
-
-    void setSuspect(boolean doubted) {
-        suspect = doubted;
+        return isSuspect() && suspectedAt == time;
     }
 
     /** It has left; a session that comes back is a new one. */
     void forgetSuspicion() {
-        suspect = false;
         everSuspected = false;
     }
 

@@ -6,8 +6,8 @@ import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probes that follow one that nobody has answered, after 1, 2, 4 … 60 s: no answer is no evidence that nobody is there,
- * for a server may have given it to an earlier connection of ours. Used on the loop only.
+ * The repeated probes: they follow a probe that nobody has answered, after 1, 2, 4 … 60 s. For no answer is no evidence that
+ * nobody is there: a server may have given it to an earlier connection of ours. Used on the loop only.
  */
 final class ProbeRetries {
     private static final Duration QUICKEST = Duration.ofSeconds(1);

@@ -1,13 +1,8 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.SelectionPolicy;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +19,7 @@ public final class ResourcePool {
     }
 
     private final Choice choice;
-    // Changed on the loop only, and listed on any thread.
-    private final Map<String, PooledResource> byKey = new ConcurrentHashMap<>();
-    // Those that left with requests pending at them: what returns is the same, with what it has still to do.
-    private final Map<String, PooledResource> departed = new HashMap<>();
+    private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
     private boolean confirmed;
     private int suspects;
@@ -72,23 +64,16 @@ public final class ResourcePool {
 
     /** Whether the resource is there is in doubt: it is not chosen until its presence comes again. */
     void suspect(PooledResource resource) {
-        if (!resource.isSuspect()) {
-            resource.setSuspect(true);
-            suspects++;
-            makeUnchoosable(resource);
-        }
+        move(resource, ResourceState.SUSPECT);
     }
 
     /** Nobody will find out any more who is there: whoever was not known to have left is. */
     void endDoubts() {
         leaveInDoubt(false);
         if (suspects > 0) {
-            for (PooledResource resource : byKey.values()) {
+            for (PooledResource resource : resources.all()) {
                 if (resource.isSuspect()) {
-                    trust(resource);
-                    if (resource.isConfirmed() && !resource.isRetired()) {
-                        makeChoosable(resource);
-                    }
+                    move(resource, ResourceState.PRESENT);
                 }
             }
         }
@@ -96,14 +81,7 @@ public final class ResourcePool {
 
     /** Whether somebody is listed who has not shown up since the stream broke. */
     boolean hasUnconfirmed() {
-        return byKey.values().stream().anyMatch(resource -> !resource.isConfirmed());
-    }
-
-    private void trust(PooledResource resource) {
-        if (resource.isSuspect()) {
-            resource.setSuspect(false);
-            suspects--;
-        }
+        return resources.all().stream().anyMatch(resource -> !resource.isConfirmed());
     }
 
     /** To be called once, before the first change. */
@@ -113,12 +91,12 @@ public final class ResourcePool {
 
     @Nullable
     public PooledResource find(Jid jid) {
-        return byKey.get(jid.key());
+        return resources.find(jid);
     }
 
     /** All resources, confirmed or not; a copy. */
     public List<PooledResource> all() {
-        return new ArrayList<>(byKey.values());
+        return resources.copy();
     }
 
     /** How many resources can be chosen. Any thread. */
@@ -128,76 +106,49 @@ public final class ResourcePool {
 
     /** All resources by their addresses; of each, only the address and the counters may be read. Any thread. */
     public List<PooledResource> listed() {
-        return byKey.values().stream()
-                .sorted(Comparator.comparing(PooledResource::key))
-                .toList();
+        return resources.sorted();
     }
 
     /** From now on the resource is not chosen. It is forgotten when the resource leaves. */
     public void retire(PooledResource resource) {
         resource.setRetired(true);
-        makeUnchoosable(resource);
+        updateChoice(resource);
     }
 
     /** A retired resource may be chosen again. */
     public void restore(PooledResource resource) {
         resource.setRetired(false);
-        if (resource.isConfirmed() && !resource.isSuspect()) {
-            makeChoosable(resource);
-        }
+        updateChoice(resource);
     }
 
     /** Takes in an available presence of a session; says whether the resource is new to the pool. */
     boolean put(TargetPresence presence, long now) {
-        PooledResource resource = find(presence.from());
-        boolean added = resource == null;
-        if (resource == null) {
-            String key = presence.from().key();
-            resource = departed.remove(key);
-            if (resource == null) {
-                resource = new PooledResource(presence.from());
-            }
-            resource.setRetired(false);
-            list(resource);
-        }
+        PooledResource known = find(presence.from());
+        PooledResource resource = known == null ? resources.enter(presence.from()) : known;
         resource.update(presence, now);
-        trust(resource);
-        if (!resource.isRetired()) {
-            makeChoosable(resource);
-        }
-        return added;
+        move(resource, ResourceState.PRESENT);
+        return known == null;
     }
 
     /** A resource that an earlier process knew. It is not chosen, and leaves unless its presence comes in time. */
     public PooledResource recall(Jid jid) {
         PooledResource known = find(jid);
         if (known == null) {
-            known = new PooledResource(jid);
-            list(known);
+            known = resources.enter(jid);
+            move(known, ResourceState.UNCONFIRMED);
         }
         return known;
     }
 
-    private void list(PooledResource resource) {
-        byKey.put(resource.key(), resource);
-        resource.setListed(true);
-    }
-
     void remove(PooledResource resource) {
-        if (byKey.remove(resource.key()) != null && resource.isBusy()) {
-            departed.put(resource.key(), resource);
-        }
-        resource.setListed(false);
-        trust(resource);
+        resources.leave(resource);
         resource.forgetSuspicion();
-        makeUnchoosable(resource);
+        move(resource, ResourceState.ABSENT);
     }
 
     /** Nothing is pending at the resource any more: if it has left, it is forgotten. */
     public void settled(PooledResource resource) {
-        if (!resource.isListed()) {
-            departed.remove(resource.key());
-        }
+        resources.settled(resource);
     }
 
     /** The stream broke: nobody can be chosen until their presence comes again. */
@@ -205,9 +156,8 @@ public final class ResourcePool {
         confirmed = false;
         leaveInDoubt = false;
         choosable.clear();
-        for (PooledResource resource : byKey.values()) {
-            resource.unconfirm();
-            trust(resource);
+        for (PooledResource resource : resources.all()) {
+            become(resource, ResourceState.UNCONFIRMED);
         }
         changed();
     }
@@ -215,28 +165,37 @@ public final class ResourcePool {
     /** A resource that may have the request; null where there is none. */
     @Nullable
     public PooledResource choose(Wish wish) {
-        List<PooledResource> resources = choosable.list();
-        return resources.isEmpty() ? null : choice.choose(resources, wish, Eligibility.of(wish, resources));
+        List<PooledResource> candidates = choosable.list();
+        return candidates.isEmpty() ? null : choice.choose(candidates, wish, Eligibility.of(wish, candidates));
     }
 
     /** Whether {@link #choose} would find one. */
     public boolean hasChoice(Wish wish) {
-        List<PooledResource> resources = choosable.list();
-        if (resources.isEmpty()) {
+        List<PooledResource> candidates = choosable.list();
+        if (candidates.isEmpty()) {
             return false;
         }
-        Eligibility eligible = Eligibility.of(wish, resources);
-        return resources.stream().anyMatch(resource -> eligible.allows(resource, wish));
+        Eligibility eligible = Eligibility.of(wish, candidates);
+        return candidates.stream().anyMatch(resource -> eligible.allows(resource, wish));
     }
 
-    private void makeChoosable(PooledResource resource) {
-        if (choosable.add(resource)) {
-            changed();
+    private void move(PooledResource resource, ResourceState next) {
+        become(resource, next);
+        updateChoice(resource);
+    }
+
+    private void become(PooledResource resource, ResourceState next) {
+        if (resource.isSuspect()) {
+            suspects--;
+        }
+        resource.become(next);
+        if (resource.isSuspect()) {
+            suspects++;
         }
     }
 
-    private void makeUnchoosable(PooledResource resource) {
-        if (choosable.remove(resource)) {
+    private void updateChoice(PooledResource resource) {
+        if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
             changed();
         }
     }

@@ -9,8 +9,8 @@ import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the resources that are gone though no server says so: those that do not answer a probe. For a server that lets us
- * see who is there does not report the end of a session that has sent its presence to us alone. Used on the loop only.
+ * The resources that are gone though no server says so, found by this: they do not answer a probe. For a server that lets us see
+ * who is there does not report the end of a session that has sent its presence to us alone. Used on the loop only.
  */
 final class SilentResources {
     /** How often one resource may come under suspicion: its own answers may be the errors that look like a server's. */

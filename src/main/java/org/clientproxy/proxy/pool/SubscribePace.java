@@ -3,7 +3,7 @@ package org.clientproxy.proxy.pool;
 import java.time.Duration;
 
 /**
- * How long it is from one {@code subscribe} to the next while none is answered: 1, 2, 4 … 60 s, and once the target has
+ * The delay from one {@code subscribe} to the next while none is answered: 1, 2, 4 … 60 s, and once the target has
  * denied it or its server has answered with an error 1, 2, 4 … 60 min, until it is accepted.
  */
 final class SubscribePace {

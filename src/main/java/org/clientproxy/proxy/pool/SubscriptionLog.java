@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogLimit;
@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log says of the subscription and of who is missing: one line a minute for each cause at most, however often the
- * target changes its mind. Used on the loop only.
+ * The lines of the log about the subscription and about who is missing: one line a minute for each cause at most, however often
+ * the target changes its mind. Used on the loop only.
  */
 final class SubscriptionLog {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.SelectionPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
-import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

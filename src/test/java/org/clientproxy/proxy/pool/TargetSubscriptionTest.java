@@ -1,6 +1,4 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.api.Test;
