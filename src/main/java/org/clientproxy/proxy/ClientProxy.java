@@ -6,7 +6,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.routes.Verdict;
 import org.clientproxy.proxy.routes.TraceLink;
 import org.clientproxy.proxy.routes.ToFailures;
-import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.RouteEntry;
@@ -17,13 +17,13 @@ import org.clientproxy.proxy.routes.EndingSender;
 import org.clientproxy.proxy.routes.DropStanza;
 import org.clientproxy.proxy.routes.Drain;
 import org.clientproxy.proxy.routes.Decide;
-import org.clientproxy.proxy.routes.CorrelationEntry;
+import org.clientproxy.proxy.routes.Correlate;
 import org.clientproxy.proxy.routes.Correlation;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
-import org.clientproxy.proxy.routes.AnswerRequest;
+import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.reload.RouteTrial;
@@ -103,11 +103,11 @@ public final class ClientProxy {
     private final Drain drain;
     private final TargetSubscription subscription;
     private final JatCodec jat;
-    private final StanzaSorter sorter;
+    private final StanzaRoles roles;
     private final boolean traced;
     private final Standby.Steps steps;
     private final ToFailures toFailures;
-    private final CorrelationEntry correlate;
+    private final Correlate correlate;
     private @Nullable String noted;
 
     private ClientProxy(CamelContext context, ProxySettings settings, InstantSource clock) {
@@ -124,7 +124,7 @@ public final class ClientProxy {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        this.sorter = new StanzaSorter(settings, jat);
+        this.roles = new StanzaRoles(settings, jat);
         this.use =
                 context.getEndpoint(endpointUri(), XmppComponentEndpoint.class).use();
         this.stream = use.stream();
@@ -144,26 +144,26 @@ public final class ClientProxy {
             use.received(new TraceLink(pendingRequests)::join);
         }
         this.steps = new Standby.Steps(
-                sorter,
+                roles,
                 new DropStanza(counters),
                 new ReceivePresence(subscription),
-                new AnswerUnsupported(sorter),
+                new AnswerUnsupported(roles),
                 new Correlation(stream.loop(), counters),
                 new Decide(new Attempts(pool, stream.loop(), settings), counters, settings, subscription::suspect),
                 new ChooseResource(pool, pendingRequests),
                 new TranslateRequest(pendingRequests, jat, stream.loop(), this::randomId, settings),
-                new AnswerRequest(pendingRequests, stream.loop(), counters, errors, events),
+                new TranslateReply(pendingRequests, stream.loop(), counters, errors, events),
                 new FailRequest(pendingRequests, stream.loop(), events));
         Standby standby = new Standby(context, stream, pendingRequests, counters, steps);
         this.toFailures = new ToFailures(entry("failures", standby::fail), stream.loop());
-        this.correlate = new CorrelationEntry(toFailures, standby::correlate, use::awaitLoop);
+        this.correlate = new Correlate(toFailures, standby::correlate, use::awaitLoop);
         standby.beside(correlate, toFailures);
         this.drain = new Drain(
                 stream,
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaRole.REQUEST,
+                request -> roles.of(request) == StanzaRole.REQUEST,
                 standby::stanza);
         use.control(drain);
         this.endings = new EndingSender(context, entry("correlate", correlate), stream.loop());
@@ -442,8 +442,8 @@ public final class ClientProxy {
                                 () -> !correlate.isRunning())),
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
-                Map.entry("presence", steps.presence()),
-                Map.entry("refuse", steps.refuse()),
+                Map.entry("receive-presence", steps.receivePresence()),
+                Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new KeyOfExchange()),
                 Map.entry("pending-requests", new PendingRepository(pendingRequests)),
@@ -454,8 +454,8 @@ public final class ClientProxy {
                 Map.entry("to-failures", toFailures),
                 Map.entry("fail", steps.fail()));
         beans.forEach(this::bind);
-        for (StanzaRole sort : StanzaRole.values()) {
-            bind("is-" + sort.key(), sorter.is(sort));
+        for (StanzaRole role : StanzaRole.values()) {
+            bind("is-" + role.key(), roles.is(role));
         }
         for (Verdict verdict : Verdict.values()) {
             bind("is-" + verdict.key(), new HeaderIs(ProxyHeaders.VERDICT, verdict.key()));

@@ -2,7 +2,7 @@ package org.clientproxy.proxy;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.ReceivePresence;
@@ -14,7 +14,7 @@ import org.clientproxy.proxy.routes.Correlation;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
-import org.clientproxy.proxy.routes.AnswerRequest;
+import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.pool.TargetSubscription;
@@ -56,7 +56,7 @@ final class DirectSystem implements ModelSystem {
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final Drain drain;
-    private final StanzaSorter sorter;
+    private final StanzaRoles roles;
     private final AdmitRequest admit;
     private final ChooseResource choose;
     private final TranslateRequest translate;
@@ -81,13 +81,13 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        sorter = new StanzaSorter(settings, jat);
+        roles = new StanzaRoles(settings, jat);
         drain = new Drain(
                 stream,
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaRole.REQUEST,
+                request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {});
         admit = new AdmitRequest(
                 pendingRequests,
@@ -115,15 +115,15 @@ final class DirectSystem implements ModelSystem {
                 pendingRequests,
                 counters,
                 new Standby.Steps(
-                        sorter,
+                        roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
-                        new AnswerUnsupported(sorter),
+                        new AnswerUnsupported(roles),
                         new Correlation(loop, counters),
                         new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect),
                         choose,
                         translate,
-                        new AnswerRequest(
+                        new TranslateReply(
                                 pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
                         new FailRequest(pendingRequests, loop, events)));
         standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
@@ -145,7 +145,7 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void receive(Stanza stanza) {
-        if (sorter.sort(stanza) != StanzaRole.REQUEST) {
+        if (roles.of(stanza) != StanzaRole.REQUEST) {
             standby.stanza(stanza);
             return;
         }

@@ -1,5 +1,5 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.routes.CorrelationEntry;
+import org.clientproxy.proxy.routes.Correlate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -324,8 +324,8 @@ class StoppedRoutesTest {
                             };
                         }))
                 .ready(A);
-        CorrelationEntry correlate =
-                proxy.context.getRegistry().lookupByNameAndType("proxy-correlate", CorrelationEntry.class);
+        Correlate correlate =
+                proxy.context.getRegistry().lookupByNameAndType("proxy-correlate", Correlate.class);
         Stanza request = forwarded("1");
         CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> proxy.result(request));
         reached.join();

@@ -1,4 +1,5 @@
 package org.clientproxy.proxy.pending;
+import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
 
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     private int failures;
     private PendingStore.@Nullable Recorded stored;
     private Map<String, Object> trace = Map.of();
+    private ChoiceRules choiceRules = ChoiceRules.NONE;
     private long size;
 
     public PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
@@ -263,6 +265,15 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
 
     public void setTrace(Map<String, Object> headers) {
         trace = headers;
+    }
+
+    /** What a route has said of the choice of its resource, for all attempts. */
+    public ChoiceRules choiceRules() {
+        return choiceRules;
+    }
+
+    public void choose(ChoiceRules rules) {
+        choiceRules = rules;
     }
 
     public boolean isAnswered() {

@@ -215,19 +215,29 @@ public final class ResourcePool {
         changed();
     }
 
-    /** A resource for this requester that was not tried yet; null where there is none. */
+    /** As {@link #choose(Jid, List, ChoiceRules)} where no route says anything of it. */
     @Nullable
-    public PooledResource choose(Jid requester, List<Jid> tried) {
+    PooledResource choose(Jid requester, List<Jid> tried) {
+        return choose(requester, tried, ChoiceRules.NONE);
+    }
+
+    /** A resource for this requester that was not tried yet, and that the rules allow; null where there is none. */
+    @Nullable
+    public PooledResource choose(Jid requester, List<Jid> tried, ChoiceRules rules) {
         Predicate<PooledResource> eligible = null;
         PooledResource own = own(requester);
-        if (!tried.isEmpty() || own != null) {
-            eligible = resource -> !resource.equals(own) && !tried.contains(resource.jid());
+        if (!tried.isEmpty() || own != null || rules.among() != null) {
+            eligible = resource ->
+                    !resource.equals(own) && !tried.contains(resource.jid()) && rules.allow(resource);
+        }
+        if (rules.sticky() != null) {
+            return sticky(rules.sticky(), eligible);
         }
         return switch (policy) {
             case RANDOM -> random(eligible);
             case ROUND_ROBIN -> roundRobin(eligible);
             case LEAST_PENDING -> leastPending(eligible);
-            case STICKY -> sticky(requester, eligible);
+            case STICKY -> sticky(seed(requester.key()), eligible);
         };
     }
 
@@ -237,9 +247,11 @@ public final class ResourcePool {
     }
 
     /** Whether {@link #choose} would find one. */
-    public boolean hasChoice(Jid requester, List<Jid> tried) {
+    public boolean hasChoice(Jid requester, List<Jid> tried, ChoiceRules rules) {
         PooledResource own = own(requester);
-        return choosable.stream().anyMatch(resource -> !resource.equals(own) && !tried.contains(resource.jid()));
+        return choosable.stream()
+                .anyMatch(resource ->
+                        !resource.equals(own) && !tried.contains(resource.jid()) && rules.allow(resource));
     }
 
     private @Nullable PooledResource random(@Nullable Predicate<PooledResource> eligible) {
@@ -285,9 +297,13 @@ public final class ResourcePool {
         return least;
     }
 
-    /** Rendezvous hashing: a requester changes its resource only when that one leaves, or a new one wins. */
-    private @Nullable PooledResource sticky(Jid requester, @Nullable Predicate<PooledResource> eligible) {
-        long seed = hash(requester.key(), 0xcbf29ce484222325L);
+    /** What {@link #sticky} takes for a key. */
+    static long seed(String key) {
+        return hash(key, 0xcbf29ce484222325L);
+    }
+
+    /** Rendezvous hashing: a key changes its resource only when that one leaves, or a new one wins. */
+    private @Nullable PooledResource sticky(long seed, @Nullable Predicate<PooledResource> eligible) {
         PooledResource best = null;
         long bestScore = 0;
         for (PooledResource resource : choosable) {

@@ -1,5 +1,5 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.routes.CorrelationEntry;
+import org.clientproxy.proxy.routes.Correlate;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class RouteTrial {
         stead.bind(files.id("pending-requests"), new MemoryAggregationRepository());
         stead.bind(
                 files.id("correlate"),
-                new CorrelationEntry(new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
+                new Correlate(new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
         scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(stead, live.getRegistry()));
         scratch.disableJMX();
         scratch.getPropertiesComponent().addPropertiesSource(new Placeholders(live));

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what is done with a request whose attempt has ended: answer, attempt again, or nothing. The whole table of
+ * The step {@code decide}: decides what is done with a request whose attempt has ended: answer, attempt again, or nothing. The whole table of
  * failover stands here ({@code docs/protocol.md}).
  */
 public final class Decide implements Processor {

@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.clientproxy.xmpp.Stanza;
 
-/** The step {@code presence}: hands a presence of the target to the subscription, which keeps the pool. */
+/** The step {@code receive-presence}: hands a presence of the target to the subscription, which keeps the pool. */
 public final class ReceivePresence implements Processor {
     private final TargetSubscription subscription;
 

@@ -129,7 +129,7 @@ class ResourcePoolTest {
             assertThat(pool.size()).isEqualTo(there.size());
             List<Jid> tried = there.isEmpty() ? List.of() : List.of(there.get(0));
             PooledResource chosen = pool.choose(ALICE, tried);
-            assertThat(pool.hasChoice(ALICE, tried)).isEqualTo(chosen != null);
+            assertThat(pool.hasChoice(ALICE, tried, ChoiceRules.NONE)).isEqualTo(chosen != null);
             if (there.size() < 2) {
                 assertThat(chosen).isNull();
             } else {

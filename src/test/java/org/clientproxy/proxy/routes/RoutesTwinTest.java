@@ -48,7 +48,7 @@ public class RoutesTwinTest {
     void aFileWithoutOneOfTheRoutesStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
-                directory.resolve("proxy.yaml"), yaml.replace("id: proxy-correlate\n", "id: proxy-corelate\n"));
+                directory.resolve("proxy.yaml"), yaml.replace("id: \"{{proxy.name}}-correlate\"", "id: proxy-corelate"));
         assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .routes("file:" + file)
                         .build()))
@@ -59,13 +59,14 @@ public class RoutesTwinTest {
     void aFileThatLeavesFailuresUnansweredStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         for (String part : List.of(
-                "&exceptionHandler=#proxy-to-failures", "            aggregateController: \"#proxy-correlate\"\n")) {
+                "&exceptionHandler=#{{proxy.name}}-to-failures",
+                "            aggregateController: \"#{{proxy.name}}-correlate\"\n")) {
             assertThat(yaml).contains(part);
             Path file = Files.writeString(directory.resolve("proxy.yaml"), yaml.replace(part, ""));
             assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                             .routes("file:" + file)
                             .build()))
-                    .hasMessageContaining(part.replaceAll("[&\"\\s]", "").replace(":#", ": #"))
+                    .hasMessageContaining(part.replace("{{proxy.name}}", "proxy").replaceAll("[&\"\\s]", "").replace(":#", ": #"))
                     .hasMessageContaining("has no answer");
         }
     }
@@ -76,12 +77,12 @@ public class RoutesTwinTest {
                         .accept("/*[@type='get']")
                         .routes(FILE)
                         .build()))
-                .hasMessageContaining("the route proxy-stanzas has no step proxy-accept");
+                .hasMessageContaining("the route proxy-stanzas, which has no step proxy-accept");
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
                 directory.resolve("proxy.yaml"),
                 yaml.replaceAll(
-                        "(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )",
+                        "(?m)^( +)# (- validate:|    id: .*-accept\"|    description: What|    xpath:|      expression: )",
                         "$1$2"));
         try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .accept("/*[@type='get']")
