@@ -136,6 +136,28 @@ class ChoiceByRouteTest {
         assertThat(proxy.sent()).hasSize(10).allMatch(stanza -> C.equals(stanza.to()));
     }
 
+    /** After a break others may show up first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoIsAwaitedMayStillCome(boolean comes) throws Exception {
+        start(Map.of(ProxyHeaders.RESOURCES, "other"), A, C);
+        proxy.pass(Duration.ofSeconds(10));
+        proxy.stream().become(StreamState.DISCONNECTED);
+        proxy.stream().become(StreamState.READY);
+        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        proxy.comes(A);
+        proxy.get(ALICE, "1");
+        assertThat(proxy.sent()).isEmpty();
+        if (comes) {
+            proxy.comes(C);
+            proxy.pass(Duration.ZERO);
+            assertThat(proxy.onlySent().to()).isEqualTo(C);
+        } else {
+            proxy.pass(Duration.ofSeconds(4));
+            assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+        }
+    }
+
     /** A step in the flow may set them as well, and a later one look at the choice. */
     @ParameterizedTest
     @ValueSource(strings = {"b", "other"})

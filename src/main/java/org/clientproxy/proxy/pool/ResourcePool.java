@@ -37,6 +37,7 @@ public final class ResourcePool {
     private final Map<PooledResource, Integer> places = new HashMap<>();
     private int next;
     private boolean confirmed;
+    private boolean gathering;
     private int suspects;
     private boolean leaveInDoubt;
     private volatile int size;
@@ -103,6 +104,16 @@ public final class ResourcePool {
     /** Whether somebody is listed who has not shown up since the stream broke. */
     boolean hasUnconfirmed() {
         return byKey.values().stream().anyMatch(resource -> !resource.isConfirmed());
+    }
+
+    /** The time in which all who are there answer the first probe of a stream begins, or is over. */
+    void gather(boolean begins) {
+        gathering = begins;
+    }
+
+    /** Whether the rules of a request name resources that may be there, but have had no time to show up. */
+    public boolean awaits(ChoiceRules rules) {
+        return gathering && rules.among() != null;
     }
 
     private void trust(PooledResource resource) {

@@ -68,6 +68,7 @@ public final class TargetSubscription {
         pace.restart();
         sender.send("", target);
         confirmation = schedule(confirmation, this::confirm, confirmTimeout);
+        pool.gather(true);
         subscribe();
     }
 
@@ -295,6 +296,7 @@ public final class TargetSubscription {
     /** The time for answers to the probe is over: who was there before the break and has not shown up is gone. */
     private void confirm() {
         confirmation = null;
+        pool.gather(false);
         for (PooledResource resource : pool.all()) {
             if (!resource.isConfirmed()) {
                 leave(resource, true);
@@ -303,6 +305,8 @@ public final class TargetSubscription {
         if (!pool.isConfirmed()) {
             pool.confirm();
             listener.poolConfirmed();
+        } else {
+            wakeWaiting();
         }
         sayIfEmpty();
     }
@@ -348,6 +352,7 @@ public final class TargetSubscription {
     private void cancelTimers() {
         next = cancel(next);
         confirmation = cancel(confirmation);
+        pool.gather(false);
         crossing.clear();
         retries.clear();
         silent.clear();

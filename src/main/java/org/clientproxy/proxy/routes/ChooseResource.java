@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code choose}: enriches the request with a resource of the pool, in the header {@link ProxyHeaders#RESOURCE}.
- * While it is not known who is there, there may be no resource: the request is pending at once, and goes no further, until
- * it is.
+ * Where none can be chosen, but it is not known yet who is there, the request is pending at once, and goes no further until
+ * that is known.
  *
  * <p>A step before it, or the gate, may say more of the choice, in the headers {@link ProxyHeaders#STICKY_KEY} and {@link
  * ProxyHeaders#RESOURCES}. The request keeps what they say, for its further attempts. Used on the loop only.
@@ -46,7 +46,7 @@ public final class ChooseResource implements Processor {
         PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
         if (chosen != null) {
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
-        } else if (!pool.isConfirmed() || pool.isInDoubt()) {
+        } else if (!pool.isConfirmed() || pool.isInDoubt() || pool.awaits(pending.choiceRules())) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
         } else {

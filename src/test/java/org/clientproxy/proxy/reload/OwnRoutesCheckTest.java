@@ -39,7 +39,7 @@ class OwnRoutesCheckTest {
                 .replaceFirst(
                         "(?m)^( +)- \\w+:\\n\\1 +id: \"\\{\\{proxy.name}}-" + step + "\"\\n(\\1 +.*\\n)+", "");
         // Camel takes no empty list of steps.
-        return cut.replaceFirst("(?m)^( +)steps:\\n(?! +-)", "$1steps:\n$1  - log: nothing\n");
+        return cut.replaceFirst("(?m)^( +)steps:\\n(?!\\1 +)", "$1steps:\n$1  - log: nothing\n");
     }
 
     @ParameterizedTest
