@@ -22,7 +22,7 @@ public final class ResourcePatterns {
     }
 
     /** Whether there is none at all. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return patterns.isEmpty();
     }
 
