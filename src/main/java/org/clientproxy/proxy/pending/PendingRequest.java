@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pending;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.Wish;
 
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A request that was taken in and is not answered yet, with the state of its present attempt. Used on the loop of its
  * stream only.
  */
-public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
+public final class PendingRequest extends DeadlineRing.Node<PendingRequest> implements Wish {
     /** Who sent it. */
     public final Jid requester;
 
@@ -164,7 +165,13 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         return tried.stream().filter(jid -> !jid.equals(last)).toList();
     }
 
+    @Override
+    public Jid requester() {
+        return requester;
+    }
+
     /** The resources that it was sent to. */
+    @Override
     public List<Jid> tried() {
         return tried;
     }
@@ -268,6 +275,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
     }
 
     /** What a route has said of the choice of its resource, for all attempts. */
+    @Override
     public ChoiceRules choiceRules() {
         return choiceRules;
     }

@@ -15,15 +15,11 @@ public record ChoiceRules(@Nullable Long sticky, @Nullable ResourcePatterns amon
 
     /** The choice is sticky for this key, whoever asks. */
     public ChoiceRules stickyBy(String key) {
-        return new ChoiceRules(ResourcePool.seed(key), among);
+        return new ChoiceRules(Sticky.seed(key), among);
     }
 
     /** Only resources that match are chosen. */
     public ChoiceRules among(ResourcePatterns patterns) {
         return new ChoiceRules(sticky, patterns);
-    }
-
-    boolean allow(PooledResource resource) {
-        return among == null || among.match(resource.jid());
     }
 }
