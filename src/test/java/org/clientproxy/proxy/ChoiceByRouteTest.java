@@ -40,14 +40,18 @@ class ChoiceByRouteTest {
 
     /** A gate that sets these headers for each request. */
     private void start(Map<String, Object> headers, String... resources) throws Exception {
-        proxy = new ProxyFixture(dataDir, settings -> settings, context -> context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:proxy-request-admitted")
-                        .errorHandler(noErrorHandler())
-                        .process(exchange -> exchange.getMessage().getHeaders().putAll(headers));
-            }
-        }));
+        proxy = new ProxyFixture(
+                dataDir,
+                settings -> settings,
+                context -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:proxy-request-admitted")
+                                .errorHandler(noErrorHandler())
+                                .process(exchange ->
+                                        exchange.getMessage().getHeaders().putAll(headers));
+                    }
+                }));
         if (resources.length > 0) {
             proxy.ready(resources);
         }
@@ -173,8 +177,7 @@ class ChoiceByRouteTest {
                                       id: before
                                       name: ClientProxyResources
                                       constant: RESOURCE
-                """.replace("RESOURCE", resource) + choose)
-                        .replace(translate, """
+                """.replace("RESOURCE", resource) + choose).replace(translate, """
                                   - validate:
                                       id: between
                                       simple: "${header.ClientProxyResource} == 'worker@some.example/b'"

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -18,6 +17,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.awaitility.Awaitility;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;

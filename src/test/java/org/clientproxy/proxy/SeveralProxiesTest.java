@@ -1,7 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.RoutesTwinTest;
-import org.clientproxy.config.ProxyConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,9 +17,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponent;
+import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.routes.RoutesTwinTest;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +57,8 @@ class SeveralProxiesTest {
 
     /** The keys with which the README runs two proxies. */
     private static Map<String, String> keysOfTheReadme() throws Exception {
-        Matcher readme =
-                Pattern.compile("\n((?:    prox.*\n)*    proxies=.*\n(?:    prox.*\n)+)").matcher(Files.readString(Path.of("README.md")));
+        Matcher readme = Pattern.compile("\n((?:    prox.*\n)*    proxies=.*\n(?:    prox.*\n)+)")
+                .matcher(Files.readString(Path.of("README.md")));
         assertThat(readme.find()).isTrue();
         Properties keys = new Properties();
         keys.load(new StringReader(readme.group(1)));

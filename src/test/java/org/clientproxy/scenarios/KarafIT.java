@@ -124,8 +124,7 @@ class KarafIT {
 
     private static void runsASecondProxyWithRoutesInAFile(KarafProcess karaf, LoopbackServer server) throws Exception {
         Path routes = Files.createDirectories(karaf.home().resolve("etc/client-proxy"));
-        Files.writeString(
-                routes.resolve("second.yaml"), Files.readString(Path.of("routes/client-proxy.yaml")));
+        Files.writeString(routes.resolve("second.yaml"), Files.readString(Path.of("routes/client-proxy.yaml")));
         Map<String, String> settings = settings(server);
         // A route of the operator's own, in XML, with a key of the operator's own.
         Files.writeString(

@@ -1,7 +1,8 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequest;
+
 import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 
 /** The message headers by which the steps of the routes tell each other, and the hooks tell the operator's routes, what they found. None reaches the wire. */
 public final class ProxyHeaders {

@@ -1,12 +1,12 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.pool.ChoiceRules;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pool.Wish;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.pool.ChoiceRules;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;

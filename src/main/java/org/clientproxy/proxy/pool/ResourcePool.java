@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.SelectionPolicy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 

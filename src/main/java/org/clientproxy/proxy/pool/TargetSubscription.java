@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.pool;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.time.Duration;
 import java.util.List;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;

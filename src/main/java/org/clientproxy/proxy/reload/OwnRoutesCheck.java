@@ -27,11 +27,17 @@ final class OwnRoutesCheck {
                     List.of(
                             new Step("admit", "no request is taken in, so none is answered"),
                             new Step("choose", "a request has no resource to go to"),
-                            new Step("translate", "a request does not bear the resource's address, and its reply has no key"),
-                            new Step("open", "a request is not pending, so its reply finds nothing and its time never ends"),
+                            new Step(
+                                    "translate",
+                                    "a request does not bear the resource's address, and its reply has no key"),
+                            new Step(
+                                    "open",
+                                    "a request is not pending, so its reply finds nothing and its time never ends"),
                             new Step("send-request", "a request goes to nobody, and ends when its time is over"))),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
-            new Way("stanzas", List.of(new Step("receive-presence", "nobody is known to be there, so no request is passed on"))),
+            new Way(
+                    "stanzas",
+                    List.of(new Step("receive-presence", "nobody is known to be there, so no request is passed on"))),
             new Way(
                     "stanzas",
                     List.of(
@@ -46,7 +52,9 @@ final class OwnRoutesCheck {
             new Way(
                     "correlate",
                     List.of(
-                            new Step("next-choose", "a request that waited, or whose session left, has no resource to go to"),
+                            new Step(
+                                    "next-choose",
+                                    "a request that waited, or whose session left, has no resource to go to"),
                             new Step(
                                     "next-translate",
                                     "a request that waited, or whose session left, does not bear the resource's address"),
@@ -107,7 +115,10 @@ final class OwnRoutesCheck {
         }
         for (String role : List.of("correlate", "failures")) {
             String address = "direct:" + id.apply(role);
-            if (!route(routes, role).getInput().getEndpointUri().matches("direct:(//)?" + id.apply(role) + "(\\?.*)?")) {
+            if (!route(routes, role)
+                    .getInput()
+                    .getEndpointUri()
+                    .matches("direct:(//)?" + id.apply(role) + "(\\?.*)?")) {
                 return "hold the route " + id.apply(role) + " with another from than " + address
                         + "; without it no request comes there, and those that end without a reply have no answer";
             }
@@ -120,8 +131,8 @@ final class OwnRoutesCheck {
                 ProcessorDefinitionHelper.filterTypeInOutputs(correlate.getOutputs(), AggregateDefinition.class);
         String controller = '#' + id.apply("correlate");
         if (all.stream().noneMatch(each -> controller.equals(each.getAggregateController()))) {
-            return "hold the route " + id.apply("correlate") + " whose aggregate is without aggregateController: " + controller
-                    + "; without it no request comes there, and one at which a step fails has no answer";
+            return "hold the route " + id.apply("correlate") + " whose aggregate is without aggregateController: "
+                    + controller + "; without it no request comes there, and one at which a step fails has no answer";
         }
         if (all.stream().noneMatch(each -> names(each.getAggregationStrategy(), "correlation"))) {
             return "hold the route " + id.apply("correlate") + " whose aggregate is without aggregationStrategy: "
@@ -129,7 +140,8 @@ final class OwnRoutesCheck {
         }
         if (all.stream().noneMatch(each -> names(each.getAggregationRepository(), "pending-requests"))) {
             return "hold the route " + id.apply("correlate") + " whose aggregate is without aggregationRepository: "
-                    + id.apply("pending-requests") + "; without it no request is pending, and none has a time that ends";
+                    + id.apply("pending-requests")
+                    + "; without it no request is pending, and none has a time that ends";
         }
         return null;
     }

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.ClientProxyRoutes;
-import org.clientproxy.config.ConfigFile;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +19,9 @@ import org.apache.camel.spi.NodeIdFactory;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.clientproxy.config.ConfigFile;
+import org.clientproxy.proxy.routes.ClientProxyRoutes;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +92,7 @@ public final class RouteFiles {
      * no placeholders; what else is this proxy's has its name in it.
      */
     private String own(String text) {
-        return PLACEHOLDER
-                .matcher(text.replace(NAME, settings.name()))
-                .replaceAll("{{$1" + settings.name() + ".$2");
+        return PLACEHOLDER.matcher(text.replace(NAME, settings.name())).replaceAll("{{$1" + settings.name() + ".$2");
     }
 
     /** The pattern in the folder itself, where its folder is a symbolic link: Camel finds nothing behind one. */
@@ -159,7 +157,8 @@ public final class RouteFiles {
         for (RouteDefinition route : routes) {
             if (model.getRouteDefinition(route.getRouteId()) != null) {
                 throw wrong("hold a route with the id " + route.getRouteId()
-                        + ", which there is already; give it another id, name each file once, or let the id begin with " + NAME
+                        + ", which there is already; give it another id, name each file once, or let the id begin with "
+                        + NAME
                         + " where several proxies have the file");
             }
         }

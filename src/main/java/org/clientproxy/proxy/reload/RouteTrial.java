@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.routes.Correlate;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.SimpleRegistry;
+import org.clientproxy.proxy.routes.Correlate;
 
 /**
  * Builds and starts route files in a context of its own, which is thrown away: with the beans and the placeholders of the

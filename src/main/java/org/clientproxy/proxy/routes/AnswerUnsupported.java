@@ -1,9 +1,9 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pending.ProxyErrors;
 
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.xmpp.Stanza;
 
 /** The step {@code answer-unsupported}: makes the defined answer to what the proxy does not support. */

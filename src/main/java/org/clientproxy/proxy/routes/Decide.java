@@ -1,17 +1,17 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.pending.Attempts;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.Attempts;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -32,7 +32,8 @@ public final class Decide implements Processor {
     private final boolean retrySet;
 
     /** @param unexplained hears of a resource from which a request came back though it is in the pool */
-    public Decide(Attempts attempts, ProxyCounters counters, ProxySettings settings, Consumer<PooledResource> unexplained) {
+    public Decide(
+            Attempts attempts, ProxyCounters counters, ProxySettings settings, Consumer<PooledResource> unexplained) {
         this.attempts = attempts;
         this.counters = counters;
         this.unexplained = unexplained;

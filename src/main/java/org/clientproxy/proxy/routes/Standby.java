@@ -1,8 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -14,6 +10,10 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Stanza;

@@ -36,8 +36,7 @@ class OwnRoutesCheckTest {
     /** The step with all lines that are deeper than its first one. */
     private static String without(String step) throws Exception {
         String cut = shipped()
-                .replaceFirst(
-                        "(?m)^( +)- \\w+:\\n\\1 +id: \"\\{\\{proxy.name}}-" + step + "\"\\n(\\1 +.*\\n)+", "");
+                .replaceFirst("(?m)^( +)- \\w+:\\n\\1 +id: \"\\{\\{proxy.name}}-" + step + "\"\\n(\\1 +.*\\n)+", "");
         // Camel takes no empty list of steps.
         return cut.replaceFirst("(?m)^( +)steps:\\n(?!\\1 +)", "$1steps:\n$1  - log: nothing\n");
     }

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyRequestsTest;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +16,9 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.ProxyRequestsTest;
+import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,8 @@ public class RoutesTwinTest {
     void aFileWithoutOneOfTheRoutesStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
-                directory.resolve("proxy.yaml"), yaml.replace("id: \"{{proxy.name}}-correlate\"", "id: proxy-corelate"));
+                directory.resolve("proxy.yaml"),
+                yaml.replace("id: \"{{proxy.name}}-correlate\"", "id: proxy-corelate"));
         assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .routes("file:" + file)
                         .build()))
@@ -66,7 +67,9 @@ public class RoutesTwinTest {
             assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                             .routes("file:" + file)
                             .build()))
-                    .hasMessageContaining(part.replace("{{proxy.name}}", "proxy").replaceAll("[&\"\\s]", "").replace(":#", ": #"))
+                    .hasMessageContaining(part.replace("{{proxy.name}}", "proxy")
+                            .replaceAll("[&\"\\s]", "")
+                            .replace(":#", ": #"))
                     .hasMessageContaining("has no answer");
         }
     }
