@@ -8,12 +8,10 @@ import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
-import org.clientproxy.proxy.routes.AnswerRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
-import org.clientproxy.proxy.routes.TranslateRequest;
+import org.clientproxy.proxy.routes.Correlate;
 import org.clientproxy.proxy.routes.Correlation;
-import org.clientproxy.proxy.routes.CorrelationEntry;
 import org.clientproxy.proxy.routes.Decide;
 import org.clientproxy.proxy.routes.Drain;
 import org.clientproxy.proxy.routes.DropStanza;
@@ -27,9 +25,11 @@ import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.Standstill;
 import org.clientproxy.proxy.routes.StanzaRole;
-import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.ToFailures;
 import org.clientproxy.proxy.routes.TraceLink;
+import org.clientproxy.proxy.routes.TranslateReply;
+import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.Verdict;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -41,11 +41,11 @@ final class RouteBeans {
     private final ProxySettings settings;
     private final StreamLoop loop;
     private final boolean traced;
-    private final StanzaSorter sorter;
+    private final StanzaRoles roles;
     private final Standby.Steps steps;
     private final Standby standby;
     private final ToFailures toFailures;
-    private final CorrelationEntry correlate;
+    private final Correlate correlate;
 
     RouteBeans(CamelContext context, ProxyParts parts) {
         this.context = context;
@@ -53,26 +53,26 @@ final class RouteBeans {
         this.settings = parts.settings;
         this.loop = parts.stream.loop();
         this.traced = context.hasService(CamelTracingService.class) != null;
-        this.sorter = new StanzaSorter(settings, parts.jat);
+        this.roles = new StanzaRoles(settings, parts.jat);
         this.steps = steps();
         this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
         this.toFailures = new ToFailures(entry("failures", standby::fail), loop);
-        this.correlate = new CorrelationEntry(toFailures, standby::correlate, parts.use::awaitLoop);
+        this.correlate = new Correlate(toFailures, standby::correlate, parts.use::awaitLoop);
         standby.beside(correlate, toFailures);
     }
 
     /** The steps that {@link Standby} takes, too. */
     private Standby.Steps steps() {
         return new Standby.Steps(
-                sorter,
+                roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
-                new AnswerUnsupported(sorter),
+                new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
                 new ChooseResource(parts.pool, parts.pendingRequests),
                 new TranslateRequest(parts.pendingRequests, parts.jat, loop, this::randomId, settings),
-                new AnswerRequest(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
+                new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
 
@@ -95,8 +95,8 @@ final class RouteBeans {
                 Map.entry("admit", admit()),
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
-                Map.entry("presence", steps.presence()),
-                Map.entry("refuse", steps.refuse()),
+                Map.entry("receive-presence", steps.receivePresence()),
+                Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new KeyOfExchange()),
                 Map.entry("pending-requests", new PendingRepository(parts.pendingRequests)),
@@ -108,7 +108,7 @@ final class RouteBeans {
                 Map.entry("fail", steps.fail()));
         beans.forEach(this::bind);
         for (StanzaRole role : StanzaRole.values()) {
-            bind("is-" + role.key(), sorter.is(role));
+            bind("is-" + role.key(), roles.is(role));
         }
         for (Verdict verdict : Verdict.values()) {
             bind("is-" + verdict.key(), new HeaderIs(ProxyHeaders.VERDICT, verdict.key()));
@@ -125,7 +125,7 @@ final class RouteBeans {
                 parts.pendingRequests,
                 parts.subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaRole.REQUEST,
+                request -> roles.of(request) == StanzaRole.REQUEST,
                 standby::stanza,
                 standstill::isEntered);
     }

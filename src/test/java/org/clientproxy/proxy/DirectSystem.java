@@ -1,34 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.stats.RecentErrors;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.StanzaSorter;
-import org.clientproxy.proxy.routes.StanzaRole;
-import org.clientproxy.proxy.routes.Standby;
-import org.clientproxy.proxy.routes.ReceivePresence;
-import org.clientproxy.proxy.routes.FailRequest;
-import org.clientproxy.proxy.routes.DropStanza;
-import org.clientproxy.proxy.routes.Drain;
-import org.clientproxy.proxy.routes.Decide;
-import org.clientproxy.proxy.routes.Correlation;
-import org.clientproxy.proxy.routes.ChooseResource;
-import org.clientproxy.proxy.routes.TranslateRequest;
-import org.clientproxy.proxy.routes.AnswerUnsupported;
-import org.clientproxy.proxy.routes.AnswerRequest;
-import org.clientproxy.proxy.routes.AdmitRequest;
-import org.clientproxy.proxy.routes.AccessRules;
-import org.clientproxy.proxy.pool.TargetSubscription;
-import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pending.PendingStore;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.jat.JatKeys;
-import org.clientproxy.proxy.jat.JatCodec;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.hooks.ProxyEvents;
-import org.clientproxy.proxy.hooks.Hooks;
-import org.clientproxy.proxy.hooks.Gate;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,6 +10,37 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.clientproxy.proxy.hooks.Gate;
+import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.pending.Attempts;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.routes.AccessRules;
+import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.ChooseResource;
+import org.clientproxy.proxy.routes.Correlation;
+import org.clientproxy.proxy.routes.Decide;
+import org.clientproxy.proxy.routes.Drain;
+import org.clientproxy.proxy.routes.DropStanza;
+import org.clientproxy.proxy.routes.FailRequest;
+import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.Standby;
+import org.clientproxy.proxy.routes.StanzaRole;
+import org.clientproxy.proxy.routes.StanzaRoles;
+import org.clientproxy.proxy.routes.TranslateReply;
+import org.clientproxy.proxy.routes.TranslateRequest;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
@@ -55,7 +56,7 @@ final class DirectSystem implements ModelSystem {
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
     private final Drain drain;
-    private final StanzaSorter sorter;
+    private final StanzaRoles roles;
     private final AdmitRequest admit;
     private final ChooseResource choose;
     private final TranslateRequest translate;
@@ -80,13 +81,13 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        sorter = new StanzaSorter(settings, jat);
+        roles = new StanzaRoles(settings, jat);
         drain = new Drain(
                 stream,
                 pendingRequests,
                 subscription,
                 settings.drainTimeout(),
-                request -> sorter.sort(request) == StanzaRole.REQUEST,
+                request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {},
                 () -> false);
         admit = new AdmitRequest(
@@ -115,15 +116,15 @@ final class DirectSystem implements ModelSystem {
                 pendingRequests,
                 counters,
                 new Standby.Steps(
-                        sorter,
+                        roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
-                        new AnswerUnsupported(sorter),
+                        new AnswerUnsupported(roles),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests.decisions(), counters, subscription::suspect),
                         choose,
                         translate,
-                        new AnswerRequest(
+                        new TranslateReply(
                                 pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
                         new FailRequest(pendingRequests, loop, events)));
         standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
@@ -145,7 +146,7 @@ final class DirectSystem implements ModelSystem {
     }
 
     private void receive(Stanza stanza) {
-        if (sorter.sort(stanza) != StanzaRole.REQUEST) {
+        if (roles.of(stanza) != StanzaRole.REQUEST) {
             standby.stanza(stanza);
             return;
         }

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -10,12 +9,15 @@ import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 import ch.qos.logback.classic.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.awaitility.Awaitility;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
@@ -130,6 +132,62 @@ class ExamplesTest {
         });
         proxy.get(ALICE, "1");
         assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    private static final String IN_ROOM = "<query xmlns='urn:example:room' room='%s'/>";
+
+    @Test
+    void stickyByRoomSendsARoomToOneSessionWhoeverAsks() throws Exception {
+        start("sticky-by-room");
+        proxy.comes(ProxyFixture.B);
+        Set<String> used = new HashSet<>();
+        for (int room = 0; room < 20; room++) {
+            String first = asked(ALICE, "get", IN_ROOM.formatted("room" + room));
+            used.add(first);
+            for (int i = 0; i < 3; i++) {
+                assertThat(asked(BOB, "set", IN_ROOM.formatted("room" + room))).isEqualTo(first);
+                assertThat(asked(ALICE, "get", IN_ROOM.formatted("room" + room)))
+                        .isEqualTo(first);
+            }
+        }
+        assertThat(used).containsExactlyInAnyOrder(A, ProxyFixture.B);
+        // Without a room it goes round, as configured here.
+        String query = "<query xmlns='urn:example:other' room='x'/>";
+        assertThat(List.of(asked(ALICE, "get", query), asked(ALICE, "get", query)))
+                .containsExactlyInAnyOrder(A, ProxyFixture.B);
+    }
+
+    @Test
+    void chooseByContentSendsToTheSessionsThatAreForIt() throws Exception {
+        proxy = ProxyFixture.start(dataDir, settings -> with("choose-by-content", settings))
+                .ready(
+                        "worker@some.example/worker-1",
+                        "worker@some.example/spare-2",
+                        "worker@some.example/spare-22",
+                        "worker@some.example/render-1");
+        for (int i = 0; i < 5; i++) {
+            assertThat(asked(ALICE, "get", "<scene xmlns='urn:example:render'/>"))
+                    .endsWith("/render-1");
+        }
+        String rest = "<q xmlns='urn:example:q'/>";
+        assertThat(List.of(asked(ALICE, "get", rest), asked(ALICE, "get", rest)))
+                .containsExactlyInAnyOrder("worker@some.example/worker-1", "worker@some.example/spare-2");
+        proxy.pass(Duration.ofSeconds(3));
+        proxy.leaves("worker@some.example/render-1");
+        proxy.pass(Duration.ofSeconds(3));
+        proxy.sent();
+        proxy.receive("<iq type='get' id='none' from='" + ALICE
+                + "' to='proxy.example'><scene xmlns='urn:example:render'/></iq>");
+        assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
+    }
+
+    private int asked;
+
+    /** The resource that gets this request. */
+    private String asked(String requester, String type, String content) {
+        proxy.receive("<iq type='" + type + "' id='ask" + asked++ + "' from='" + requester + "' to='proxy.example'>"
+                + content + "</iq>");
+        return proxy.onlySent().to();
     }
 
     @Test

@@ -1,14 +1,12 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.RoutesTwinTest;
-import org.clientproxy.config.ProxyConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
 import org.clientproxy.component.XmppComponent;
+import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.routes.RoutesTwinTest;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ class SeveralProxiesTest {
     Path dataDir;
 
     private final Map<String, InMemoryStream> streams = new HashMap<>();
+    private final SimulatedLoop loop = new SimulatedLoop();
 
     @Test
     void eachServesItsOwnDomainFromItsOwnTarget() throws Exception {
@@ -40,35 +43,39 @@ class SeveralProxiesTest {
     }
 
     @Test
-    void theCommandOfTheReadmeWritesTheRoutesOfEach(@TempDir Path directory) throws Exception {
-        Map<String, String> files = writtenByTheReadme(directory);
+    void oneFileOfRoutesServesEach() throws Exception {
         Map<String, String> built;
         try (CamelContext context = start(Map.of())) {
             built = RoutesTwinTest.dump(context);
         }
         assertThat(built).hasSize(6);
-        try (CamelContext context = start(files)) {
+        try (CamelContext context = start(keysOfTheReadme())) {
             assertThat(RoutesTwinTest.dump(context)).isEqualTo(built);
             assertThatEachServesItsOwn();
         }
     }
 
+    /** The keys with which the README runs two proxies. */
+    private static Map<String, String> keysOfTheReadme() throws Exception {
+        Matcher readme = Pattern.compile("\n((?:    prox.*\n)*    proxies=.*\n(?:    prox.*\n)+)")
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(readme.find()).isTrue();
+        Properties keys = new Properties();
+        keys.load(new StringReader(readme.group(1)));
+        assertThat(keys.stringPropertyNames()).contains("proxies", "proxy.routes");
+        Map<String, String> all = new HashMap<>();
+        keys.forEach((key, value) -> all.put(key.toString(), value.toString()));
+        return all;
+    }
+
     @Test
-    void theFilterInTheseFilesIsTheOneOfEach(@TempDir Path directory) throws Exception {
-        Map<String, String> keys = new HashMap<>(writtenByTheReadme(directory));
-        for (String name : List.of("a", "b")) {
-            Path file = directory.resolve("routes/" + name + ".yaml");
-            String yaml = Files.readString(file);
-            Files.writeString(
-                    file,
-                    yaml.replaceAll(
-                            "(?m)^( +)# (- validate:|    id: " + name
-                                    + "-accept|    description: What|    xpath:|      expression: )",
-                            "$1$2"));
-        }
+    void theFilterInThisFileIsTheOneOfEach(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("routes.yaml");
+        Files.writeString(file, filtering());
         Map<String, String> filters =
                 Map.of("proxy.a.accept", "/*[@type='get']", "proxy.b.accept", "/*/*[namespace-uri()='urn:q']");
-        keys.putAll(filters);
+        Map<String, String> keys = new HashMap<>(filters);
+        keys.put("proxy.routes", "file:" + file);
         Map<String, String> built;
         try (CamelContext context = start(filters)) {
             built = RoutesTwinTest.dump(context);
@@ -79,43 +86,45 @@ class SeveralProxiesTest {
         }
     }
 
+    /** The shipped routes with the step of {@code proxy.accept}. */
+    private static String filtering() throws Exception {
+        return Files.readString(Path.of("routes/client-proxy.yaml"))
+                .replaceAll(
+                        "(?m)^( +)# (- validate:|    id: .*-accept\"|    description: What|    xpath:|      expression: )",
+                        "$1$2");
+    }
+
     @Test
-    void whatThatCommandLeavesAloneIsEnglish(@TempDir Path directory) throws Exception {
-        writtenByTheReadme(directory);
-        List<String> shipped = Files.readAllLines(Path.of("routes/client-proxy.yaml"));
-        List<String> written = Files.readAllLines(directory.resolve("routes/a.yaml"));
-        assertThat(written).hasSameSizeAs(shipped);
-        for (int i = 0; i < shipped.size(); i++) {
-            String line = shipped.get(i);
-            if (!line.contains("proxy-") && !line.contains("{{")) {
-                assertThat(written.get(i)).isEqualTo(line);
-            } else {
-                assertThat(written.get(i)).isNotEqualTo(line).doesNotContain("proxy-", "{{proxy");
+    void anEditOfThisFileIsLiveInEach(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("routes.yaml");
+        Files.copy(Path.of("routes/client-proxy.yaml"), file);
+        try (CamelContext context = start(Map.of("proxy.routes", "file:" + file))) {
+            assertThatEachServesItsOwn();
+            Files.writeString(file, filtering().replace("{{proxy.accept}}", "false()"));
+            for (String name : List.of("a", "b")) {
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                    loop.advance(Duration.ZERO);
+                    return context.getProcessor(name + "-accept") != null;
+                });
+            }
+            loop.advance(Duration.ZERO);
+            for (String name : List.of("a", "b")) {
+                InMemoryStream stream = streams.get(name + ".example");
+                stream.receive(StanzaXml.parse("<iq type='get' id='2' from='user@some.example/abc' to='" + name
+                        + ".example'><q xmlns='urn:q'/></iq>"));
+                assertThat(stream.takeSent().get(0).toXml()).contains("not-acceptable");
             }
         }
     }
 
-    /** Runs the command in the README where {@code routes/} is a copy of ours; the keys that take what it writes. */
-    private static Map<String, String> writtenByTheReadme(Path directory) throws Exception {
-        Matcher readme = Pattern.compile("\n    (for name in a b; do sed .*)\n(?s:.*?)\n((?:    prox.*\n)+)")
-                .matcher(Files.readString(Path.of("README.md")));
-        assertThat(readme.find()).isTrue();
-        Files.createDirectories(directory.resolve("routes"));
-        Files.copy(Path.of("routes/client-proxy.yaml"), directory.resolve("routes/client-proxy.yaml"));
-        Process shell = new ProcessBuilder("sh", "-c", readme.group(1))
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEmpty();
-        assertThat(shell.waitFor()).isZero();
-        Properties keys = new Properties();
-        keys.load(new StringReader(readme.group(2)));
-        assertThat(keys.stringPropertyNames()).contains("proxies", "proxy.a.routes", "proxy.b.routes");
-        Map<String, String> here = new HashMap<>();
-        keys.forEach(
-                (key, value) -> here.put(key.toString(), value.toString().replace("file:", "file:" + directory + "/")));
-        return here;
+    /** A route without the placeholder would be there twice. */
+    @Test
+    void aRouteOfTheFileThatIsNotOfEachStopsTheStart(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("more.yaml");
+        Files.writeString(file, "- route: {id: mine, from: {uri: 'direct:mine', steps: [{stop: {}}]}}");
+        assertThatThrownBy(() -> start(Map.of("proxy.routes", "java,file:" + file)))
+                .hasMessageContaining("a route with the id mine, which there is already")
+                .hasMessageContaining("let the id begin with {{proxy.name}}");
     }
 
     private CamelContext start(Map<String, String> more) throws Exception {
@@ -128,7 +137,6 @@ class SeveralProxiesTest {
                 "proxy.b.domain", "b.example",
                 "proxy.b.target", "bert@some.example"));
         keys.putAll(more);
-        SimulatedLoop loop = new SimulatedLoop();
         CamelContext context = new DefaultCamelContext();
         context.getShutdownStrategy().setTimeout(1);
         XmppComponent component = new XmppComponent();

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.routes.CorrelationEntry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -30,6 +29,7 @@ import org.apache.camel.spi.SupervisingRouteController;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.awaitility.Awaitility;
+import org.clientproxy.proxy.routes.Correlate;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -324,8 +324,7 @@ class StoppedRoutesTest {
                             };
                         }))
                 .ready(A);
-        CorrelationEntry correlate =
-                proxy.context.getRegistry().lookupByNameAndType("proxy-correlate", CorrelationEntry.class);
+        Correlate correlate = proxy.context.getRegistry().lookupByNameAndType("proxy-correlate", Correlate.class);
         Stanza request = forwarded("1");
         CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> proxy.result(request));
         reached.join();

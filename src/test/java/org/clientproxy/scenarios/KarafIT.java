@@ -124,11 +124,7 @@ class KarafIT {
 
     private static void runsASecondProxyWithRoutesInAFile(KarafProcess karaf, LoopbackServer server) throws Exception {
         Path routes = Files.createDirectories(karaf.home().resolve("etc/client-proxy"));
-        Files.writeString(
-                routes.resolve("second.yaml"),
-                Files.readString(Path.of("routes/client-proxy.yaml"))
-                        .replace("proxy-", "second-")
-                        .replace("proxy.endpoint", "second.endpoint"));
+        Files.writeString(routes.resolve("second.yaml"), Files.readString(Path.of("routes/client-proxy.yaml")));
         Map<String, String> settings = settings(server);
         // A route of the operator's own, in XML, with a key of the operator's own.
         Files.writeString(
@@ -151,7 +147,7 @@ class KarafIT {
     private static void editsTheRoutesLive(KarafProcess karaf, LoopbackServer server, Path file) throws Exception {
         String yaml = Files.readString(file);
         int seen = karaf.log().length();
-        Files.writeString(file, yaml.replace("ref: second-choose", "ref: second-chose"));
+        Files.writeString(file, yaml.replace("ref: \"{{proxy.name}}-choose\"", "ref: \"{{proxy.name}}-chose\""));
         karaf.awaitLog(seen, "is not taken");
         assertThat(karaf.log().substring(seen)).contains("second-chose");
         proxies(server, "51");

@@ -80,7 +80,7 @@ class ReadableTracingTest {
         assertThat(steps)
                 .startsWith(
                         "proxy-stanzas > begins",
-                        "proxy-stanzas > proxy-by-sort",
+                        "proxy-stanzas > proxy-by-role",
                         "proxy-stanzas > proxy-admit",
                         "proxy-stanzas > proxy-choose",
                         "proxy-stanzas > proxy-translate",
@@ -125,7 +125,7 @@ class ReadableTracingTest {
     @Test
     void whatAStepOfTheOperatorPutsIntoABodyIsNotShown(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
-        String first = "                  - process:\n                      id: proxy-choose\n";
+        String first = "                  - process:\n                      id: \"{{proxy.name}}-choose\"\n";
         String tap =
                 "                  - wireTap:\n                      id: proxy-tap\n                      uri: seda:note\n";
         Path file = Files.writeString(directory.resolve("routes.yaml"), yaml.replace(first, tap + first) + """

@@ -72,7 +72,7 @@ class RouteReloadTest {
     private String refusing() throws Exception {
         return shipped()
                 .replaceAll(
-                        "(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )",
+                        "(?m)^( +)# (- validate:|    id: .*-accept\"|    description: What|    xpath:|      expression: )",
                         "$1$2")
                 .replace("{{proxy.accept}}", "false()");
     }
@@ -127,13 +127,13 @@ class RouteReloadTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "id: proxy-failures | id: proxy-failures2 | without the route proxy-failures",
-                "ref: proxy-choose | ref: proxy-chose | proxy-chose",
+                "name}}-failures | name}}-failures2 | without the route proxy-failures",
+                "ref: \"{{proxy.name}}-choose | ref: \"{{proxy.name}}-chose | proxy-chose",
                 "process: | porcess: | porcess",
                 "\"{{proxy.endpoint}}\" | \"xmpp-component:x?secret=s&sekret=x\" | sekret",
                 "\"{{proxy.endpoint}}\" | \"nowhere:x\" | nowhere",
                 "\"{{proxy.endpoint}}\" | \"{{proxy.endpont}}\" | proxy.endpont",
-                "ref: proxy-is-reply | simple: \"${header.x\" | header.x",
+                "ref: \"{{proxy.name}}-is-reply | simple: \"${header.x | header.x",
                 // Right by itself, and starts in a trial; but the stream has one consumer only.
                 "# The first route | - route: {id: thief, from: {uri: '{{proxy.endpoint}}&bridgeErrorHandler=false', steps: [{stop: {}}]}} # | there is a consumer",
             })
@@ -163,7 +163,7 @@ class RouteReloadTest {
         run("file:" + routes + "/*.yaml", shipped());
         try (Worker worker = Worker.join(server, "a")) {
             awaitAnswer("type='result'");
-            Files.writeString(file(), refusing().replace("id: proxy-by-verdict", "id: proxy-by-word"));
+            Files.writeString(file(), refusing().replace("-by-verdict", "-by-word"));
             awaitLog("the route proxy-correlate was edited");
             awaitAnswer("not-acceptable");
             assertThat(proxy.context().getProcessor("proxy-by-word")).isNull();

@@ -26,9 +26,9 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.awaitility.Awaitility;
 import org.clientproxy.component.Health;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +93,7 @@ class SecretsTest {
         }
         try (RunningProxy proxy = RunningProxy.startReady(server, keys);
                 RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
-            AdviceWith.adviceWith(proxy.context(), "proxy-stanzas", advice -> advice.weaveById("proxy-translate")
+            AdviceWith.adviceWith(proxy.context(), "proxy-stanzas", advice -> advice.weaveById("proxy-choose")
                     .replace()
                     .process(exchange -> {
                         throw new IllegalStateException("fails here: " + exchange + exchange.getProperties());

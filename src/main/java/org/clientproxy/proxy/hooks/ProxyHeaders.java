@@ -1,7 +1,8 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequest;
+
 import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 
 /** The message headers by which the steps of the routes tell each other, and the hooks tell the operator's routes, what they found. None reaches the wire. */
 public final class ProxyHeaders {
@@ -13,6 +14,21 @@ public final class ProxyHeaders {
      * step {@code translate}. Others may read it.
      */
     public static final String RESOURCE = "ClientProxyResource";
+
+    /**
+     * Set by a route before the step {@code choose}, at the hook {@code request-admitted} or in the flow: a text for which the
+     * choice is sticky, such as the id of a room in the payload. All requests with the same text go to the same resource while
+     * that is there, whoever sends them and whatever {@code proxy.selection} says. Absent or empty: as {@code proxy.selection}
+     * says.
+     */
+    public static final String STICKY_KEY = "ClientProxyStickyKey";
+
+    /**
+     * Set by a route before the step {@code choose}, as {@link #STICKY_KEY}: which resources may be chosen for this request, as
+     * patterns of resourceparts with {@code *} and {@code ?}, and commas between. Where none of them is there, the request gets
+     * {@code service-unavailable}. Absent or empty: all.
+     */
+    public static final String RESOURCES = "ClientProxyResources";
 
     /** The {@link Ending} that the exchange brings to a pending request; absent where it opens one, and on a reply before it has come there. */
     public static final String ENDING = "ClientProxyEnding";

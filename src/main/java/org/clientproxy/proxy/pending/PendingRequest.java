@@ -1,11 +1,12 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.pool.Wish;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     private int failures;
     private PendingStore.@Nullable Recorded stored;
     private Map<String, Object> trace = Map.of();
+    private ChoiceRules choiceRules = ChoiceRules.NONE;
     private long size;
 
     public PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
@@ -278,6 +280,16 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
 
     public void setTrace(Map<String, Object> headers) {
         trace = headers;
+    }
+
+    /** What a route has said of the choice of its resource, for all attempts. */
+    @Override
+    public ChoiceRules choiceRules() {
+        return choiceRules;
+    }
+
+    public void choose(ChoiceRules rules) {
+        choiceRules = rules;
     }
 
     public boolean isAnswered() {

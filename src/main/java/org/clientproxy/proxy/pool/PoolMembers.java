@@ -107,7 +107,12 @@ final class PoolMembers {
                 leave(resource, true);
             }
         }
-        confirm();
+        if (pool.isConfirmed()) {
+            // Those who name resources that were to show up wait still.
+            wakeWaiting();
+        } else {
+            confirm();
+        }
         sayIfEmpty();
     }
 

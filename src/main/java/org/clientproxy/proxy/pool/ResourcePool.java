@@ -19,9 +19,11 @@ public final class ResourcePool {
     }
 
     private final Choice choice;
+    private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
     private boolean confirmed;
+    private boolean gathering;
     private int suspects;
     private boolean leaveInDoubt;
     private volatile int size;
@@ -82,6 +84,16 @@ public final class ResourcePool {
     /** Whether somebody is listed who has not shown up since the stream broke. */
     boolean hasUnconfirmed() {
         return resources.all().stream().anyMatch(resource -> !resource.isConfirmed());
+    }
+
+    /** The time in which all who are there answer the first probe of a stream begins, or is over. */
+    void gather(boolean begins) {
+        gathering = begins;
+    }
+
+    /** Whether the request names resources that may be there, but have had no time to show up. */
+    public boolean awaits(Wish wish) {
+        return gathering && wish.choiceRules().among() != null;
     }
 
     /** To be called once, before the first change. */
@@ -166,7 +178,8 @@ public final class ResourcePool {
     @Nullable
     public PooledResource choose(Wish wish) {
         List<PooledResource> candidates = choosable.list();
-        return candidates.isEmpty() ? null : choice.choose(candidates, wish, Eligibility.of(wish, candidates));
+        Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
+        return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
     }
 
     /** Whether {@link #choose} would find one. */

@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sticky}: the same resource for the same requester, by rendezvous hashing: a requester changes its resource only when
- * that one leaves, or a new one wins. Keeps nothing about anybody.
+ * {@code sticky}: the same resource for the same key, by rendezvous hashing: a key changes its resource only when that one
+ * leaves, or a new one wins. The key is the one that a route has set for the request, else the requester. Keeps nothing about
+ * anybody.
  */
 final class Sticky implements Choice {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -13,7 +14,8 @@ final class Sticky implements Choice {
 
     @Override
     public @Nullable PooledResource choose(List<PooledResource> resources, Wish wish, Eligibility eligible) {
-        long seed = hash(wish.requester().key(), FNV_OFFSET);
+        Long own = wish.choiceRules().sticky();
+        long seed = own != null ? own : seed(wish.requester().key());
         PooledResource best = null;
         long bestScore = 0;
         for (PooledResource resource : resources) {
@@ -24,6 +26,11 @@ final class Sticky implements Choice {
             }
         }
         return best;
+    }
+
+    /** The hash of a key, over which each resource is hashed. */
+    static long seed(String key) {
+        return hash(key, FNV_OFFSET);
     }
 
     /** FNV-1a with the finalizer of MurmurHash3, which spreads addresses that differ in their last letter only. */

@@ -50,6 +50,7 @@ public final class TargetSubscription {
         sender.send("", target);
         cancelConfirmation();
         confirmation = loop.schedule(this::confirm, confirmTimeout.toNanos());
+        pool.gather(true);
         requests.ask();
     }
 
@@ -188,11 +189,13 @@ public final class TargetSubscription {
 
     private void confirm() {
         confirmation = null;
+        pool.gather(false);
         members.unconfirmedLeave();
     }
 
     private void cancelTimers() {
         cancelConfirmation();
+        pool.gather(false);
         retries.clear();
         silent.clear();
         members.endDoubts();

@@ -14,6 +14,11 @@ public interface Wish {
     /** The resources that have had the request already, by their addresses. */
     List<Jid> tried();
 
+    /** What a route has said of the choice. */
+    default ChoiceRules choiceRules() {
+        return ChoiceRules.NONE;
+    }
+
     /** The same wish of a request that only these resources have had. */
     default Wish asTried(List<Jid> resources) {
         return new Retried(this, resources);
@@ -24,6 +29,11 @@ public interface Wish {
         @Override
         public Jid requester() {
             return wish.requester();
+        }
+
+        @Override
+        public ChoiceRules choiceRules() {
+            return wish.choiceRules();
         }
     }
 }

@@ -1,31 +1,27 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.routes.ClientProxyRoutes;
-import org.clientproxy.config.ConfigFile;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.NodeIdFactory;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.clientproxy.config.ConfigFile;
+import org.clientproxy.proxy.routes.ClientProxyRoutes;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class RouteFiles {
     /** What stands in {@code proxy.routes} for the routes that are built in. */
     static final String BUILT_IN = "java";
+
+    /** What stands in a file for the name of the proxy that reads it. */
+    private static final String NAME = "{{proxy.name}}";
+
+    /** The placeholders of the proxy that reads it; {@code proxy} is whichever that is. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\??)proxy\\.(endpoint|accept)(?=[:}])");
 
     private final ProxySettings settings;
 
@@ -68,7 +70,7 @@ public final class RouteFiles {
                 for (Resource file :
                         PluginHelper.getPackageScanResourceResolver(context).findResources(followed(pattern))) {
                     try (InputStream octets = file.getInputStream()) {
-                        texts.put(file.getLocation(), new String(octets.readAllBytes(), StandardCharsets.UTF_8));
+                        texts.put(file.getLocation(), own(new String(octets.readAllBytes(), StandardCharsets.UTF_8)));
                     }
                 }
             } catch (NoSuchFileException e) {
@@ -83,6 +85,14 @@ public final class RouteFiles {
             }
         }
         return texts;
+    }
+
+    /**
+     * The file as it is for this proxy. The name stands for itself wherever it is asked for, in ids too, of which Camel resolves
+     * no placeholders; what else is this proxy's has its name in it.
+     */
+    private String own(String text) {
+        return PLACEHOLDER.matcher(text.replace(NAME, settings.name())).replaceAll("{{$1" + settings.name() + ".$2");
     }
 
     /** The pattern in the folder itself, where its folder is a symbolic link: Camel finds nothing behind one. */
@@ -130,37 +140,14 @@ public final class RouteFiles {
                 throw wrong("hold the route " + id + ", which java stands for; leave out one of the two");
             }
             if (!areBeside() && !ids.contains(id)) {
-                throw wrong("are without the route " + id + "; take it over from routes/client-proxy.yaml, with "
-                        + settings.name() + " for proxy");
+                throw wrong("are without the route " + id + "; take it over from routes/client-proxy.yaml");
             }
         }
         if (!areBeside()) {
-            checkOwn(
-                    Objects.requireNonNull(find(routes, id("stanzas"))),
-                    Objects.requireNonNull(find(routes, id("correlate"))));
-        }
-    }
-
-    /** What would be missed late, when somebody waits for an answer or nothing was refused. */
-    private void checkOwn(RouteDefinition stanzas, RouteDefinition correlate) {
-        String handler = '#' + id("to-failures");
-        if (!stanzas.getInput().getEndpointUri().contains(handler)) {
-            throw wrong("hold the route " + id("stanzas") + " without exceptionHandler=" + handler
-                    + " in the uri of its from; without it a request at which a step fails has no answer");
-        }
-        String controller = '#' + id("correlate");
-        if (steps(correlate, AggregateDefinition.class).stream()
-                .noneMatch(aggregate -> controller.equals(aggregate.getAggregateController()))) {
-            throw wrong("hold the route " + id("correlate") + " whose aggregate is without aggregateController: "
-                    + controller + "; without it no request comes there, and one at which a step fails has no answer");
-        }
-        if (settings.accept() != null
-                && steps(stanzas, ProcessorDefinition.class).stream()
-                        .noneMatch(step -> id("accept").equals(step.getId()))) {
-            throw new IllegalArgumentException(
-                    "proxy.accept is set, but the route " + id("stanzas") + " has no step "
-                            + id("accept")
-                            + "; take the marks of the comment away from it in the file of proxy.routes, or unset proxy.accept");
+            String wrong = new OwnRoutesCheck(this::id, settings.accept() != null).wrong(routes);
+            if (wrong != null) {
+                throw wrong(wrong);
+            }
         }
     }
 
@@ -170,7 +157,9 @@ public final class RouteFiles {
         for (RouteDefinition route : routes) {
             if (model.getRouteDefinition(route.getRouteId()) != null) {
                 throw wrong("hold a route with the id " + route.getRouteId()
-                        + ", which there is already; give it another id, or name each file once");
+                        + ", which there is already; give it another id, name each file once, or let the id begin with "
+                        + NAME
+                        + " where several proxies have the file");
             }
         }
     }
@@ -185,10 +174,6 @@ public final class RouteFiles {
                 .filter(route -> id.equals(route.getRouteId()))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static <T extends ProcessorDefinition<?>> Collection<T> steps(RouteDefinition route, Class<T> type) {
-        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), type);
     }
 
     private IllegalArgumentException wrong(String what) {

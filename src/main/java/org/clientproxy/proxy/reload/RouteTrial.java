@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.routes.CorrelationEntry;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.SimpleRegistry;
+import org.clientproxy.proxy.routes.Correlate;
 
 /**
  * Builds and starts route files in a context of its own, which is thrown away: with the beans and the placeholders of the
@@ -64,7 +64,7 @@ public final class RouteTrial {
         stead.bind(files.id("pending-requests"), new MemoryAggregationRepository());
         stead.bind(
                 files.id("correlate"),
-                new CorrelationEntry(new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
+                new Correlate(new LoggingExceptionHandler(scratch, RouteTrial.class), exchange -> {}, () -> {}));
         scratch.getCamelContextExtension().setRegistry(new DefaultRegistry(stead, live.getRegistry()));
         scratch.disableJMX();
         scratch.getPropertiesComponent().addPropertiesSource(new Placeholders(live));

@@ -1,17 +1,17 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pending.ProxyErrors;
 
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.xmpp.Stanza;
 
-/** The step {@code refuse}: makes the defined answer to what the proxy does not support. */
+/** The step {@code answer-unsupported}: makes the defined answer to what the proxy does not support. */
 public final class AnswerUnsupported implements Processor {
-    private final StanzaSorter sorter;
+    private final StanzaRoles roles;
 
-    public AnswerUnsupported(StanzaSorter sorter) {
-        this.sorter = sorter;
+    public AnswerUnsupported(StanzaRoles roles) {
+        this.roles = roles;
     }
 
     @Override
@@ -20,7 +20,7 @@ public final class AnswerUnsupported implements Processor {
         exchange.getMessage()
                 .setBody(
                         switch (stanza.kind()) {
-                            case IQ -> stanza.error(Objects.requireNonNull(sorter.refusal(stanza)));
+                            case IQ -> stanza.error(Objects.requireNonNull(roles.refusal(stanza)));
                             case MESSAGE -> stanza.error(ProxyErrors.NO_MESSAGES);
                             // Nobody is told when the proxy is there (RFC 6121 §3.1.2: a denial).
                             case PRESENCE ->

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is cached, for a stanza can be read any number of times. There is no error handler, and no {@code doTry} on the
  * way of a stanza, for each of them costs all that goes well. What fails goes to the route {@code failures} by
  * {@link ToFailures}, the exception handler of the stream's consumer and of the aggregator. What goes to the aggregator goes
- * there by {@link CorrelationEntry}, without a hop; through the route's own entry come the endings that no stanza brings.
+ * there by {@link Correlate}, without a hop; through the route's own entry come the endings that no stanza brings.
  */
 public final class ClientProxyRoutes extends RouteBuilder {
     /** The routes that each proxy must have, in whatever language they are written. */
@@ -72,19 +72,19 @@ public final class ClientProxyRoutes extends RouteBuilder {
 
     /** Where it all begins. Added last, for Camel starts routes in their order: none comes before the others can take it. */
     private void stanzas() {
-        ChoiceDefinition bySort = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&stanzaHeaders=false&exceptionHandler=#" + id("to-failures"))
+        ChoiceDefinition byRole = from("{{" + name + ".endpoint}}&exchangePattern=InOnly&stanzaHeaders=false&exceptionHandler=#" + id("to-failures"))
             .routeId(id("stanzas")).streamCache(false)
             .description("Each stanza that the server sends to the proxy host")
-            .choice().id(id("by-sort")).description("What the stanza is to the proxy")
+            .choice().id(id("by-role")).description("What the stanza is to the proxy")
                 .when().ref(id("is-request"))
                     .process(id("admit")).id(id("admit")).description("Limits, and who may send");
         if (accept != null) {
-            bySort = bySort
+            byRole = byRole
                     .validate().xpath("{{" + name + ".accept}}").id(id("accept"))
                         .description("What the requester sent must satisfy proxy.accept")
                     .endChoice();
         }
-        bySort
+        byRole
                     .process(id("choose")).id(id("choose"))
                         .description("Enriches the request with a resource of the pool; before the pool is known the request waits, and goes no further")
                     .process(id("translate")).id(id("translate"))
@@ -94,9 +94,9 @@ public final class ClientProxyRoutes extends RouteBuilder {
                 .when().ref(id("is-reply"))
                     .process(id("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
                 .when().ref(id("is-target-presence"))
-                    .process(id("presence")).id(id("presence")).description("Updates subscription and pool")
+                    .process(id("receive-presence")).id(id("receive-presence")).description("Updates subscription and pool")
                 .when().ref(id("is-unsupported"))
-                    .process(id("refuse")).id(id("refuse")).description("The refusal that XMPP defines")
+                    .process(id("answer-unsupported")).id(id("answer-unsupported")).description("The refusal that XMPP defines")
                     .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender")
                 .otherwise()
                     .process(id("drop")).id(id("drop")).description("Counted, and answered by nobody")

@@ -1,13 +1,13 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pool.TargetSubscription;
-import org.clientproxy.proxy.pool.TargetPresence;
-import org.clientproxy.proxy.pool.PresenceSender;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.pool.PresenceSender;
+import org.clientproxy.proxy.pool.TargetPresence;
+import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.xmpp.Stanza;
 
-/** The step {@code presence}: hands a presence of the target to the subscription, which keeps the pool. */
+/** The step {@code receive-presence}: hands a presence of the target to the subscription, which keeps the pool. */
 public final class ReceivePresence implements Processor {
     private final TargetSubscription subscription;
 

@@ -1,8 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -14,6 +10,10 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Stanza;
@@ -27,10 +27,10 @@ import org.clientproxy.xmpp.StanzaError;
 public final class Standby {
     /** The steps of the routes, by the roles of their beans. */
     public record Steps(
-            StanzaSorter sorter,
+            StanzaRoles roles,
             Processor drop,
-            Processor presence,
-            Processor refuse,
+            Processor receivePresence,
+            Processor answerUnsupported,
             Correlation correlation,
             Processor decide,
             Processor choose,
@@ -72,7 +72,7 @@ public final class Standby {
         Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
         exchange.getMessage().setBody(stanza);
         try {
-            switch (steps.sorter().sort(stanza)) {
+            switch (steps.roles().of(stanza)) {
                 case REQUEST -> {
                     counters.requested();
                     counters.answered(ProxyCounters.Outcome.REFUSED, 0);
@@ -80,9 +80,9 @@ public final class Standby {
                     send(exchange);
                 }
                 case REPLY -> run(correlate, exchange);
-                case TARGET_PRESENCE -> steps.presence().process(exchange);
+                case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case UNSUPPORTED -> {
-                    steps.refuse().process(exchange);
+                    steps.answerUnsupported().process(exchange);
                     send(exchange);
                 }
                 case IGNORED -> steps.drop().process(exchange);

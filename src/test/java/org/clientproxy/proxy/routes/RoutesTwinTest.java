@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyRequestsTest;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +16,9 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.ProxyRequestsTest;
+import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,8 @@ public class RoutesTwinTest {
     void aFileWithoutOneOfTheRoutesStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
-                directory.resolve("proxy.yaml"), yaml.replace("id: proxy-correlate\n", "id: proxy-corelate\n"));
+                directory.resolve("proxy.yaml"),
+                yaml.replace("id: \"{{proxy.name}}-correlate\"", "id: proxy-corelate"));
         assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .routes("file:" + file)
                         .build()))
@@ -59,13 +60,16 @@ public class RoutesTwinTest {
     void aFileThatLeavesFailuresUnansweredStopsTheStart(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         for (String part : List.of(
-                "&exceptionHandler=#proxy-to-failures", "            aggregateController: \"#proxy-correlate\"\n")) {
+                "&exceptionHandler=#{{proxy.name}}-to-failures",
+                "            aggregateController: \"#{{proxy.name}}-correlate\"\n")) {
             assertThat(yaml).contains(part);
             Path file = Files.writeString(directory.resolve("proxy.yaml"), yaml.replace(part, ""));
             assertThatThrownBy(() -> ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                             .routes("file:" + file)
                             .build()))
-                    .hasMessageContaining(part.replaceAll("[&\"\\s]", "").replace(":#", ": #"))
+                    .hasMessageContaining(part.replace("{{proxy.name}}", "proxy")
+                            .replaceAll("[&\"\\s]", "")
+                            .replace(":#", ": #"))
                     .hasMessageContaining("has no answer");
         }
     }
@@ -76,12 +80,12 @@ public class RoutesTwinTest {
                         .accept("/*[@type='get']")
                         .routes(FILE)
                         .build()))
-                .hasMessageContaining("the route proxy-stanzas has no step proxy-accept");
+                .hasMessageContaining("the route proxy-stanzas, which has no step proxy-accept");
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
         Path file = Files.writeString(
                 directory.resolve("proxy.yaml"),
                 yaml.replaceAll(
-                        "(?m)^( +)# (- validate:|    id: proxy-accept|    description: What|    xpath:|      expression: )",
+                        "(?m)^( +)# (- validate:|    id: .*-accept\"|    description: What|    xpath:|      expression: )",
                         "$1$2"));
         try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .accept("/*[@type='get']")

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a stanza is to the proxy; the routes ask it by the predicates {@code is-request}, {@code is-reply} and so on.
- * Errors and results are never sorted to where something is answered (RFC 6120 §8.2.3, §8.3.1).
+ * Errors and results never have a role in which something is answered (RFC 6120 §8.2.3, §8.3.1).
  */
-public final class StanzaSorter {
-    /** Whether the body of an exchange is a stanza of this sort. */
+public final class StanzaRoles {
+    /** Whether the body of an exchange is a stanza of this role. */
     private final class Is implements Predicate {
-        private final StanzaRole sort;
+        private final StanzaRole role;
 
-        Is(StanzaRole sort) {
-            this.sort = sort;
+        Is(StanzaRole role) {
+            this.role = role;
         }
 
         @Override
         public boolean matches(Exchange exchange) {
-            return exchange.getMessage().getBody() instanceof Stanza stanza && sort(stanza) == sort;
+            return exchange.getMessage().getBody() instanceof Stanza stanza && of(stanza) == role;
         }
     }
 
@@ -40,25 +40,25 @@ public final class StanzaSorter {
     private final Jid target;
     private final JatCodec jat;
 
-    public StanzaSorter(ProxySettings settings, JatCodec jat) {
+    public StanzaRoles(ProxySettings settings, JatCodec jat) {
         this.domain = settings.domain();
         this.target = settings.target();
         this.jat = jat;
     }
 
-    public Predicate is(StanzaRole sort) {
-        return new Is(sort);
+    public Predicate is(StanzaRole role) {
+        return new Is(role);
     }
 
-    public StanzaRole sort(Stanza stanza) {
+    public StanzaRole of(Stanza stanza) {
         return switch (stanza.kind()) {
-            case IQ -> sortIq(stanza);
-            case PRESENCE -> sortPresence(stanza);
-            case MESSAGE -> sortMessage(stanza);
+            case IQ -> ofIq(stanza);
+            case PRESENCE -> ofPresence(stanza);
+            case MESSAGE -> ofMessage(stanza);
         };
     }
 
-    private StanzaRole sortIq(Stanza iq) {
+    private StanzaRole ofIq(Stanza iq) {
         if (iq.id() == null) {
             return StanzaRole.IGNORED;
         }
@@ -101,7 +101,7 @@ public final class StanzaSorter {
                 : null;
     }
 
-    private StanzaRole sortPresence(Stanza presence) {
+    private StanzaRole ofPresence(Stanza presence) {
         String type = presence.type();
         Jid to = presence.toJid();
         if (presence.fromJid().sameBare(target)) {
@@ -114,7 +114,7 @@ public final class StanzaSorter {
         return "subscribe".equals(type) ? StanzaRole.UNSUPPORTED : StanzaRole.IGNORED;
     }
 
-    private static StanzaRole sortMessage(Stanza message) {
+    private static StanzaRole ofMessage(Stanza message) {
         String type = message.type();
         boolean silent = "error".equals(type) || "headline".equals(type) || "groupchat".equals(type);
         return silent ? StanzaRole.IGNORED : StanzaRole.UNSUPPORTED;

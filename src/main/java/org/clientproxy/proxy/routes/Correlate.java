@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * by hand. While the aggregator is stopped, what comes goes to whoever stands in for it. Used on the loop, but for start and
  * stop.
  */
-public final class CorrelationEntry extends DefaultAggregateController implements AsyncProcessor {
+public final class Correlate extends DefaultAggregateController implements AsyncProcessor {
     private final ExceptionHandler failures;
     private final Processor standby;
     private final Runnable awaitLoop;
@@ -29,7 +29,7 @@ public final class CorrelationEntry extends DefaultAggregateController implement
      * @param standby takes exchanges while the aggregator is stopped
      * @param awaitLoop returns when the loop has done what it is at
      */
-    public CorrelationEntry(ExceptionHandler failures, Processor standby, Runnable awaitLoop) {
+    public Correlate(ExceptionHandler failures, Processor standby, Runnable awaitLoop) {
         this.failures = failures;
         this.standby = standby;
         this.awaitLoop = awaitLoop;

@@ -16,14 +16,14 @@ import org.clientproxy.xmpp.Stanza;
  * The step {@code translate-reply}: rewrites the addresses of an answer, so that it comes from exactly the address that the
  * requester used and bears the requester's id, and marks the request as answered.
  */
-public final class AnswerRequest implements Processor {
+public final class TranslateReply implements Processor {
     private final PendingRequests pendingRequests;
     private final StreamLoop loop;
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final ProxyEvents events;
 
-    public AnswerRequest(
+    public TranslateReply(
             PendingRequests pendingRequests,
             StreamLoop loop,
             ProxyCounters counters,

@@ -1,0 +1,69 @@
+package org.clientproxy.proxy.pool;
+
+import java.util.Arrays;
+import java.util.List;
+import org.clientproxy.xmpp.Jid;
+
+/** Patterns of resourceparts, in which {@code *} is any text and {@code ?} one character. Any thread. */
+public final class ResourcePatterns {
+    private final List<int[]> patterns;
+
+    ResourcePatterns(List<String> patterns) {
+        this.patterns =
+                patterns.stream().map(pattern -> pattern.codePoints().toArray()).toList();
+    }
+
+    /** Patterns with commas between; empty ones are left out. */
+    public static ResourcePatterns parse(String text) {
+        return new ResourcePatterns(Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList());
+    }
+
+    /** Whether there is none at all. */
+    boolean isEmpty() {
+        return patterns.isEmpty();
+    }
+
+    /** Whether one of them matches the resourcepart of a full address. */
+    boolean match(Jid session) {
+        String resource = session.resource();
+        if (resource == null) {
+            return false;
+        }
+        int[] text = resource.codePoints().toArray();
+        for (int[] pattern : patterns) {
+            if (matches(pattern, text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes each {@code *} for as little as it can be, and one more each time when the rest does not match. */
+    private static boolean matches(int[] pattern, int[] text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int starText = 0;
+        while (t < text.length) {
+            if (p < pattern.length && pattern[p] == '*') {
+                star = p++;
+                starText = t;
+            } else if (p < pattern.length && (pattern[p] == '?' || pattern[p] == text[t])) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++starText;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length && pattern[p] == '*') {
+            p++;
+        }
+        return p == pattern.length;
+    }
+}
