@@ -1,7 +1,7 @@
 package org.clientproxy.proxy.reload;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
-import org.clientproxy.config.ConfigFile;
+import org.clientproxy.proxy.settings.FilePath;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +92,7 @@ public final class RouteFiles {
             return pattern;
         }
         return "file:"
-                + ConfigFile.path(pattern.substring("file:".length(), folder + 1))
+                + FilePath.of(pattern.substring("file:".length(), folder + 1))
                         .toRealPath() + pattern.substring(folder);
     }
 
