@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -117,6 +119,12 @@ public final class ProxyFixture implements AutoCloseable {
                 .with(RequestKeys.DATA_DIR, dataDir)
                 // The route tests run on the file, too (see the POM).
                 .with(RouteKeys.ROUTES, List.of(System.getProperty("test.routes", "java")));
+    }
+
+    PendingRequests pendingRequests() {
+        return context.getRegistry()
+                .lookupByNameAndType("proxy-pending-requests", PendingRepository.class)
+                .pendingRequests();
     }
 
     public InMemoryStream stream() {

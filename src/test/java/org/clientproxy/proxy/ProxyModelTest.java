@@ -142,7 +142,7 @@ class ProxyModelTest {
     private ProxySettings settings(int variant) {
         boolean tight = variant % 2 == 1;
         return ProxyFixture.settings(dataDir)
-                .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % 4])
+                .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
                 .with(RequestKeys.RETRY_SET, variant % 4 < 3)
