@@ -353,4 +353,17 @@ class ProxyConfigurationTest {
                 .extracting(ProxySettings::resources)
                 .containsExactly(List.of("worker-*", "jicofo"), List.of());
     }
+
+    @Test
+    void keepsNoPasswordOfAStoreThatIsOpen() {
+        ProxySettings settings = read(Map.of("xmpp.tls.trust-password", "0pens"), Map.of());
+        assertThat(settings.get(ServerKeys.TLS_TRUST_PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void aWrongValueContradictsNothing() {
+        assertThatThrownBy(() -> read(Map.of("proxy.leave-grace", "5s", "proxy.reply-timeout", "soon"), Map.of()))
+                .hasMessageContaining("proxy.reply-timeout is soon, which is not allowed")
+                .hasMessageNotContaining("longer");
+    }
 }

@@ -37,7 +37,7 @@ public final class RequestKeys {
     public static final ConfigKey<Long> MAX_PENDING_SIZE = SECTION.optional(
             "proxy.max-pending-size",
             Amounts.pendingSize(),
-            "a quarter of the largest heap, which several proxies in one process share",
+            "a quarter of the largest heap, which the proxies of one configuration share",
             "how much memory pending requests may take; each account has its share as of their number");
     public static final ConfigKey<PendingKind> PENDING = SECTION.key(
             "proxy.pending",

@@ -24,7 +24,8 @@ public final class ServerKeys {
             "xmpp.tls",
             Choices.onOff(),
             "off",
-            "TLS to the server, from the first octet on; the server's certificate must be trusted, and for `xmpp.host`");
+            "whether TLS is spoken to the server, from the first octet on; the server's certificate must be trusted, and for"
+                    + " `xmpp.host`");
     public static final ConfigKey<String> TLS_TRUST_FILE = SECTION.optional(
             "xmpp.tls.trust-file",
             Texts.any("a file of PEM certificates, or a PKCS #12 or JKS store"),
