@@ -28,7 +28,8 @@ final class SettingsReader {
     }
 
     /** The settings of the proxy of this name; of no use where a problem was found, and null where they cannot even be. */
-    @Nullable ProxySettings read(String name) {
+    @Nullable
+    ProxySettings read(String name) {
         // Each key is looked at, whatever else is wrong.
         ConfigKeys.all().forEach(reader::get);
         Jid domain = reader.get(DOMAIN);

@@ -103,8 +103,7 @@ class EndpointDefaultsTest {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             XmppComponentEndpoint endpoint =
                     context.getEndpoint("xmpp-component:proxy.example?secret=s", XmppComponentEndpoint.class);
-            assertThat(same.endpoint().apply(endpoint))
-                    .isEqualTo(same.key().defaultValue());
+            assertThat(same.endpoint().apply(endpoint)).isEqualTo(same.key().defaultValue());
         }
     }
 

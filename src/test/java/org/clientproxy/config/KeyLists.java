@@ -12,20 +12,19 @@ import org.clientproxy.proxy.settings.KeySection;
 /** The places that list the keys of the configuration, as the declarations of the keys make them. */
 final class KeyLists {
     /** What is said at each place that is written from the declarations. */
-    static final String WRITTEN = "written by KeyListsTest: edit the declarations of the keys in org.clientproxy.proxy.settings";
+    static final String WRITTEN =
+            "written by KeyListsTest: edit the declarations of the keys in org.clientproxy.proxy.settings";
 
     private static final int WIDTH = 125;
 
-    private static final String PROPERTIES =
-            """
+    private static final String PROPERTIES = """
             # The configuration of the client proxy, in UTF-8. It is read from the working directory. Each key can also be set as an environment
             # variable, which is stronger: upper case, with _ for . and - (PROXY_REPLY_TIMEOUT for proxy.reply-timeout).
             # Durations: 5s, 2m, 500ms, 1h, or milliseconds. Sizes: 512KiB, 1MiB, or octets. What is commented out shows the default.
             # (This file is WRITTEN.)
             """;
 
-    private static final String SEVERAL =
-            """
+    private static final String SEVERAL = """
 
             # ---- Several proxies in one process ----
 
@@ -33,8 +32,7 @@ final class KeyLists {
             #proxies=a,b
             """;
 
-    private static final String KARAF =
-            """
+    private static final String KARAF = """
             # The client proxy in Karaf, in UTF-8. A further proxy has a file of its own beside this one, org.clientproxy-NAME.cfg, where
             # NAME is of lower-case letters and digits. An edit restarts the proxy of this file within seconds; what is wrong is said in
             # the log, and the proxy goes on as it was.
@@ -49,8 +47,7 @@ final class KeyLists {
             # (This file is WRITTEN.)
             """;
 
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             # Configuration
 
             <!-- This page is WRITTEN. -->
@@ -63,8 +60,7 @@ final class KeyLists {
             or contradictory stops the start with exit code 2; all that is wrong is said at once, with what is allowed.
             """;
 
-    private static final String SEVERAL_PAGE =
-            """
+    private static final String SEVERAL_PAGE = """
 
             ## Several proxies in one process
 
@@ -99,7 +95,9 @@ final class KeyLists {
     static String page() {
         StringBuilder page = new StringBuilder(written(PAGE));
         for (KeySection section : ConfigKeys.SECTIONS) {
-            page.append("\n## ").append(section.title()).append("\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n");
+            page.append("\n## ")
+                    .append(section.title())
+                    .append("\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n");
             for (ConfigKey<?> key : section.keys()) {
                 String allowed = key.allowed().replace("*", "\\*");
                 page.append(row(code(key.key()), shownDefault(key), allowed, linked(key.meaning(), "")));
@@ -119,9 +117,8 @@ final class KeyLists {
             lines.append("\n# ---- ").append(section.title()).append(" ----\n\n");
             for (ConfigKey<?> key : section.keys()) {
                 String empty = key.whereEmpty().isEmpty() ? "" : " Empty: " + key.whereEmpty() + ".";
-                wrapped((sentence(key.meaning()) + empty).replace("`", "")).forEach(line -> lines.append("# ")
-                        .append(line)
-                        .append('\n'));
+                wrapped((sentence(key.meaning()) + empty).replace("`", ""))
+                        .forEach(line -> lines.append("# ").append(line).append('\n'));
                 String value = Objects.requireNonNullElse(key.defaultText(), "");
                 lines.append('#')
                         .append(key.key())

@@ -30,8 +30,7 @@ class KeyListsTest {
         PROPERTIES("application.properties", present -> KeyLists.properties()),
         KARAF("src/main/karaf/org.clientproxy.cfg", present -> KeyLists.karaf()),
         PAGE("docs/configuration.md", present -> KeyLists.page()),
-        README("README.md", present -> TABLE.matcher(present)
-                .replaceFirst(Matcher.quoteReplacement(KeyLists.table())));
+        README("README.md", present -> TABLE.matcher(present).replaceFirst(Matcher.quoteReplacement(KeyLists.table())));
 
         private final Path file;
         private final UnaryOperator<String> declared;
@@ -56,7 +55,9 @@ class KeyListsTest {
 
     @Test
     void theTableStandsInTheReadme() throws Exception {
-        assertThat(Files.readString(Place.README.file)).contains(KeyLists.WRITTEN).containsPattern(TABLE);
+        assertThat(Files.readString(Place.README.file))
+                .contains(KeyLists.WRITTEN)
+                .containsPattern(TABLE);
     }
 
     /** A bar or the end of a line would break the row of a table; the full stop of a comment is set where it is written. */

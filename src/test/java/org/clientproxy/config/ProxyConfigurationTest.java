@@ -1,11 +1,4 @@
 package org.clientproxy.config;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.ConfigKey;
-import org.clientproxy.proxy.settings.ConfigKeys;
-import org.clientproxy.proxy.settings.PoolKeys;
-import org.clientproxy.proxy.settings.ServerKeys;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.proxy.settings.ConfigKey;
+import org.clientproxy.proxy.settings.ConfigKeys;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.settings.PoolKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.scenarios.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

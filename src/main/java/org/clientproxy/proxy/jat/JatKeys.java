@@ -72,7 +72,8 @@ public final class JatKeys {
                     && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 LOG.warn("{} can be read by others; whoever has read it can make tokens. Set its mode to 0600", file);
             }
-            return TokenKey.decode(Files.readString(file, StandardCharsets.US_ASCII).strip(), file.toString());
+            return TokenKey.decode(
+                    Files.readString(file, StandardCharsets.US_ASCII).strip(), file.toString());
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     file + " cannot be read (" + e

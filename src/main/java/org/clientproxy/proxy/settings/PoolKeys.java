@@ -27,10 +27,7 @@ public final class PoolKeys {
             "how a resource is chosen: `random`, `round-robin`, `least-pending`, or `sticky`, the same one for the same"
                     + " requester");
     public static final ConfigKey<Duration> LEAVE_GRACE = SECTION.key(
-            "proxy.leave-grace",
-            Amounts.duration(0),
-            "2s",
-            "how long a resource that left may still answer or return");
+            "proxy.leave-grace", Amounts.duration(0), "2s", "how long a resource that left may still answer or return");
     public static final ConfigKey<Duration> CONFIRM_TIMEOUT = SECTION.key(
             "proxy.confirm-timeout",
             Amounts.duration(1),

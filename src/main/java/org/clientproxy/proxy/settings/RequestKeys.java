@@ -25,10 +25,7 @@ public final class RequestKeys {
     public static final ConfigKey<Duration> DRAIN_TIMEOUT = SECTION.key(
             "proxy.drain-timeout", Amounts.duration(0), "5s", "how long a graceful stop awaits pending requests");
     public static final ConfigKey<Integer> MAX_PENDING = SECTION.key(
-            "proxy.max-pending",
-            Amounts.number(1, Integer.MAX_VALUE),
-            "100000",
-            "how many requests may be pending");
+            "proxy.max-pending", Amounts.number(1, Integer.MAX_VALUE), "100000", "how many requests may be pending");
     public static final ConfigKey<Integer> MAX_PENDING_PER_REQUESTER = SECTION.key(
             "proxy.max-pending-per-requester",
             Amounts.number(1, Integer.MAX_VALUE),

@@ -32,10 +32,7 @@ public final class ServerKeys {
             "those whom Java trusts",
             "whom to trust: a file of PEM certificates, or a PKCS #12 or JKS store");
     public static final ConfigKey<String> TLS_TRUST_PASSWORD = SECTION.secret(
-            "xmpp.tls.trust-password",
-            Texts.any("the password of that store"),
-            "",
-            "the password of that store");
+            "xmpp.tls.trust-password", Texts.any("the password of that store"), "", "the password of that store");
     public static final ConfigKey<String> TLS_KEY_FILE = SECTION.optional(
             "xmpp.tls.key-file",
             Texts.any("a PEM file with a certificate and its private key, unencrypted"),
@@ -52,15 +49,12 @@ public final class ServerKeys {
             Amounts.duration(1),
             "10s",
             "how long it may take to make a connection, over all addresses of the server");
-    public static final ConfigKey<Duration> RECONNECT_MIN = SECTION.key(
-            "xmpp.reconnect-min", Amounts.duration(1), "200ms", "the delay before the first reconnect");
-    public static final ConfigKey<Duration> RECONNECT_MAX = SECTION.key(
-            "xmpp.reconnect-max", Amounts.duration(1), "30s", "the longest delay between two reconnects");
+    public static final ConfigKey<Duration> RECONNECT_MIN =
+            SECTION.key("xmpp.reconnect-min", Amounts.duration(1), "200ms", "the delay before the first reconnect");
+    public static final ConfigKey<Duration> RECONNECT_MAX =
+            SECTION.key("xmpp.reconnect-max", Amounts.duration(1), "30s", "the longest delay between two reconnects");
     public static final ConfigKey<Duration> KEEP_ALIVE = SECTION.key(
-            "xmpp.keep-alive",
-            Amounts.duration(1),
-            "60s",
-            "how long the server may be silent before it is pinged");
+            "xmpp.keep-alive", Amounts.duration(1), "60s", "how long the server may be silent before it is pinged");
     public static final ConfigKey<Integer> MAX_STANZA_SIZE = SECTION.key(
             "xmpp.max-stanza-size",
             Amounts.stanzaSize(),
