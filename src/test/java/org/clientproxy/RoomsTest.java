@@ -67,7 +67,7 @@ class RoomsTest {
                     "stream",
                     "xml",
                     "xmpp"),
-            Room.of("proxy.reload", "proxy.routes", "proxy.settings", "config", "component", "stream"),
+            Room.of("proxy.reload", "proxy.routes", "proxy.settings", "component", "stream"),
             Room.of(
                     "proxy",
                     "proxy.reload",
@@ -83,7 +83,7 @@ class RoomsTest {
                     "stream",
                     "xml",
                     "xmpp"),
-            Room.of("config", "proxy.settings", "proxy.jat", "xmpp"),
+            Room.of("config", "proxy.settings", "xmpp"),
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
             Room.of("osgi", "proxy", "proxy.settings", "config", "xmpp"),
             Room.of("", "observe", "proxy", "proxy.settings", "config"));

@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Files that an operator writes, in UTF-8. What is wrong with one is said in words that name it. */
 public final class ConfigFile {
-    /** What to do where characters beyond ASCII do not come through. */
-    static final String LOCALE = "start this program with LC_ALL=C.UTF-8";
-
     private ConfigFile() {}
 
     /**
@@ -37,23 +33,6 @@ public final class ConfigFile {
             return copy == null ? Map.of() : properties(file, new InputStreamReader(copy, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalArgumentException("the copy of " + file + " on the class path cannot be read", e);
-        }
-    }
-
-    /**
-     * The path that is written so.
-     *
-     * @throws IllegalArgumentException where this process cannot name such a file, and what to do
-     */
-    public static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(
-                    text.indexOf('\0') < 0
-                            ? "the locale of this process has no such characters in the names of files; " + LOCALE
-                            : "no name of a file",
-                    e);
         }
     }
 

@@ -1,12 +1,12 @@
 package org.clientproxy.config;
 
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.clientproxy.proxy.settings.ConfigKey;
+import org.clientproxy.proxy.settings.Texts;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
@@ -23,70 +23,88 @@ final class ConfigReader {
     private final String name;
     private final boolean several;
     private final boolean variables;
-    private final Map<String, String> values;
-    private final Map<String, String> shownAs;
+    private final WrittenValues written;
     private final Set<String> problems;
 
     /**
      * @param name the proxy's name
      * @param several whether proxies are named, so that each has keys of its own
      * @param variables whether environment variables are read, so that they are worth naming
-     * @param values the values by key
-     * @param shownAs where the value of a key was written, in words
+     * @param written what was written
      * @param problems to which the problems are added
      */
-    ConfigReader(
-            String name,
-            boolean several,
-            boolean variables,
-            Map<String, String> values,
-            Map<String, String> shownAs,
-            Set<String> problems) {
+    ConfigReader(String name, boolean several, boolean variables, WrittenValues written, Set<String> problems) {
         this.name = name;
         this.several = several;
         this.variables = variables;
-        this.values = values;
-        this.shownAs = shownAs;
+        this.written = written;
         this.problems = problems;
     }
 
-    private String key(ConfigKey key) {
-        String own = "proxy." + name + "." + (key.isXmpp() ? key.key() : key.rest());
-        return values.containsKey(own) ? own : key.key();
+    /** The key that decides: the proxy's own where it was written, else the common one. */
+    private String key(ConfigKey<?> key) {
+        return written.has(key.of(name)) ? key.of(name) : key.key();
     }
 
-    boolean isSet(ConfigKey key) {
-        return values.containsKey(key(key));
+    boolean isSet(ConfigKey<?> key) {
+        return written.has(key(key));
+    }
+
+    /** Whether nothing was written, or nothing but the empty default. */
+    boolean isDefault(ConfigKey<?> key) {
+        return Objects.equals(text(key), key.defaultText());
+    }
+
+    /** What was written in the proxy's own key; empty where nothing was. */
+    String own(ConfigKey<?> key) {
+        return written.text(key.of(name));
+    }
+
+    /** What was written in the common key; empty where nothing was. */
+    String common(ConfigKey<?> key) {
+        return written.text(key.key());
+    }
+
+    /** Whether environment variables are read, so that they are worth naming. */
+    boolean readsVariables() {
+        return variables;
+    }
+
+    /** The key as the operator wrote it. */
+    String place(ConfigKey<?> key) {
+        return written.place(key(key));
     }
 
     /** The key as the operator wrote it, with its value; for keys whose value is no secret. */
-    String shown(ConfigKey key) {
-        String value = values.getOrDefault(key(key), key.defaultValue());
-        return shownAs.getOrDefault(key(key), key.key()) + " (" + value + ")";
+    String shown(ConfigKey<?> key) {
+        return place(key) + " (" + text(key) + ")";
     }
 
-    /** Says in the log which addresses of this key are used otherwise than they were typed. */
-    void sayIfPrepared(ConfigKey key, List<Jid> used) {
-        List<String> typed = ConfigValues.list(values.getOrDefault(key(key), ""));
-        for (int i = 0; i < Math.min(typed.size(), used.size()); i++) {
-            if (!typed.get(i).equals(used.get(i).toString())) {
-                LOG.info(
-                        "{}: {} is used as {}, as servers prepare addresses",
-                        shownAs.getOrDefault(key(key), key.key()),
-                        LogText.of(typed.get(i)),
-                        used.get(i));
-            }
+    void refuse(String problem) {
+        problems.add(problem);
+    }
+
+    /** The value of a key; null where it is missing or not allowed, which is a problem then. */
+    <T> @Nullable T get(ConfigKey<T> key) {
+        String text = text(key);
+        if (text == null || text.isEmpty() && key.defaultText() == null) {
+            String missing = several ? key.of(name) : key.key();
+            refuse(missing + " is missing; allowed: " + key.allowed()
+                    + (variables ? " (environment variable " + ConfigKey.variable(missing) + ")" : ""));
+            return null;
         }
+        return get(key, each -> Optional.of(key.parse(each)), Optional.<T>empty())
+                .orElse(null);
     }
 
-    <T> T get(ConfigKey key, Function<String, T> parser, T otherwise) {
-        String written = values.get(key(key));
-        String value = written != null ? written : key.defaultValue();
+    /** What is made of the text of a key that has a default; {@code otherwise} where it cannot be, which is a problem then. */
+    <R> R get(ConfigKey<?> key, Function<String, R> parser, R otherwise) {
+        String text = Objects.requireNonNullElse(text(key), "");
         try {
-            return value == null ? otherwise : parser.apply(value);
+            return parser.apply(text);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            problems.add(shownAs.getOrDefault(key(key), key.key())
-                    + (key.isSecret() ? " has a value that" : " is " + (value.isEmpty() ? "empty" : value) + ", which")
+            refuse(place(key)
+                    + (key.isSecret() ? " has a value that" : " is " + (text.isEmpty() ? "empty" : text) + ", which")
                     + " is not allowed" + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")")
                     + "; allowed: "
                     + key.allowed());
@@ -94,98 +112,22 @@ final class ConfigReader {
         }
     }
 
-    <T> @Nullable T required(ConfigKey key, Function<String, T> parser) {
-        if (values.getOrDefault(key(key), "").isEmpty()) {
-            String missing = several ? "proxy." + name + "." + key.rest() : key.key();
-            problems.add(missing + " is missing; allowed: " + key.allowed()
-                    + (variables ? " (environment variable " + ConfigKey.variable(missing) + ")" : ""));
-            return null;
-        }
-        return get(key, text -> Optional.of(parser.apply(text)), Optional.<T>empty())
-                .orElse(null);
+    /** What was written, else the default as it is written; null where there is neither. */
+    private @Nullable String text(ConfigKey<?> key) {
+        return isSet(key) ? written.text(key(key)) : key.defaultText();
     }
 
-    int number(ConfigKey key, int min, int max) {
-        return get(
-                key,
-                text -> {
-                    int number = ConfigValues.number(text);
-                    if (number < min || number > max) {
-                        throw new IllegalArgumentException("out of range");
-                    }
-                    return number;
-                },
-                min);
-    }
-
-    Duration duration(ConfigKey key, long minMillis) {
-        return get(
-                key,
-                text -> {
-                    Duration duration = ConfigValues.duration(text);
-                    if (duration.toMillis() < minMillis || duration.compareTo(Duration.ofDays(30)) > 0) {
-                        throw new IllegalArgumentException("out of range");
-                    }
-                    return duration;
-                },
-                Duration.ofSeconds(1));
-    }
-
-    void oneOf(ConfigKey key, String... allowed) {
-        get(
-                key,
-                text -> {
-                    if (!Arrays.asList(allowed).contains(text)) {
-                        throw new IllegalArgumentException();
-                    }
-                    return text;
-                },
-                "");
-    }
-
-    String secret() {
-        // A proxy's own secret, of either kind, takes the place of a common one of the other kind.
-        boolean own = !own(ConfigKey.XMPP_SECRET).isEmpty()
-                || !own(ConfigKey.XMPP_SECRET_FILE).isEmpty();
-        String secret = own ? own(ConfigKey.XMPP_SECRET) : common(ConfigKey.XMPP_SECRET);
-        String file = own ? own(ConfigKey.XMPP_SECRET_FILE) : common(ConfigKey.XMPP_SECRET_FILE);
-        if (!secret.isEmpty() && !file.isEmpty()) {
-            problems.add(shownAs.getOrDefault(key(ConfigKey.XMPP_SECRET), "xmpp.secret") + " and "
-                    + shown(ConfigKey.XMPP_SECRET_FILE) + " are both set; set one");
-        } else if (!file.isEmpty()) {
-            return secretIn(file);
-        } else if (secret.isEmpty()) {
-            problems.add("xmpp.secret is missing (or xmpp.secret-file"
-                    + (variables ? ", or environment variable XMPP_SECRET" : "") + "); it is "
-                    + ConfigKey.XMPP_SECRET.allowed());
-        }
-        return secret;
-    }
-
-    private String secretIn(String file) {
-        String secret = "";
-        try {
-            // What editors put at the end of a file is no part of it.
-            secret = ConfigFile.text(ConfigFile.path(file)).replaceFirst("[\\r\\n]+\\z", "");
-            if (secret.isEmpty()) {
-                problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is an empty file");
-            } else if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
-                problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is a file of several lines; the secret is one");
-            } else if (secret.indexOf('\uFFFD') >= 0) {
-                problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + " is a file in which a character was lost (U+FFFD is"
-                        + " in its place); write the secret again, in UTF-8");
+    /** Says in the log which addresses of this key are used otherwise than they were typed. */
+    void sayIfPrepared(ConfigKey<?> key, List<Jid> used) {
+        List<String> typed = Texts.items(written.text(key(key)));
+        for (int i = 0; i < Math.min(typed.size(), used.size()); i++) {
+            if (!typed.get(i).equals(used.get(i).toString())) {
+                LOG.info(
+                        "{}: {} is used as {}, as servers prepare addresses",
+                        place(key),
+                        LogText.of(typed.get(i)),
+                        used.get(i));
             }
-        } catch (IllegalArgumentException e) {
-            problems.add(shown(ConfigKey.XMPP_SECRET_FILE) + ": " + e.getMessage());
         }
-        return secret;
-    }
-
-    private String own(ConfigKey key) {
-        return values.getOrDefault("proxy." + name + "." + key.key(), "");
-    }
-
-    private String common(ConfigKey key) {
-        return values.getOrDefault(key.key(), "");
     }
 }

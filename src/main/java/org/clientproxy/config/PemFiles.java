@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.proxy.settings.FilePath;
 
 /** Files with the certificates and keys of TLS: PEM (RFC 7468), or key stores of Java's. */
 final class PemFiles {
@@ -45,7 +46,7 @@ final class PemFiles {
             List<Certificate> certificates = certificates(text(file));
             KeyStore store;
             if (certificates.isEmpty()) {
-                store = KeyStore.getInstance(ConfigFile.path(file).toFile(), password.toCharArray());
+                store = KeyStore.getInstance(FilePath.of(file).toFile(), password.toCharArray());
             } else {
                 store = inMemory();
                 for (Certificate certificate : certificates) {
@@ -109,7 +110,7 @@ final class PemFiles {
 
     /** What stands beside PEM blocks is comment, in whatever encoding. */
     private static String text(String file) {
-        Path path = ConfigFile.path(file);
+        Path path = FilePath.of(file);
         try {
             return new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

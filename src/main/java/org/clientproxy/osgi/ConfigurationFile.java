@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
 
 /**
  * One configuration of ConfigAdmin, which is one proxy: {@code etc/org.clientproxy.cfg}, or
@@ -25,8 +26,6 @@ record ConfigurationFile(String file, String name, Map<String, String> propertie
     /** The PID of the first proxy, and the factory PID of the further ones. */
     static final String PID = "org.clientproxy";
 
-    private static final String DATA_DIR = "proxy.data-dir";
-
     /**
      * What ConfigAdmin has under a PID.
      *
@@ -38,7 +37,7 @@ record ConfigurationFile(String file, String name, Map<String, String> propertie
             properties.put(key, text(dictionary.get(key)));
         }
         // Karaf's own data directory is emptied by "karaf clean", and with the keys all tokens would change.
-        properties.putIfAbsent(DATA_DIR, base + "/client-proxy");
+        properties.putIfAbsent(RequestKeys.DATA_DIR.key(), base + "/client-proxy");
         return new ConfigurationFile(fileName(pid), pid.equals(PID) ? "proxy" : instance(pid), properties);
     }
 

@@ -1,7 +1,4 @@
 package org.clientproxy.config;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyFixture;
-import org.clientproxy.proxy.ModelReply;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.clientproxy.fuzz.Mutations;
+import org.clientproxy.proxy.ModelReply;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;

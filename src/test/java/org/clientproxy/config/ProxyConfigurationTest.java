@@ -1,7 +1,4 @@
 package org.clientproxy.config;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,12 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.proxy.settings.ConfigKey;
+import org.clientproxy.proxy.settings.ConfigKeys;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.settings.PoolKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.scenarios.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ProxyConfigurationTest {
     private static final Map<String, String> NEEDED =
@@ -52,10 +56,10 @@ class ProxyConfigurationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ConfigKey.class)
-    void takesEveryKeyFromTheEnvironmentToo(ConfigKey key) {
-        String value = key.defaultValue() == null || key.defaultValue().isEmpty() ? "" : key.defaultValue();
-        if (key == ConfigKey.XMPP_SECRET || key == ConfigKey.DOMAIN || key == ConfigKey.TARGET) {
+    @MethodSource("org.clientproxy.proxy.settings.ConfigKeys#all")
+    void takesEveryKeyFromTheEnvironmentToo(ConfigKey<?> key) {
+        String value = key.defaultText() == null || key.defaultText().isEmpty() ? "" : key.defaultText();
+        if (key == ServerKeys.SECRET || key == PoolKeys.DOMAIN || key == PoolKeys.TARGET) {
             value = NEEDED.get(key.key());
         }
         assertThat(read(Map.of(), Map.of(ConfigKey.variable(key.key()), value))).isNotNull();
@@ -307,10 +311,10 @@ class ProxyConfigurationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ConfigKey.class)
-    void fileAndReadmeListEveryKeyWithItsDefault(ConfigKey key) throws Exception {
+    @MethodSource("org.clientproxy.proxy.settings.ConfigKeys#all")
+    void fileAndReadmeListEveryKeyWithItsDefault(ConfigKey<?> key) throws Exception {
         String file = Files.readString(Path.of("application.properties"));
-        String value = key.defaultValue() == null ? "" : key.defaultValue();
+        String value = key.defaultText() == null ? "" : key.defaultText();
         assertThat(file).contains("\n#" + key.key() + "=" + value + "\n");
         String readme = Files.readString(Path.of("README.md"));
         assertThat(readme).contains("\n| `" + key.key() + "` | ");
@@ -327,10 +331,10 @@ class ProxyConfigurationTest {
             int keys = 0;
             while (matcher.find()) {
                 String key = matcher.group(1);
-                assertThat(ConfigKey.values()).anyMatch(known -> known.key().equals(key));
+                assertThat(ConfigKeys.all()).anyMatch(known -> known.key().equals(key));
                 keys++;
             }
-            assertThat(keys).isEqualTo(ConfigKey.values().length);
+            assertThat(keys).isEqualTo(ConfigKeys.all().size());
         }
     }
 
@@ -348,5 +352,18 @@ class ProxyConfigurationTest {
         assertThat(ProxyConfiguration.read(keys, Map.of()))
                 .extracting(ProxySettings::resources)
                 .containsExactly(List.of("worker-*", "jicofo"), List.of());
+    }
+
+    @Test
+    void keepsNoPasswordOfAStoreThatIsOpen() {
+        ProxySettings settings = read(Map.of("xmpp.tls.trust-password", "0pens"), Map.of());
+        assertThat(settings.get(ServerKeys.TLS_TRUST_PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void aWrongValueContradictsNothing() {
+        assertThatThrownBy(() -> read(Map.of("proxy.leave-grace", "5s", "proxy.reply-timeout", "soon"), Map.of()))
+                .hasMessageContaining("proxy.reply-timeout is soon, which is not allowed")
+                .hasMessageNotContaining("longer");
     }
 }

@@ -3,7 +3,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.settings.TokenKey;
 import org.clientproxy.proxy.jat.JatCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -120,7 +120,7 @@ class PlainEncodedFromTest {
     }
 
     static Stream<String> requestersByToken() {
-        String token = new JatCodec(Jid.parse(PROXY), List.of(JatKeys.decode(KEY, "it")), EncodedFrom.TOKEN)
+        String token = new JatCodec(Jid.parse(PROXY), List.of(TokenKey.decode(KEY, "it")), EncodedFrom.TOKEN)
                 .encode("user@some.example/abc", PROXY);
         return Stream.of(
                 "älice@some.example/home",

@@ -2,9 +2,12 @@ package org.clientproxy.proxy;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.RouteKeys;
+import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.PendingKind;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,41 +109,16 @@ public final class ProxyFixture implements AutoCloseable {
         return new ProxyFixture(dataDir, change, context -> {});
     }
 
+    /** The defaults, but for what a test must be able to foretell, and to start often. */
     public static ProxySettings settings(Path dataDir) {
-        return new ProxySettings(
-                "proxy",
-                new ProxySettings.Stream(
-                        "localhost",
-                        5347,
-                        "secret",
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(200),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(60),
-                        512 * 1024,
-                        null),
-                Jid.parse(PROXY),
-                Jid.parse("worker@some.example"),
-                List.of(),
-                SelectionPolicy.ROUND_ROBIN,
-                Duration.ofSeconds(60),
-                2,
-                true,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(3),
-                100000,
-                1000,
-                64L << 20,
-                List.of(),
-                List.of(),
-                null,
-                PendingKind.MEMORY,
-                dataDir,
-                EncodedFrom.TOKEN,
-                List.of(),
+        return ProxySettings.of("proxy", Jid.parse(PROXY), Jid.parse("worker@some.example"))
+                .with(ServerKeys.SECRET, "secret")
+                .with(PoolKeys.SELECTION, SelectionPolicy.ROUND_ROBIN)
+                .with(RequestKeys.MAX_PENDING_SIZE, 64L << 20)
+                .with(RequestKeys.PENDING, PendingKind.MEMORY)
+                .with(RequestKeys.DATA_DIR, dataDir)
                 // The route tests run on the file, too (see the POM).
-                List.of(System.getProperty("test.routes", "java")));
+                .with(RouteKeys.ROUTES, List.of(System.getProperty("test.routes", "java")));
     }
 
     PendingRequests pendingRequests() {

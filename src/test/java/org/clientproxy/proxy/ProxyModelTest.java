@@ -1,6 +1,8 @@
 package org.clientproxy.proxy;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,31 +140,13 @@ class ProxyModelTest {
     }
 
     private ProxySettings settings(int variant) {
-        ProxySettings base = ProxyFixture.settings(dataDir);
         boolean tight = variant % 2 == 1;
-        return new ProxySettings(
-                base.name(),
-                base.stream(),
-                Jid.parse(ProxyFixture.PROXY),
-                base.target(),
-                base.resources(),
-                SelectionPolicy.values()[variant % SelectionPolicy.values().length],
-                Duration.ofSeconds(tight ? 10 : 60),
-                1 + variant % 3,
-                variant % 4 < 3,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(3),
-                tight ? 7 : 100,
-                tight ? 3 : 50,
-                base.maxPendingSize(),
-                List.of(),
-                List.of(),
-                null,
-                base.pending(),
-                dataDir,
-                base.encodedFrom(),
-                base.jatKeys(),
-                base.routes());
+        return ProxyFixture.settings(dataDir)
+                .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
+                .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
+                .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
+                .with(RequestKeys.RETRY_SET, variant % 4 < 3)
+                .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
+                .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);
     }
 }

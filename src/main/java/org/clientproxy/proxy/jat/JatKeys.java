@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RouteKeys;
+import org.clientproxy.proxy.settings.TokenKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class JatKeys {
     private static final Logger LOG = LoggerFactory.getLogger(JatKeys.class);
-    private static final int KEY_OCTETS = 32;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private JatKeys() {}
@@ -38,7 +39,7 @@ public final class JatKeys {
         if (!settings.jatKeys().isEmpty()) {
             List<byte[]> keys = new ArrayList<>();
             for (String key : settings.jatKeys()) {
-                keys.add(decode(key, "proxy.jat-key"));
+                keys.add(TokenKey.decode(key, RouteKeys.JAT_KEY.key()));
             }
             return keys;
         }
@@ -46,7 +47,7 @@ public final class JatKeys {
     }
 
     private static byte[] generated(Path file) {
-        byte[] fresh = new byte[KEY_OCTETS];
+        byte[] fresh = new byte[TokenKey.OCTETS];
         new SecureRandom().nextBytes(fresh);
         if (!Files.exists(file)) {
             try {
@@ -71,7 +72,8 @@ public final class JatKeys {
                     && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 LOG.warn("{} can be read by others; whoever has read it can make tokens. Set its mode to 0600", file);
             }
-            return decode(Files.readString(file, StandardCharsets.US_ASCII).strip(), file.toString());
+            return TokenKey.decode(
+                    Files.readString(file, StandardCharsets.US_ASCII).strip(), file.toString());
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     file + " cannot be read (" + e
@@ -101,20 +103,5 @@ public final class JatKeys {
         } finally {
             Files.deleteIfExists(written);
         }
-    }
-
-    /** The octets of a key; where it is wrong, the message says so of {@code where} and does not hold it. */
-    public static byte[] decode(String text, String where) {
-        try {
-            byte[] key = Base64.getUrlDecoder().decode(text);
-            if (key.length == KEY_OCTETS) {
-                return key;
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.trace("not base64url: {}", where);
-        }
-        throw new IllegalArgumentException(
-                where + " holds no key of 256 bits in base64url (43 characters); make one with:"
-                        + " head -c 32 /dev/urandom | basenc --base64url | tr -d =");
     }
 }

@@ -19,7 +19,7 @@ import org.apache.camel.spi.NodeIdFactory;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.clientproxy.config.ConfigFile;
+import org.clientproxy.proxy.settings.FilePath;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,7 @@ public final class RouteFiles {
             return pattern;
         }
         return "file:"
-                + ConfigFile.path(pattern.substring("file:".length(), folder + 1))
+                + FilePath.of(pattern.substring("file:".length(), folder + 1))
                         .toRealPath() + pattern.substring(folder);
     }
 

@@ -3,7 +3,7 @@ package org.clientproxy.proxy.routes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.xmpp.Jid;
 
 /**
@@ -36,8 +36,8 @@ public final class AccessRules {
 
         Rules(List<Jid> rules) {
             for (Jid rule : rules) {
-                if (rule.domain().startsWith(ProxySettings.BELOW)) {
-                    below.add(Jid.parse(rule.domain().substring(ProxySettings.BELOW.length())).key());
+                if (rule.domain().startsWith(Addresses.BELOW)) {
+                    below.add(Jid.parse(rule.domain().substring(Addresses.BELOW.length())).key());
                 } else {
                     exact.add(rule.key());
                 }

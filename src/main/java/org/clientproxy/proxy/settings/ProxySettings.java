@@ -2,65 +2,195 @@ package org.clientproxy.proxy.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one proxy is configured with, checked and complete. Each value is the key of the same name in
- * {@code application.properties}.
- *
- * @param name the proxy's name in keys, bean names and route ids; {@code proxy} where there is but one
- * @param stream how to reach the server
- * @param domain the proxy host
- * @param target the account whose sessions do the work
- * @param resources patterns of the resourceparts that are implementing clients; empty: all are
- * @param selection how a resource is chosen
- * @param replyTimeout how long a request may take in all
- * @param attempts to how many resources a request is sent at most
- * @param retrySet whether a bounced request of type {@code set} is tried again
- * @param leaveGrace how long a resource that left may still answer or return
- * @param drainTimeout how long a graceful stop awaits pending requests
- * @param confirmTimeout how long after a (re)connect the pool waits for the target's presences
- * @param maxPending how many requests may be pending
- * @param maxPendingPerRequester how many of them may be of one requester's bare address
- * @param maxPendingSize how much heap pending requests may take in all, in octets
- * @param allow addresses or domains that may send requests; empty: everyone
- * @param deny addresses or domains that may not; stronger than {@code allow}
- * @param accept XPath that a request must satisfy, or null
- * @param pending where pending requests are kept
- * @param dataDir where keys and pending requests are kept
- * @param encodedFrom in which form a requester is shown to implementing clients
- * @param jatKeys base64url keys for the tokens: the first makes, all verify; empty: one generated in {@code dataDir}
- * @param routes {@code java} for the built-in routes, and patterns of the files that hold routes
+ * Everything that one proxy is configured with, checked and complete: a value for each key. What a value means is said where
+ * its key is declared ({@link ConfigKeys}); the methods named like keys are short for {@link #get}. Immutable.
  */
-public record ProxySettings(
-        String name,
-        Stream stream,
-        Jid domain,
-        Jid target,
-        List<String> resources,
-        SelectionPolicy selection,
-        Duration replyTimeout,
-        int attempts,
-        boolean retrySet,
-        Duration leaveGrace,
-        Duration drainTimeout,
-        Duration confirmTimeout,
-        int maxPending,
-        int maxPendingPerRequester,
-        long maxPendingSize,
-        List<Jid> allow,
-        List<Jid> deny,
-        @Nullable String accept,
-        PendingKind pending,
-        Path dataDir,
-        EncodedFrom encodedFrom,
-        List<String> jatKeys,
-        List<String> routes) {
-    /** What stands before a domain of {@code allow} or {@code deny} that is meant with all below it. */
-    public static final String BELOW = "*.";
+public final class ProxySettings {
+    private final String name;
+    private final Map<ConfigKey<?>, Object> values;
+    private final @Nullable Tls tls;
+    private final Stream stream;
+
+    private ProxySettings(String name, Map<ConfigKey<?>, Object> values, @Nullable Tls tls) {
+        this.name = name;
+        this.values = values;
+        this.tls = tls;
+        this.stream = new Stream(
+                get(ServerKeys.HOST),
+                get(ServerKeys.PORT),
+                get(ServerKeys.SECRET),
+                get(ServerKeys.CONNECT_TIMEOUT),
+                get(ServerKeys.RECONNECT_MIN),
+                get(ServerKeys.RECONNECT_MAX),
+                get(ServerKeys.KEEP_ALIVE),
+                get(ServerKeys.MAX_STANZA_SIZE),
+                tls);
+    }
+
+    /**
+     * The defaults of all keys that have one.
+     *
+     * @param name the proxy's name in keys, bean names and route ids; {@code proxy} where there is but one
+     * @param domain the proxy host
+     * @param target the account whose sessions do the work
+     */
+    public static ProxySettings of(String name, Jid domain, Jid target) {
+        Map<ConfigKey<?>, Object> values = new HashMap<>();
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            Object value = key.defaultValue();
+            if (value != null) {
+                values.put(key, value);
+            }
+        }
+        values.put(PoolKeys.DOMAIN, domain);
+        values.put(PoolKeys.TARGET, target);
+        return new ProxySettings(name, values, null);
+    }
+
+    /** The same but for the value of one key. */
+    public <T> ProxySettings with(ConfigKey<T> key, T value) {
+        Map<ConfigKey<?>, Object> changed = new HashMap<>(values);
+        changed.put(key, value);
+        return new ProxySettings(name, changed, tls);
+    }
+
+    /** The same with what the keys {@code xmpp.tls.*} name; null: without TLS. */
+    public ProxySettings withTls(@Nullable Tls changed) {
+        return new ProxySettings(name, values, changed);
+    }
+
+    /** The value of a key. */
+    @SuppressWarnings("unchecked") // Each key has a value of its own type: see with and of.
+    public <T> T get(ConfigKey<T> key) {
+        return (T) Objects.requireNonNull(values.get(key), key.key());
+    }
+
+    /** The proxy's name in keys, bean names and route ids; {@code proxy} where there is but one. */
+    public String name() {
+        return name;
+    }
+
+    /** How to reach the server: the keys {@code xmpp.*}. */
+    public Stream stream() {
+        return stream;
+    }
+
+    public Jid domain() {
+        return get(PoolKeys.DOMAIN);
+    }
+
+    public Jid target() {
+        return get(PoolKeys.TARGET);
+    }
+
+    public List<String> resources() {
+        return get(PoolKeys.RESOURCES);
+    }
+
+    public SelectionPolicy selection() {
+        return get(PoolKeys.SELECTION);
+    }
+
+    public Duration leaveGrace() {
+        return get(PoolKeys.LEAVE_GRACE);
+    }
+
+    public Duration confirmTimeout() {
+        return get(PoolKeys.CONFIRM_TIMEOUT);
+    }
+
+    public Duration replyTimeout() {
+        return get(RequestKeys.REPLY_TIMEOUT);
+    }
+
+    public int attempts() {
+        return get(RequestKeys.ATTEMPTS);
+    }
+
+    public boolean retrySet() {
+        return get(RequestKeys.RETRY_SET);
+    }
+
+    public Duration drainTimeout() {
+        return get(RequestKeys.DRAIN_TIMEOUT);
+    }
+
+    public int maxPending() {
+        return get(RequestKeys.MAX_PENDING);
+    }
+
+    public int maxPendingPerRequester() {
+        return get(RequestKeys.MAX_PENDING_PER_REQUESTER);
+    }
+
+    /** In octets. */
+    public long maxPendingSize() {
+        return get(RequestKeys.MAX_PENDING_SIZE);
+    }
+
+    public PendingKind pending() {
+        return get(RequestKeys.PENDING);
+    }
+
+    public Path dataDir() {
+        return get(RequestKeys.DATA_DIR);
+    }
+
+    /** Empty: everyone. */
+    public List<Jid> allow() {
+        return get(RouteKeys.ALLOW);
+    }
+
+    public List<Jid> deny() {
+        return get(RouteKeys.DENY);
+    }
+
+    /** XPath, or null where each request is accepted. */
+    public @Nullable String accept() {
+        String xpath = get(RouteKeys.ACCEPT);
+        return xpath.isEmpty() ? null : xpath;
+    }
+
+    public EncodedFrom encodedFrom() {
+        return get(RouteKeys.ENCODED_FROM);
+    }
+
+    /** In base64url: the first makes tokens, all verify them. Empty: one is generated in {@link #dataDir}. */
+    public List<String> jatKeys() {
+        return get(RouteKeys.JAT_KEY);
+    }
+
+    public List<String> routes() {
+        return get(RouteKeys.ROUTES);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ProxySettings that
+                && name.equals(that.name)
+                && values.equals(that.values)
+                && Objects.equals(tls, that.tls);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, values, tls);
+    }
+
+    /** Never a secret. */
+    @Override
+    public String toString() {
+        return name + ": " + domain() + " for " + target() + " over " + stream;
+    }
 
     /** The keys {@code xmpp.*}; the secret is never printed. */
     public record Stream(
@@ -86,9 +216,4 @@ public record ProxySettings(
      * @param parameters whom to trust, and our own certificate if there is one
      */
     public record Tls(boolean verify, SSLContextParameters parameters) {}
-
-    @Override
-    public String toString() {
-        return name + ": " + domain + " for " + target + " over " + stream;
-    }
 }

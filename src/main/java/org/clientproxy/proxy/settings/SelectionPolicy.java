@@ -1,7 +1,5 @@
 package org.clientproxy.proxy.settings;
 
-import java.util.Locale;
-
 /**
  * The names of the policies by which a resource is chosen from the pool: the values of {@code proxy.selection}. Each is a class
  * in {@code proxy.pool}.
@@ -14,10 +12,5 @@ public enum SelectionPolicy {
     /** The one with the fewest pending requests. */
     LEAST_PENDING,
     /** The same one for the same requester, as long as it stays (rendezvous hashing). */
-    STICKY;
-
-    /** The value as it is written in a configuration. */
-    public String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    STICKY
 }

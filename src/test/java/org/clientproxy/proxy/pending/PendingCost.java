@@ -33,7 +33,7 @@ public final class PendingCost {
         double[] nanos = new double[2];
         for (PendingKind kind : PendingKind.values()) {
             proxies[kind.ordinal()] = ProxyFixture.start(
-                    Files.createDirectory(directory.resolve(kind.key())),
+                    Files.createDirectory(directory.resolve(kind.name())),
                     settings -> new SettingsBuilder(settings).pending(kind).build());
             proxies[kind.ordinal()].ready(ProxyFixture.A, ProxyFixture.B);
         }

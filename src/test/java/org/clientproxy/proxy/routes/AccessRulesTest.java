@@ -1,5 +1,5 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.config.ConfigValues;
+import org.clientproxy.proxy.settings.Addresses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code proxy.allow} and {@code proxy.deny}, as the operator types them and as servers spell requesters. */
 class AccessRulesTest {
     private static boolean allows(String allow, String deny, String requester) {
-        return new AccessRules(ConfigValues.addresses(allow), ConfigValues.addresses(deny))
+        return new AccessRules(Addresses.rules(allow), Addresses.rules(deny))
                 .allows(Jid.parse(requester));
     }
 
@@ -100,9 +100,9 @@ class AccessRulesTest {
 
     @Test
     void isOpenWhereBothListsAreEmpty() {
-        assertThat(new AccessRules(ConfigValues.addresses(""), ConfigValues.addresses(" , ")).isOpen())
+        assertThat(new AccessRules(Addresses.rules(""), Addresses.rules(" , ")).isOpen())
                 .isTrue();
-        assertThat(new AccessRules(ConfigValues.addresses(""), ConfigValues.addresses("x.example")).isOpen())
+        assertThat(new AccessRules(Addresses.rules(""), Addresses.rules("x.example")).isOpen())
                 .isFalse();
     }
 }

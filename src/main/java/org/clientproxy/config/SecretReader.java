@@ -1,0 +1,52 @@
+package org.clientproxy.config;
+
+import static org.clientproxy.proxy.settings.ServerKeys.SECRET;
+import static org.clientproxy.proxy.settings.ServerKeys.SECRET_FILE;
+
+import org.clientproxy.proxy.settings.FilePath;
+
+/** Reads the secret of one proxy, from its key or from the file that another key names. */
+final class SecretReader {
+    private final ConfigReader reader;
+
+    SecretReader(ConfigReader reader) {
+        this.reader = reader;
+    }
+
+    /** The secret; empty where there is none, which is a problem then. */
+    String read() {
+        // A proxy's own secret, of either kind, takes the place of a common one of the other kind.
+        boolean own = !reader.own(SECRET).isEmpty() || !reader.own(SECRET_FILE).isEmpty();
+        String secret = own ? reader.own(SECRET) : reader.common(SECRET);
+        String file = own ? reader.own(SECRET_FILE) : reader.common(SECRET_FILE);
+        if (!secret.isEmpty() && !file.isEmpty()) {
+            reader.refuse(reader.place(SECRET) + " and " + reader.shown(SECRET_FILE) + " are both set; set one");
+        } else if (!file.isEmpty()) {
+            return secretIn(file);
+        } else if (secret.isEmpty()) {
+            reader.refuse(SECRET + " is missing (or " + SECRET_FILE
+                    + (reader.readsVariables() ? ", or environment variable XMPP_SECRET" : "") + "); it is "
+                    + SECRET.allowed());
+        }
+        return secret;
+    }
+
+    private String secretIn(String file) {
+        String secret = "";
+        try {
+            // What editors put at the end of a file is no part of it.
+            secret = ConfigFile.text(FilePath.of(file)).replaceFirst("[\\r\\n]+\\z", "");
+            if (secret.isEmpty()) {
+                reader.refuse(reader.shown(SECRET_FILE) + " is an empty file");
+            } else if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
+                reader.refuse(reader.shown(SECRET_FILE) + " is a file of several lines; the secret is one");
+            } else if (secret.indexOf('\uFFFD') >= 0) {
+                reader.refuse(reader.shown(SECRET_FILE) + " is a file in which a character was lost (U+FFFD is"
+                        + " in its place); write the secret again, in UTF-8");
+            }
+        } catch (IllegalArgumentException e) {
+            reader.refuse(reader.shown(SECRET_FILE) + ": " + e.getMessage());
+        }
+        return secret;
+    }
+}

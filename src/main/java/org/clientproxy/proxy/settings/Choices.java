@@ -1,0 +1,42 @@
+package org.clientproxy.proxy.settings;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Values of which there are a few, each with a word. */
+final class Choices {
+    private Choices() {}
+
+    /** The constants of an enum, in lower case and with {@code -} for {@code _}. */
+    static <E extends Enum<E>> ValueType<E> of(Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        return of(constants, Choices::word);
+    }
+
+    static ValueType<Boolean> bool() {
+        return of(List.of(true, false), String::valueOf);
+    }
+
+    static ValueType<Boolean> onOff() {
+        return of(List.of(true, false), value -> value ? "on" : "off");
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <T> ValueType<T> of(List<T> values, Function<T, String> word) {
+        List<String> words = values.stream().map(word).toList();
+        int last = words.size() - 1;
+        return new ValueType<>(
+                text -> {
+                    int index = words.indexOf(text);
+                    if (index < 0) {
+                        throw new IllegalArgumentException();
+                    }
+                    return values.get(index);
+                },
+                String.join(", ", words.subList(0, last)) + " or " + words.get(last));
+    }
+}

@@ -1,0 +1,65 @@
+package org.clientproxy.proxy.settings;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Values that are text, or several texts with commas between. */
+public final class Texts {
+    private Texts() {}
+
+    /** The items of a list, without the spaces around them; empty ones are none. */
+    public static List<String> items(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    /** Any text, which whoever uses it checks. */
+    static ValueType<String> any(String allowed) {
+        return new ValueType<>(text -> text, allowed);
+    }
+
+    static ValueType<List<String>> list(String allowed) {
+        return new ValueType<>(Texts::items, allowed);
+    }
+
+    static ValueType<Path> path(String allowed) {
+        return new ValueType<>(text -> FilePath.of(notEmpty(text)), allowed);
+    }
+
+    /** What may stand in an endpoint's URI as it is; the resolver says whether there is such a host. */
+    static ValueType<String> host() {
+        return new ValueType<>(
+                text -> {
+                    if (text.matches("\\[[0-9A-Fa-f:.]+]")) {
+                        return text.substring(1, text.length() - 1);
+                    }
+                    if (!text.matches("[\\p{L}\\p{M}\\p{N}._:-]+")) {
+                        throw new IllegalArgumentException("no name of a host");
+                    }
+                    return text;
+                },
+                "a host name or IP address");
+    }
+
+    static ValueType<List<String>> routes() {
+        return new ValueType<>(
+                text -> {
+                    List<String> routes = items(text);
+                    if (routes.isEmpty()) {
+                        throw new IllegalArgumentException("empty");
+                    }
+                    return routes;
+                },
+                "java, and patterns of route files such as file:routes/*.yaml, with commas between");
+    }
+
+    private static String notEmpty(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return text;
+    }
+}
