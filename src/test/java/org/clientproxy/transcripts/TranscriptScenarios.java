@@ -53,9 +53,9 @@ abstract class TranscriptScenarios {
         // end.
         Map<String, String> keys = new HashMap<>(Map.of("proxy.reply-timeout", "30s", "proxy.pending", "memory"));
         keys.putAll(transcript.keys());
-        PoolWatch pool = new PoolWatch();
-        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), pool);
-                Stage stage = new Stage(server, pool, transcript)) {
+        PoolWatch watch = new PoolWatch();
+        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), watch);
+                Stage stage = new Stage(server, proxy, watch, transcript)) {
             proxy.awaitReady();
             for (Transcript.Step step : transcript.steps()) {
                 stage.play(step);
