@@ -49,9 +49,10 @@ abstract class TranscriptScenarios {
     @ParameterizedTest
     @MethodSource("transcripts")
     void happensAsWritten(Transcript transcript) throws Exception {
-        // What a transcript waits for comes long before this, and nothing that it does not wait for comes before the
-        // end.
-        Map<String, String> keys = new HashMap<>(Map.of("proxy.reply-timeout", "30s", "proxy.pending", "memory"));
+        // What a transcript waits for comes long before the reply timeout, and nothing that it does not wait for comes
+        // before the end. What is pending then is of no interest.
+        Map<String, String> keys = new HashMap<>(
+                Map.of("proxy.reply-timeout", "30s", "proxy.drain-timeout", "100ms", "proxy.pending", "memory"));
         keys.putAll(transcript.keys());
         PoolWatch watch = new PoolWatch();
         try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), watch);
