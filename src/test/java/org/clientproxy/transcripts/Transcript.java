@@ -82,7 +82,8 @@ record Transcript(
                 String[] words = header.group(2).split("\\s*[ =]\\s*", 2);
                 switch (header.group(1)) {
                     case "on" -> servers.addAll(List.of(header.group(2).split(",? ")));
-                    case "only" -> servers = new TreeSet<>(List.of(header.group(2).split(",? ")));
+                    case "only" ->
+                        servers = new TreeSet<>(List.of(header.group(2).split(",? ")));
                     case "with" -> keys.put(words[0], words[1]);
                     default -> actors.put(words[0], words[1]);
                 }
