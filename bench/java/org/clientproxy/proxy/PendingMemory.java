@@ -64,8 +64,7 @@ public final class PendingMemory {
                 .maxPendingSize(1L << 40)
                 .build())) {
             proxy.ready(ProxyFixture.A, ProxyFixture.B);
-            PendingRequests pending =
-                    proxy.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+            PendingRequests pending = proxy.pendingRequests();
             long before = used();
             long wire = 0;
             for (int i = 0; i < kind.requests(); i++) {

@@ -26,7 +26,7 @@ public class ChoiceBenchmark {
     @Param({"10", "10000"})
     public int resources;
 
-    private final Jid requester = Jid.parse("user@some.example/abc");
+    private final Wish wish = new FirstAttempt(Jid.parse("user@some.example/abc"));
     private ResourcePool pool = new ResourcePool(policy, new SplittableRandom(1));
 
     @Setup
@@ -39,6 +39,14 @@ public class ChoiceBenchmark {
 
     @Benchmark
     public @Nullable PooledResource chooses() {
-        return pool.choose(requester, List.of());
+        return pool.choose(wish);
+    }
+
+    /** The wish of a request that nobody has had yet. */
+    private record FirstAttempt(Jid requester) implements Wish {
+        @Override
+        public List<Jid> tried() {
+            return List.of();
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.camel.Message;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.OwnErrors;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogLimit;
@@ -38,7 +39,7 @@ final class SharedStream {
 
     private static final StanzaError FAILURE = StanzaError.of(
                     StanzaError.Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request.")
-            .with("failure");
+            .with(OwnErrors.NAMESPACE, "failure");
 
     private record Awaited(StreamUse by, AwaitedReply reply) {}
 

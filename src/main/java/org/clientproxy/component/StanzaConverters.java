@@ -13,6 +13,7 @@ import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 import javax.xml.transform.stream.StreamSource;
 import org.apache.camel.Converter;
+import org.clientproxy.stream.OwnErrors;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
@@ -25,7 +26,7 @@ public final class StanzaConverters {
     private static final StanzaError UNREADABLE = StanzaError.of(
                     StanzaError.Condition.BAD_REQUEST,
                     "An element or attribute of the request has a name that XML keeps for itself.")
-            .with("malformed-request");
+            .with(OwnErrors.NAMESPACE, "malformed-request");
 
     private StanzaConverters() {}
 

@@ -1,4 +1,4 @@
-/** The client proxy: the routes in the Java DSL and the few classes that they name. */
+/** The client proxy: its face to others, and the assembly that joins the rooms into one. */
 @NullMarked
 package org.clientproxy.proxy;
 

@@ -51,7 +51,7 @@ public final class ComponentConnection implements ComponentStream {
     final InboundCheck check;
 
     final SkippedStanzas skipped;
-    final RareWarning slowness;
+    final LogLimit slowness;
     /** The address that last took a connection in which no stream became ready; null: there is none such. */
     @Nullable
     InetAddress lastFailedAddress;
@@ -94,7 +94,7 @@ public final class ComponentConnection implements ComponentStream {
         this.domain = Jid.parse(settings.domain());
         this.check = new InboundCheck(domain, counters, loop);
         this.skipped = new SkippedStanzas(settings, loop);
-        this.slowness = new RareWarning(loop);
+        this.slowness = new LogLimit(loop::nanoTime);
         this.keepAliveTo = settings.domain();
     }
 

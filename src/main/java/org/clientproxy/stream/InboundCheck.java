@@ -1,6 +1,7 @@
 package org.clientproxy.stream;
 
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,12 +17,12 @@ final class InboundCheck {
 
     private final Jid domain;
     private final StreamCounters counters;
-    private final RareWarning warning;
+    private final LogLimit warnings;
 
     InboundCheck(Jid domain, StreamCounters counters, StreamLoop loop) {
         this.domain = domain;
         this.counters = counters;
-        this.warning = new RareWarning(loop);
+        this.warnings = new LogLimit(loop::nanoTime);
     }
 
     boolean accepts(Stanza stanza) {
@@ -30,13 +31,13 @@ final class InboundCheck {
             return true;
         }
         counters.dropped(reason);
-        long dropped = warning.count();
-        if (dropped > 0) {
+        int before = warnings.admit("dropped");
+        if (before >= 0) {
             LOG.warn(
                     "{}: dropped {} stanzas that are not for us or have a wrong sender (ejabberd: set global_routes to"
                             + " false), the last one: {}",
                     domain,
-                    dropped,
+                    before + 1,
                     stanza);
         }
         return false;

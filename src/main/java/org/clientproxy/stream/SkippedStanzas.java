@@ -1,6 +1,7 @@
 package org.clientproxy.stream;
 import org.clientproxy.xml.SkipReason;
 
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,12 @@ final class SkippedStanzas {
 
     private final String stream;
     private final int maxStanzaSize;
-    private final RareWarning replies;
-    private final RareWarning unanswerable;
+    private final LogLimit warnings;
 
     SkippedStanzas(StreamSettings settings, StreamLoop loop) {
         this.stream = settings.toString();
         this.maxStanzaSize = settings.maxStanzaSize();
-        this.replies = new RareWarning(loop);
-        this.unanswerable = new RareWarning(loop);
+        this.warnings = new LogLimit(loop::nanoTime);
     }
 
     /**
@@ -55,12 +54,12 @@ final class SkippedStanzas {
         if (answer.octets() <= maxStanzaSize) {
             return answer;
         }
-        long times = unanswerable.count();
-        if (times > 0) {
+        int before = warnings.admit("unanswerable request");
+        if (before >= 0) {
             LOG.warn(
                     "{}: {} requests were dropped whose id is so long that no answer could be sent, the last one: {}",
                     stream,
-                    times,
+                    before + 1,
                     request);
         }
         return null;
@@ -79,35 +78,35 @@ final class SkippedStanzas {
                     case TOO_MANY_ATTRIBUTES -> "an element of it has too many attributes";
                     case BAD_NAMESPACE -> "it breaks the rules of XML namespaces";
                 };
-        long times = replies.count();
-        if (times > 0) {
+        int before = warnings.admit("reply");
+        if (before >= 0) {
             LOG.warn(
                     "{}: a reply of {} octets was not read, for {}. Its request, if there is one, fails. There were {}"
                             + " such replies since the last warning; this one is {}",
                     stream,
                     octets,
                     why,
-                    times,
+                    before + 1,
                     reply);
         }
         return reply.truncated(StanzaError.of(
                         StanzaError.Condition.INTERNAL_SERVER_ERROR, "The reply cannot be passed on, for " + why + '.')
-                .with("bad-reply"));
+                .with(OwnErrors.NAMESPACE, "bad-reply"));
     }
 
     private static StanzaError errorFor(SkipReason reason) {
         return switch (reason) {
             case BAD_NAMESPACE ->
                 StanzaError.of(StanzaError.Condition.BAD_REQUEST, "The request breaks the rules of XML namespaces.")
-                        .with("malformed-request");
+                        .with(OwnErrors.NAMESPACE, "malformed-request");
             case TOO_LARGE ->
                 StanzaError.of(StanzaError.Condition.POLICY_VIOLATION, "The request is larger than this service takes.")
-                        .with("too-large");
+                        .with(OwnErrors.NAMESPACE, "too-large");
             case TOO_DEEP, TOO_MANY_ATTRIBUTES ->
                 StanzaError.of(
                                 StanzaError.Condition.POLICY_VIOLATION,
                                 "The request has more nested elements or attributes than this service takes.")
-                        .with("too-complex");
+                        .with(OwnErrors.NAMESPACE, "too-complex");
         };
     }
 }

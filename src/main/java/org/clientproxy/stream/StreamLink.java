@@ -396,7 +396,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter
         }
         long heap = owner.outbox.heap();
         if ((heap > HIGH_WATER || owner.isPaused()) && open.config().isAutoRead()) {
-            if (heap > HIGH_WATER && owner.slowness.count() > 0) {
+            if (heap > HIGH_WATER && owner.slowness.admit("slow") >= 0) {
                 LOG.warn("{}: the server reads too slowly; nothing more is read from it until it does", settings);
             }
             open.config().setAutoRead(false);

@@ -22,7 +22,7 @@ final class ErrorReader {
     private final XMLStreamReader reader;
     private @Nullable Condition condition;
     private @Nullable String text;
-    private @Nullable String application;
+    private StanzaError.@Nullable Application application;
     private StanzaError.@Nullable Type type;
     private @Nullable String code;
     private boolean conditionSeen;
@@ -83,7 +83,10 @@ final class ErrorReader {
         String namespace = namespace(reader);
         String content = text(reader);
         if (!namespace.equals(Namespaces.STANZA_ERRORS)) {
-            application = namespace.equals(Namespaces.PROXY_ERRORS) ? name : application;
+            // What is in a stanza's own namespace, or in none, is no condition but a child that went astray.
+            application = application == null && !CONTENT.contains(namespace)
+                    ? new StanzaError.Application(namespace, name)
+                    : application;
         } else if (name.equals("text")) {
             text = text == null ? content : text;
         } else {

@@ -14,9 +14,6 @@ public final class Namespaces {
     /** Of the conditions and texts inside a stanza error (RFC 6120 §8.3.2). */
     public static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
-    /** Of the application-specific conditions inside the errors that this program makes. */
-    public static final String PROXY_ERRORS = "urn:clientproxy:errors:0";
-
     /** XMPP Ping (XEP-0199). */
     public static final String PING = "urn:xmpp:ping";
 

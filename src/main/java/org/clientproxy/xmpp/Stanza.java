@@ -1,9 +1,7 @@
 package org.clientproxy.xmpp;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -177,10 +175,10 @@ public final class Stanza {
             String child,
             boolean checked) {
         List<Attribute> attributes = new ArrayList<>(4);
-        add(attributes, "type", type);
-        add(attributes, "id", id);
-        add(attributes, "from", from);
-        add(attributes, "to", to);
+        Attributes.add(attributes, "type", type);
+        Attributes.add(attributes, "id", id);
+        Attributes.add(attributes, "from", from);
+        Attributes.add(attributes, "to", to);
         byte[] content = child.getBytes(StandardCharsets.UTF_8);
         return new Stanza(
                 kind, kind.xmlName(), attributes, content, 0, content.length, child.isEmpty() ? 0 : 1, checked, false);
@@ -252,12 +250,7 @@ public final class Stanza {
 
     /** The value of the attribute with this name as written, or null. */
     public @Nullable String attribute(String attributeName) {
-        for (int i = 0; i < attributes.size(); i++) {
-            if (attributes.get(i).name().equals(attributeName)) {
-                return attributes.get(i).value();
-            }
-        }
-        return null;
+        return Attributes.value(attributes, attributeName);
     }
 
     /**
@@ -289,31 +282,7 @@ public final class Stanza {
     public Stanza readdressed(Jid from, Jid to, String id) {
         String fromText = from.toString();
         String toText = to.toString();
-        List<Attribute> changed = new ArrayList<>(attributes.size() + 3);
-        boolean seenFrom = false;
-        boolean seenTo = false;
-        boolean seenId = false;
-        for (int i = 0; i < attributes.size(); i++) {
-            Attribute attribute = attributes.get(i);
-            switch (attribute.name()) {
-                case "from" -> {
-                    changed.add(new Attribute("from", fromText));
-                    seenFrom = true;
-                }
-                case "to" -> {
-                    changed.add(new Attribute("to", toText));
-                    seenTo = true;
-                }
-                case "id" -> {
-                    changed.add(new Attribute("id", id));
-                    seenId = true;
-                }
-                default -> changed.add(attribute);
-            }
-        }
-        add(changed, "from", seenFrom ? null : fromText);
-        add(changed, "to", seenTo ? null : toText);
-        add(changed, "id", seenId ? null : id);
+        List<Attribute> changed = Attributes.readdressed(attributes, fromText, toText, id);
         Stanza readdressed = new Stanza(this, changed, id, fromText, toText, content, offset);
         readdressed.fromJid = from;
         readdressed.toJid = to;
@@ -402,29 +371,12 @@ public final class Stanza {
 
     /** A document of its own: UTF-8 octets, with every namespace declared. */
     public byte[] toBytes() {
-        List<Attribute> declared = new ArrayList<>(attributes.size() + 2);
-        if (attribute("xmlns") == null) {
-            declared.add(new Attribute("xmlns", Namespaces.COMPONENT));
-        }
-        // Every component stream declares this prefix, so a stanza may use it without a declaration of its own.
-        if (attribute("xmlns:stream") == null && mentionsStreamPrefix()) {
-            declared.add(new Attribute("xmlns:stream", Namespaces.STREAM));
-        }
-        declared.addAll(attributes);
-        Stanza whole = new Stanza(kind, name, declared, content, offset, length, children);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(whole.octets());
-        try {
-            whole.writeTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
+        return StanzaDocument.of(this);
     }
 
-    private boolean mentionsStreamPrefix() {
-        String text = new String(startTag(), StandardCharsets.UTF_8)
-                + new String(content, offset, length, StandardCharsets.ISO_8859_1);
-        return text.contains("stream:");
+    /** The same with other attributes, namespace declarations included. */
+    Stanza withAttributes(List<Attribute> others) {
+        return new Stanza(kind, name, others, content, offset, length, children);
     }
 
     /** A document of its own, as text. */
@@ -439,68 +391,12 @@ public final class Stanza {
                 + LogText.of(from()) + " to=" + LogText.of(to()) + " (" + octets() + " octets)";
     }
 
-    private static void add(List<Attribute> attributes, String attributeName, @Nullable String value) {
-        if (value != null) {
-            attributes.add(new Attribute(attributeName, value));
-        }
-    }
-
     private byte[] startTag() {
         byte[] encoded = startTag;
         if (encoded == null) {
-            encoded = tagged ? Arrays.copyOf(content, offset) : isPlain() ? plainStartTag() : escapedStartTag();
+            encoded = tagged ? Arrays.copyOf(content, offset) : StartTagOctets.of(name, attributes, length == 0);
             startTag = encoded;
         }
         return encoded;
-    }
-
-    private byte[] escapedStartTag() {
-        StringBuilder tag = new StringBuilder(160).append('<').append(name);
-        for (int i = 0; i < attributes.size(); i++) {
-            tag.append(' ').append(attributes.get(i).name()).append('=');
-            XmlText.attribute(attributes.get(i).value(), tag);
-        }
-        return tag.append(length == 0 ? "/>" : ">").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Whether names and values are ASCII and need no reference, as nearly all are: they can be written octet by octet then. */
-    private boolean isPlain() {
-        boolean plain = XmlText.isPlain(name);
-        for (int i = 0; plain && i < attributes.size(); i++) {
-            plain = XmlText.isPlain(attributes.get(i).name())
-                    && XmlText.isPlain(attributes.get(i).value());
-        }
-        return plain;
-    }
-
-    private byte[] plainStartTag() {
-        int size = 1 + name.length() + (length == 0 ? 2 : 1);
-        for (int i = 0; i < attributes.size(); i++) {
-            size += 4
-                    + attributes.get(i).name().length()
-                    + attributes.get(i).value().length();
-        }
-        byte[] tag = new byte[size];
-        tag[0] = '<';
-        int at = put(name, tag, 1);
-        for (int i = 0; i < attributes.size(); i++) {
-            tag[at] = ' ';
-            at = put(attributes.get(i).name(), tag, at + 1);
-            tag[at] = '=';
-            tag[at + 1] = '\'';
-            at = put(attributes.get(i).value(), tag, at + 2);
-            tag[at++] = '\'';
-        }
-        if (length == 0) {
-            tag[at++] = '/';
-        }
-        tag[at] = '>';
-        return tag;
-    }
-
-    @SuppressWarnings("deprecation") // It drops the upper halves of characters, which plain ones do not have.
-    private static int put(String plain, byte[] to, int at) {
-        plain.getBytes(0, plain.length(), to, at);
-        return at + plain.length();
     }
 }

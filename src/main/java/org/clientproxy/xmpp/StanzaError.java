@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param condition the defined condition
  * @param type what the requester may do about it
  * @param text an English explanation for a person, or null
- * @param application the local name of an application-specific condition in {@link Namespaces#PROXY_ERRORS}, or null
+ * @param application what a program may read of the cause, beside the defined condition, or null
  */
 public record StanzaError(
         Condition condition,
         Type type,
         @Nullable String text,
-        @Nullable String application) {
+        @Nullable Application application) {
+
+    /**
+     * An application-specific condition (RFC 6120 §8.3.4).
+     *
+     * @param namespace of whoever gave the condition its name
+     * @param name the local name of its element
+     */
+    public record Application(String namespace, String name) {}
 
     /** What the requester may do (RFC 6120 §8.3.2). */
     public enum Type {
@@ -89,9 +97,9 @@ public record StanzaError(
         return new StanzaError(condition, condition.usualType, text, null);
     }
 
-    /** The same with an application-specific condition. */
-    public StanzaError with(String applicationCondition) {
-        return new StanzaError(condition, type, text, applicationCondition);
+    /** The same with an application-specific condition of this namespace. */
+    public StanzaError with(String namespace, String name) {
+        return new StanzaError(condition, type, text, new Application(namespace, name));
     }
 
     /** The {@code <error/>} element, with every namespace declared, as a child of any stanza. */
@@ -110,11 +118,9 @@ public record StanzaError(
             xml.append("</text>");
         }
         if (application != null) {
-            xml.append('<')
-                    .append(application)
-                    .append(" xmlns='")
-                    .append(Namespaces.PROXY_ERRORS)
-                    .append("'/>");
+            xml.append('<').append(application.name()).append(" xmlns='");
+            XmlText.escape(application.namespace(), xml);
+            xml.append("'/>");
         }
         return xml.append("</error>").toString();
     }

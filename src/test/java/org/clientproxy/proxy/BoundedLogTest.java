@@ -48,7 +48,7 @@ class BoundedLogTest {
             proxy.receive("<iq type='set' id='1' from='" + ALICE + "' to='proxy.example'>" + child + "</iq>");
             Stanza answer = proxy.onlySent();
             ProxyRequestsTest.assertError(answer, Condition.BAD_REQUEST, Type.MODIFY);
-            assertThat(StanzaXml.errorOf(answer).application()).isEqualTo("malformed-request");
+            assertThat(StanzaXml.errorOf(answer).application().name()).isEqualTo("malformed-request");
             assertThat(loud(log)).hasSize(before);
             assertThat(log.events()).noneMatch(event -> event.contains("\tat "));
         }
@@ -59,7 +59,7 @@ class BoundedLogTest {
         try (CapturedLog log = CapturedLog.ofUs(Level.DEBUG);
                 ProxyFixture proxy = ProxyFixture.start(dataDir)) {
             proxy.ready(A);
-            AdviceWith.adviceWith(proxy.context, "proxy-stanzas", advice -> advice.weaveById("proxy-attempt")
+            AdviceWith.adviceWith(proxy.context, "proxy-stanzas", advice -> advice.weaveById("proxy-choose")
                     .replace()
                     .process(exchange -> {
                         String id = exchange.getMessage().getBody(Stanza.class).id();

@@ -11,7 +11,8 @@ import org.clientproxy.proxy.routes.DropStanza;
 import org.clientproxy.proxy.routes.Drain;
 import org.clientproxy.proxy.routes.Decide;
 import org.clientproxy.proxy.routes.Correlation;
-import org.clientproxy.proxy.routes.AttemptRequest;
+import org.clientproxy.proxy.routes.ChooseResource;
+import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.AnswerRequest;
 import org.clientproxy.proxy.routes.AdmitRequest;
@@ -57,7 +58,8 @@ final class DirectSystem implements ModelSystem {
     private final Drain drain;
     private final StanzaSorter sorter;
     private final AdmitRequest admit;
-    private final AttemptRequest attempt;
+    private final ChooseResource choose;
+    private final TranslateRequest translate;
     private final Standby standby;
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
@@ -96,8 +98,8 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        attempt = new AttemptRequest(
-                pool,
+        choose = new ChooseResource(pool, pendingRequests);
+        translate = new TranslateRequest(
                 pendingRequests,
                 jat,
                 loop,
@@ -106,8 +108,7 @@ final class DirectSystem implements ModelSystem {
                     random.nextBytes(id);
                     return id;
                 },
-                settings,
-                false);
+                settings);
         standby = new Standby(
                 context,
                 stream,
@@ -120,7 +121,8 @@ final class DirectSystem implements ModelSystem {
                         new AnswerUnsupported(sorter),
                         new Correlation(loop, counters),
                         new Decide(new Attempts(pool, loop, settings), counters, settings, subscription::suspect),
-                        attempt,
+                        choose,
+                        translate,
                         new AnswerRequest(
                                 pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
                         new FailRequest(pendingRequests, loop, events)));
@@ -151,8 +153,9 @@ final class DirectSystem implements ModelSystem {
         exchange.getMessage().setBody(stanza);
         try {
             admit.admit(exchange);
-            attempt.process(exchange);
+            choose.process(exchange);
             if (!exchange.isRouteStop()) {
+                translate.process(exchange);
                 correlate(exchange);
                 send(exchange);
             }

@@ -42,7 +42,7 @@ class MemoryLimitsTest {
         proxy = ProxyFixture.start(
                 dataDir, settings -> change.apply(new SettingsBuilder(settings)).build());
         proxy.ready(A, B);
-        pending = proxy.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+        pending = proxy.pendingRequests();
     }
 
     /** A request with so large a payload; gives what came of it. */
@@ -169,7 +169,7 @@ class MemoryLimitsTest {
     void whatWaitsForThePoolOrTheGateCountsToo() throws Exception {
         proxy = ProxyFixture.start(
                 dataDir, s -> new SettingsBuilder(s).maxPendingSize(1 << 20).build());
-        pending = proxy.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+        pending = proxy.pendingRequests();
         proxy.stream().become(org.clientproxy.stream.StreamState.READY);
         proxy.sent();
         for (int i = 0; i < 10; i++) {

@@ -82,7 +82,7 @@ class OldErrorsTest {
         reply(proxy.onlySent(), content);
         Stanza answer = proxy.onlySent();
         ProxyRequestsTest.assertError(answer, Condition.INTERNAL_SERVER_ERROR, StanzaError.Type.CANCEL);
-        assertThat(StanzaXml.errorOf(answer).application()).isEqualTo("bad-reply");
+        assertThat(StanzaXml.errorOf(answer).application().name()).isEqualTo("bad-reply");
     }
 
     @ParameterizedTest

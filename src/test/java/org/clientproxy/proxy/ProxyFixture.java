@@ -1,4 +1,6 @@
 package org.clientproxy.proxy;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.PendingKind;
@@ -139,6 +141,12 @@ public final class ProxyFixture implements AutoCloseable {
                 List.of(),
                 // The route tests run on the file, too (see the POM).
                 List.of(System.getProperty("test.routes", "java")));
+    }
+
+    PendingRequests pendingRequests() {
+        return context.getRegistry()
+                .lookupByNameAndType("proxy-pending-requests", PendingRepository.class)
+                .pendingRequests();
     }
 
     public InMemoryStream stream() {

@@ -116,7 +116,11 @@ class ProxyLimitsTest {
     @ValueSource(
             strings = {
                 "admit",
-                "attempt",
+                "choose",
+                "translate",
+                "choose while waiting",
+                "next-choose while waiting",
+                "next-translate while waiting",
                 "open while waiting",
                 "decide",
                 "translate-reply",
@@ -124,7 +128,8 @@ class ProxyLimitsTest {
                 "send-request",
                 "complete",
                 "admit settle",
-                "attempt settle",
+                "choose settle",
+                "translate settle",
                 "send-request settle",
                 "decide settle",
                 "translate-reply settle"

@@ -146,7 +146,7 @@ class ProxyModelTest {
                 Jid.parse(ProxyFixture.PROXY),
                 base.target(),
                 base.resources(),
-                SelectionPolicy.values()[variant % 4],
+                SelectionPolicy.values()[variant % SelectionPolicy.values().length],
                 Duration.ofSeconds(tight ? 10 : 60),
                 1 + variant % 3,
                 variant % 4 < 3,

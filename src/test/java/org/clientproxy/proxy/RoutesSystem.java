@@ -20,8 +20,7 @@ final class RoutesSystem implements ModelSystem {
             throw new IllegalStateException(e);
         }
         consumer = (ShutdownAware) fixture.context.getRoute("proxy-stanzas").getConsumer();
-        pendingRequests =
-                fixture.context.getRegistry().lookupByNameAndType("proxy-pending-requests", PendingRequests.class);
+        pendingRequests = fixture.pendingRequests();
     }
 
     @Override

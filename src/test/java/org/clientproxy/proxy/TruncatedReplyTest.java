@@ -56,7 +56,7 @@ class TruncatedReplyTest {
         assertThat(answer.id()).isEqualTo("1");
         StanzaError error = StanzaXml.errorOf(answer);
         assertThat(error.condition()).isEqualTo(Condition.INTERNAL_SERVER_ERROR);
-        assertThat(error.application()).isEqualTo("bad-reply");
+        assertThat(error.application().name()).isEqualTo("bad-reply");
         assertThat(proxy.proxy.pendingRequests()).isZero();
         // The whole reply, should it ever come, is nobody's.
         proxy.result(forwarded);

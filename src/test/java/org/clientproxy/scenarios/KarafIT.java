@@ -151,9 +151,9 @@ class KarafIT {
     private static void editsTheRoutesLive(KarafProcess karaf, LoopbackServer server, Path file) throws Exception {
         String yaml = Files.readString(file);
         int seen = karaf.log().length();
-        Files.writeString(file, yaml.replace("ref: second-attempt", "ref: second-atempt"));
+        Files.writeString(file, yaml.replace("ref: second-choose", "ref: second-chose"));
         karaf.awaitLog(seen, "is not taken");
-        assertThat(karaf.log().substring(seen)).contains("second-atempt");
+        assertThat(karaf.log().substring(seen)).contains("second-chose");
         proxies(server, "51");
         seen = karaf.log().length();
         Files.writeString(file, yaml + "# edited\n");

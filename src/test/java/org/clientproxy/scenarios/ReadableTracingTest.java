@@ -82,7 +82,8 @@ class ReadableTracingTest {
                         "proxy-stanzas > begins",
                         "proxy-stanzas > proxy-by-sort",
                         "proxy-stanzas > proxy-admit",
-                        "proxy-stanzas > proxy-attempt",
+                        "proxy-stanzas > proxy-choose",
+                        "proxy-stanzas > proxy-translate",
                         "proxy-stanzas > proxy-open",
                         "proxy-stanzas > proxy-send-request")
                 .containsSubsequence(
@@ -124,7 +125,7 @@ class ReadableTracingTest {
     @Test
     void whatAStepOfTheOperatorPutsIntoABodyIsNotShown(@TempDir Path directory) throws Exception {
         String yaml = Files.readString(Path.of("routes/client-proxy.yaml"));
-        String first = "                  - process:\n                      id: proxy-attempt\n";
+        String first = "                  - process:\n                      id: proxy-choose\n";
         String tap =
                 "                  - wireTap:\n                      id: proxy-tap\n                      uri: seda:note\n";
         Path file = Files.writeString(directory.resolve("routes.yaml"), yaml.replace(first, tap + first) + """

@@ -128,7 +128,7 @@ class RouteReloadTest {
             quoteCharacter = '~',
             value = {
                 "id: proxy-failures | id: proxy-failures2 | without the route proxy-failures",
-                "ref: proxy-attempt | ref: proxy-atempt | proxy-atempt",
+                "ref: proxy-choose | ref: proxy-chose | proxy-chose",
                 "process: | porcess: | porcess",
                 "\"{{proxy.endpoint}}\" | \"xmpp-component:x?secret=s&sekret=x\" | sekret",
                 "\"{{proxy.endpoint}}\" | \"nowhere:x\" | nowhere",

@@ -93,7 +93,7 @@ class SecretsTest {
         }
         try (RunningProxy proxy = RunningProxy.startReady(server, keys);
                 RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
-            AdviceWith.adviceWith(proxy.context(), "proxy-stanzas", advice -> advice.weaveById("proxy-attempt")
+            AdviceWith.adviceWith(proxy.context(), "proxy-stanzas", advice -> advice.weaveById("proxy-translate")
                     .replace()
                     .process(exchange -> {
                         throw new IllegalStateException("fails here: " + exchange + exchange.getProperties());

@@ -376,7 +376,7 @@ class ComponentConnectionTest {
         assertThat(standIn.id()).isEqualTo("r");
         assertThat(standIn.from()).isEqualTo("a@some.example/x");
         assertThat(standIn.to()).isEqualTo("proxy.example");
-        assertThat(StanzaXml.errorOf(standIn).application()).isEqualTo("bad-reply");
+        assertThat(StanzaXml.errorOf(standIn).application().name()).isEqualTo("bad-reply");
         assertThat(connection.state()).isEqualTo(StreamState.READY);
     }
 

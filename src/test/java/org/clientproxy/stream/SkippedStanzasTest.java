@@ -84,7 +84,7 @@ class SkippedStanzasTest {
 
     private static StanzaError longestError() {
         return StanzaError.of(StanzaError.Condition.REMOTE_SERVER_TIMEOUT, "x".repeat(600))
-                .with("reply-timeout");
+                .with(OwnErrors.NAMESPACE, "reply-timeout");
     }
 
     @Test
@@ -123,7 +123,7 @@ class SkippedStanzasTest {
                     .containsExactly("7", "worker@b/c", "proxy.example/T");
             StanzaError error = StanzaXml.errorOf(standIn);
             assertThat(error.condition()).isEqualTo(StanzaError.Condition.INTERNAL_SERVER_ERROR);
-            assertThat(error.application()).isEqualTo("bad-reply");
+            assertThat(error.application().name()).isEqualTo("bad-reply");
             for (int i = 0; i < 500; i++) {
                 skipped.standIn(reply, reason, 720_123);
             }

@@ -34,8 +34,19 @@ class ErrorReaderTest {
                 "<error xmlns='urn:x' code='503'>else</error><error code='404'>why</error>"
             })
     void oneErrorInManyForms(String content) {
-        assertThat(read(content))
+        StanzaError error = read(content);
+        assertThat(new StanzaError(error.condition(), error.type(), error.text(), null))
                 .isEqualTo(new StanzaError(Condition.ITEM_NOT_FOUND, StanzaError.Type.CANCEL, "why", null));
+    }
+
+    @Test
+    void theFirstConditionOfAnotherNamespaceIsTheApplications() {
+        assertThat(read("<error><a/><x xmlns='urn:x&amp;y'/><conflict@/><z xmlns='urn:z'/></error>"))
+                .isEqualTo(new StanzaError(
+                        Condition.CONFLICT,
+                        StanzaError.Type.CANCEL,
+                        null,
+                        new StanzaError.Application("urn:x&y", "x")));
     }
 
     @ParameterizedTest

@@ -88,7 +88,7 @@ class StanzaTest {
     void answersFromTheAddressThatWasUsed() throws Exception {
         assertThat(written(request.result(""))).isEqualTo("<iq type='result' id='1' from='d' to='a@b/c'/>");
         assertThat(written(request.error(
-                        StanzaError.of(Condition.FORBIDDEN, "no <way>").with("own"))))
+                        StanzaError.of(Condition.FORBIDDEN, "no <way>").with("urn:clientproxy:errors:0", "own"))))
                 .isEqualTo("<iq type='error' id='1' from='d' to='a@b/c'><error type='auth'>"
                         + "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
                         + "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>no &lt;way&gt;</text>"

@@ -8,7 +8,10 @@ public final class ProxyHeaders {
     /** The {@link PendingRequest} that the exchange is about. Set by the step {@code admit}. */
     public static final String REQUEST = "ClientProxyRequest";
 
-    /** The {@link PooledResource} that the request goes to, where a tracer is on. */
+    /**
+     * The {@link PooledResource} that the request goes to; it reads as its full address. Set by the step {@code choose}, for the
+     * step {@code translate}. Others may read it.
+     */
     public static final String RESOURCE = "ClientProxyResource";
 
     /** The {@link Ending} that the exchange brings to a pending request; absent where it opens one, and on a reply before it has come there. */

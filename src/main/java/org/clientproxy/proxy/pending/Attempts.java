@@ -29,14 +29,14 @@ public final class Attempts {
         if (!pool.isConfirmed() || pool.isInDoubt()) {
             return true;
         }
-        return pool.hasChoice(pending.requester, pending.triedElsewhere());
+        return pool.hasChoice(pending.asTried(pending.triedElsewhere()));
     }
 
     /** The resource for the next attempt; null where there is none. */
     public static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
-        PooledResource chosen = pool.choose(pending.requester, pending.tried());
+        PooledResource chosen = pool.choose(pending);
         return chosen == null && pending.isAtFormerSession()
-                ? pool.choose(pending.requester, pending.triedElsewhere())
+                ? pool.choose(pending.asTried(pending.triedElsewhere()))
                 : chosen;
     }
 }

@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pending;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.Wish;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A request that was taken in and is not answered yet, with the state of its present attempt. Used on the loop of its
  * stream only.
  */
-public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
+public final class PendingRequest extends DeadlineRing.Node<PendingRequest> implements Wish {
     /** Who sent it. */
     public final Jid requester;
 
@@ -162,7 +163,13 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> {
         return tried.stream().filter(jid -> !jid.equals(last)).toList();
     }
 
+    @Override
+    public Jid requester() {
+        return requester;
+    }
+
     /** The resources that it was sent to. */
+    @Override
     public List<Jid> tried() {
         return tried;
     }

@@ -1,123 +1,124 @@
 package org.clientproxy.proxy.pending;
 
+import org.clientproxy.stream.OwnErrors;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaError.Condition;
 
 /**
  * The errors of our own that a request may be answered with. Each has one text for a person and one application condition
- * in {@link org.clientproxy.xmpp.Namespaces#PROXY_ERRORS} for a program; {@code docs/protocol.md} lists them.
+ * in {@link OwnErrors#NAMESPACE} for a program; {@code docs/protocol.md} lists them.
  */
 public final class ProxyErrors {
     public static final StanzaError NO_RESOURCE = StanzaError.of(
                     Condition.SERVICE_UNAVAILABLE, "Nobody who could answer is online behind this address.")
-            .with("no-resource");
+            .with(OwnErrors.NAMESPACE, "no-resource");
 
     public static final StanzaError RESOURCE_GONE = StanzaError.of(
                     Condition.RECIPIENT_UNAVAILABLE,
                     "The session that the request went to is gone, and it may not be tried again on another one."
                             + " Whether it was carried out is not known.")
-            .with("resource-gone");
+            .with(OwnErrors.NAMESPACE, "resource-gone");
 
     public static final StanzaError STOPPING = StanzaError.of(
                     Condition.RECIPIENT_UNAVAILABLE, "This service is being stopped. Try again in a while.")
-            .with("stopping");
+            .with(OwnErrors.NAMESPACE, "stopping");
 
     public static final StanzaError PAUSED = StanzaError.of(
                     Condition.RECIPIENT_UNAVAILABLE, "This service takes no requests at present. Try again in a while.")
-            .with("paused");
+            .with(OwnErrors.NAMESPACE, "paused");
 
     public static final StanzaError TIMEOUT = StanzaError.of(
                     Condition.REMOTE_SERVER_TIMEOUT,
                     "The request was passed on, but no answer came in time. Whether it was carried out is not known.")
-            .with("reply-timeout");
+            .with(OwnErrors.NAMESPACE, "reply-timeout");
 
     public static final StanzaError NOT_DECIDED = StanzaError.of(
                     Condition.REMOTE_SERVER_TIMEOUT,
                     "It was not known in time whether the request may be served, so it was not passed on.")
-            .with("not-decided");
+            .with(OwnErrors.NAMESPACE, "not-decided");
 
     public static final StanzaError THROTTLED = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "Requests come too fast. Try again in a while.")
-            .with("throttled");
+            .with(OwnErrors.NAMESPACE, "throttled");
 
     public static final StanzaError TOO_MANY = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "Too many requests are pending here. Try again in a while.")
-            .with("too-many-pending");
+            .with(OwnErrors.NAMESPACE, "too-many-pending");
 
     static final StanzaError TOO_MANY_OF_YOURS = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "Too many of your requests are pending here. Await answers before you send more.")
-            .with("too-many-pending-of-requester");
+            .with(OwnErrors.NAMESPACE, "too-many-pending-of-requester");
 
     static final StanzaError TOO_MANY_OF_DOMAIN = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "Too many requests from your domain are pending here. Try again in a while.")
-            .with("too-many-pending-of-domain");
+            .with(OwnErrors.NAMESPACE, "too-many-pending-of-domain");
 
     static final StanzaError TOO_MUCH = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "The requests that are pending here are too large together. Try again in a while.")
-            .with("too-much-pending");
+            .with(OwnErrors.NAMESPACE, "too-much-pending");
 
     static final StanzaError TOO_MUCH_OF_YOURS = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "Your requests that are pending here are too large together. Await answers before you send more.")
-            .with("too-much-pending-of-requester");
+            .with(OwnErrors.NAMESPACE, "too-much-pending-of-requester");
 
     static final StanzaError TOO_MUCH_OF_DOMAIN = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "The requests from your domain that are pending here are too large together. Try again in a while.")
-            .with("too-much-pending-of-domain");
+            .with(OwnErrors.NAMESPACE, "too-much-pending-of-domain");
 
     public static final StanzaError NOT_STORED = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "The request cannot be recorded at present. Try again in a while.")
-            .with("not-recorded");
+            .with(OwnErrors.NAMESPACE, "not-recorded");
 
     public static final StanzaError NOT_TAKEN_UP = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT,
                     "This service was restarted with more pending requests than it can hold. Whether the request was"
                             + " carried out is not known.")
-            .with("not-taken-up");
+            .with(OwnErrors.NAMESPACE, "not-taken-up");
 
     public static final StanzaError FORBIDDEN = StanzaError.of(
                     Condition.FORBIDDEN, "Your address may not send requests to this service.")
-            .with("forbidden");
+            .with(OwnErrors.NAMESPACE, "forbidden");
 
     public static final StanzaError NOT_ACCEPTABLE = StanzaError.of(
                     Condition.NOT_ACCEPTABLE, "This service does not accept requests of this form.")
-            .with("not-accepted");
+            .with(OwnErrors.NAMESPACE, "not-accepted");
 
     public static final StanzaError TOO_LARGE = StanzaError.of(
                     Condition.POLICY_VIOLATION, "The request is larger than this service passes on.")
-            .with("too-large");
+            .with(OwnErrors.NAMESPACE, "too-large");
 
     public static final StanzaError FAILURE = StanzaError.of(
                     Condition.INTERNAL_SERVER_ERROR, "This service failed to handle the request.")
-            .with("failure");
+            .with(OwnErrors.NAMESPACE, "failure");
 
     public static final StanzaError BAD_REPLY = StanzaError.of(
                     Condition.INTERNAL_SERVER_ERROR, "The answer to the request cannot be passed on.")
-            .with("bad-reply");
+            .with(OwnErrors.NAMESPACE, "bad-reply");
 
     public static final StanzaError ONE_CHILD = StanzaError.of(
                     Condition.BAD_REQUEST, "An IQ of type get or set has exactly one child element.")
-            .with("malformed-request");
+            .with(OwnErrors.NAMESPACE, "malformed-request");
 
     public static final StanzaError NO_REVERSE = StanzaError.of(
                     Condition.FEATURE_NOT_IMPLEMENTED, "Requests to a requester are not passed on.")
-            .with("no-reverse-requests");
+            .with(OwnErrors.NAMESPACE, "no-reverse-requests");
 
     public static final StanzaError UNKNOWN_TOKEN = StanzaError.of(
                     Condition.ITEM_NOT_FOUND, "This address stands for nobody whom this service knows.")
-            .with("unknown-token");
+            .with(OwnErrors.NAMESPACE, "unknown-token");
 
     public static final StanzaError NOT_REACHABLE = StanzaError.of(
                     Condition.FORBIDDEN, "Nobody may be reached by name through this service.")
-            .with("not-reachable");
+            .with(OwnErrors.NAMESPACE, "not-reachable");
 
     public static final StanzaError NO_MESSAGES = StanzaError.of(
                     Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")
-            .with("no-messages");
+            .with(OwnErrors.NAMESPACE, "no-messages");
 
     private ProxyErrors() {}
 }

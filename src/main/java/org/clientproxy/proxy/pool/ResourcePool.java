@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #listed()}.
  */
 public final class ResourcePool {
-    private static final int DRAWS = 16;
-
     /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
     @FunctionalInterface
     public interface Watch {
@@ -26,16 +23,12 @@ public final class ResourcePool {
         void changed(int before, int now, boolean confirmed);
     }
 
-    private final SelectionPolicy policy;
-    private final RandomGenerator random;
+    private final Choice choice;
     // Changed on the loop only, and listed on any thread.
     private final Map<String, PooledResource> byKey = new ConcurrentHashMap<>();
     // Those that left with requests pending at them: what returns is the same, with what it has still to do.
     private final Map<String, PooledResource> departed = new HashMap<>();
-    // The confirmed ones, in no order: only they are chosen. Each knows its place, so that removal is O(1).
-    private final List<PooledResource> choosable = new ArrayList<>();
-    private final Map<PooledResource, Integer> places = new HashMap<>();
-    private int next;
+    private final ChoosableResources choosable = new ChoosableResources();
     private boolean confirmed;
     private int suspects;
     private boolean leaveInDoubt;
@@ -43,8 +36,7 @@ public final class ResourcePool {
     private Watch watch = (before, now, known) -> {};
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
-        this.policy = policy;
-        this.random = random;
+        this.choice = Choice.of(policy, random);
     }
 
     /** Whether it is known who is there. */
@@ -207,7 +199,6 @@ public final class ResourcePool {
         confirmed = false;
         leaveInDoubt = false;
         choosable.clear();
-        places.clear();
         for (PooledResource resource : byKey.values()) {
             resource.unconfirm();
             trust(resource);
@@ -215,121 +206,33 @@ public final class ResourcePool {
         changed();
     }
 
-    /** A resource for this requester that was not tried yet; null where there is none. */
+    /** A resource that may have the request; null where there is none. */
     @Nullable
-    public PooledResource choose(Jid requester, List<Jid> tried) {
-        Predicate<PooledResource> eligible = null;
-        PooledResource own = own(requester);
-        if (!tried.isEmpty() || own != null) {
-            eligible = resource -> !resource.equals(own) && !tried.contains(resource.jid());
-        }
-        return switch (policy) {
-            case RANDOM -> random(eligible);
-            case ROUND_ROBIN -> roundRobin(eligible);
-            case LEAST_PENDING -> leastPending(eligible);
-            case STICKY -> sticky(requester, eligible);
-        };
-    }
-
-    /** The requester itself, which is not asked what it asks; null where it is no session of the target, as nearly all. */
-    private @Nullable PooledResource own(Jid requester) {
-        return choosable.isEmpty() || !choosable.get(0).jid().sameBare(requester) ? null : find(requester);
+    public PooledResource choose(Wish wish) {
+        List<PooledResource> resources = choosable.list();
+        return resources.isEmpty() ? null : choice.choose(resources, wish, Eligibility.of(wish, resources));
     }
 
     /** Whether {@link #choose} would find one. */
-    public boolean hasChoice(Jid requester, List<Jid> tried) {
-        PooledResource own = own(requester);
-        return choosable.stream().anyMatch(resource -> !resource.equals(own) && !tried.contains(resource.jid()));
-    }
-
-    private @Nullable PooledResource random(@Nullable Predicate<PooledResource> eligible) {
-        // Few are not eligible, so one that is is found soon, however many there are.
-        for (int i = 0; i < DRAWS && !choosable.isEmpty(); i++) {
-            PooledResource drawn = choosable.get(random.nextInt(choosable.size()));
-            if (eligible == null || eligible.test(drawn)) {
-                return drawn;
-            }
+    public boolean hasChoice(Wish wish) {
+        List<PooledResource> resources = choosable.list();
+        if (resources.isEmpty()) {
+            return false;
         }
-        List<PooledResource> left = choosable.stream()
-                .filter(resource -> eligible == null || eligible.test(resource))
-                .toList();
-        return left.isEmpty() ? null : left.get(random.nextInt(left.size()));
-    }
-
-    private @Nullable PooledResource roundRobin(@Nullable Predicate<PooledResource> eligible) {
-        for (int i = 0; i < choosable.size(); i++) {
-            next = next >= choosable.size() ? 0 : next;
-            PooledResource resource = choosable.get(next++);
-            if (eligible == null || eligible.test(resource)) {
-                return resource;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable PooledResource leastPending(@Nullable Predicate<PooledResource> eligible) {
-        PooledResource least = null;
-        int ties = 0;
-        for (PooledResource resource : choosable) {
-            if (eligible != null && !eligible.test(resource)) {
-                continue;
-            }
-            if (least == null || resource.load() < least.load()) {
-                least = resource;
-                ties = 1;
-            } else if (resource.load() == least.load() && random.nextInt(++ties) == 0) {
-                // Each of the equal ones is kept with the same probability.
-                least = resource;
-            }
-        }
-        return least;
-    }
-
-    /** Rendezvous hashing: a requester changes its resource only when that one leaves, or a new one wins. */
-    private @Nullable PooledResource sticky(Jid requester, @Nullable Predicate<PooledResource> eligible) {
-        long seed = hash(requester.key(), 0xcbf29ce484222325L);
-        PooledResource best = null;
-        long bestScore = 0;
-        for (PooledResource resource : choosable) {
-            long score = hash(resource.key(), seed);
-            if ((eligible == null || eligible.test(resource)) && (best == null || score > bestScore)) {
-                best = resource;
-                bestScore = score;
-            }
-        }
-        return best;
-    }
-
-    /** FNV-1a with the finalizer of MurmurHash3, which spreads addresses that differ in their last letter only. */
-    private static long hash(String text, long seed) {
-        long hash = seed;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-        }
-        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-        hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return hash ^ hash >>> 33;
+        Eligibility eligible = Eligibility.of(wish, resources);
+        return resources.stream().anyMatch(resource -> eligible.allows(resource, wish));
     }
 
     private void makeChoosable(PooledResource resource) {
-        if (!places.containsKey(resource)) {
-            places.put(resource, choosable.size());
-            choosable.add(resource);
+        if (choosable.add(resource)) {
             changed();
         }
     }
 
     private void makeUnchoosable(PooledResource resource) {
-        Integer place = places.remove(resource);
-        if (place == null) {
-            return;
+        if (choosable.remove(resource)) {
+            changed();
         }
-        PooledResource last = choosable.remove(choosable.size() - 1);
-        if (!last.equals(resource)) {
-            choosable.set(place, last);
-            places.put(last, place);
-        }
-        changed();
     }
 
     private void changed() {

@@ -50,7 +50,8 @@ public final class ClientProxyRoutes extends RouteBuilder {
                             .description("From the address that the requester used, to the requester, with its id")
                         .to("{{" + name + ".endpoint}}").id(id("send-answer")).description("To the requester")
                     .when().ref(id("is-attempt"))
-                        .process(id("attempt")).id(id("next-attempt")).description("As the first one")
+                        .process(id("choose")).id(id("next-choose")).description("Another resource, or the first one now that the pool is known")
+                        .process(id("translate")).id(id("next-translate")).description("Its address, the requester's encoded-from, and the key of the reply")
                         .process(id("correlate")).id(id("open-next")).description("Pending again")
                         .to("{{" + name + ".endpoint}}").id(id("send-next")).description("To the resource")
                 .endChoice().end()
@@ -84,8 +85,10 @@ public final class ClientProxyRoutes extends RouteBuilder {
                     .endChoice();
         }
         bySort
-                    .process(id("attempt")).id(id("attempt"))
-                        .description("A resource, its address and the key of the reply; before the pool is known the request waits, and goes no further")
+                    .process(id("choose")).id(id("choose"))
+                        .description("Enriches the request with a resource of the pool; before the pool is known the request waits, and goes no further")
+                    .process(id("translate")).id(id("translate"))
+                        .description("Its address, the requester's encoded-from, and the key of the reply")
                     .process(id("correlate")).id(id("open")).description("Pending before it is written")
                     .to("{{" + name + ".endpoint}}").id(id("send-request")).description("To the resource")
                 .when().ref(id("is-reply"))

@@ -24,6 +24,11 @@ public final class PendingRepository implements AggregationRepository {
         this.pendingRequests = pendingRequests;
     }
 
+    /** What it shows. */
+    public PendingRequests pendingRequests() {
+        return pendingRequests;
+    }
+
     @Override
     public Exchange add(CamelContext context, String key, Exchange exchange) {
         pendingRequests.open(key, Correlation.pending(exchange));

@@ -33,7 +33,8 @@ public final class Standby {
             Processor refuse,
             Correlation correlation,
             Processor decide,
-            Processor attempt,
+            Processor choose,
+            Processor translate,
             Processor translateReply,
             Processor fail) {}
 
@@ -121,8 +122,9 @@ public final class Standby {
                 send(group);
             }
             case ATTEMPT -> {
-                steps.attempt().process(group);
+                steps.choose().process(group);
                 if (!group.isRouteStop()) {
+                    steps.translate().process(group);
                     correlate(group);
                     send(group);
                 }

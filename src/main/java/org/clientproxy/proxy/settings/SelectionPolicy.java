@@ -2,7 +2,10 @@ package org.clientproxy.proxy.settings;
 
 import java.util.Locale;
 
-/** How a resource is chosen from the pool: the values of {@code proxy.selection}. */
+/**
+ * The names of the policies by which a resource is chosen from the pool: the values of {@code proxy.selection}. Each is a class
+ * in {@code proxy.pool}.
+ */
 public enum SelectionPolicy {
     /** Uniformly at random. */
     RANDOM,

@@ -34,7 +34,7 @@ class ResourcePoolTest {
         ResourcePool pool = pool(SelectionPolicy.RANDOM, 10);
         Map<String, Integer> counts = new HashMap<>();
         for (int i = 0; i < 100_000; i++) {
-            counts.merge(pool.choose(ALICE, List.of()).toString(), 1, Integer::sum);
+            counts.merge(pool.choose(new AskedBy(ALICE, List.of())).toString(), 1, Integer::sum);
         }
         double chiSquare = counts.values().stream()
                 .mapToDouble(count -> (count - 10_000.0) * (count - 10_000.0) / 10_000)
@@ -49,11 +49,11 @@ class ResourcePoolTest {
         ResourcePool pool = pool(SelectionPolicy.ROUND_ROBIN, 4);
         List<PooledResource> turn = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            turn.add(pool.choose(ALICE, List.of()));
+            turn.add(pool.choose(new AskedBy(ALICE, List.of())));
         }
         assertThat(turn).doesNotHaveDuplicates();
         for (int i = 0; i < 8; i++) {
-            assertThat(pool.choose(ALICE, List.of())).isSameAs(turn.get(i % 4));
+            assertThat(pool.choose(new AskedBy(ALICE, List.of()))).isSameAs(turn.get(i % 4));
         }
     }
 
@@ -62,7 +62,7 @@ class ResourcePoolTest {
         ResourcePool pool = pool(SelectionPolicy.LEAST_PENDING, 5);
         Map<PooledResource, Integer> counts = new HashMap<>();
         for (int i = 0; i < 50; i++) {
-            PooledResource chosen = pool.choose(ALICE, List.of());
+            PooledResource chosen = pool.choose(new AskedBy(ALICE, List.of()));
             int load = chosen.load() + 1;
             chosen.setWork(() -> load);
             counts.merge(chosen, 1, Integer::sum);
@@ -73,13 +73,13 @@ class ResourcePoolTest {
     @Test
     void leastPendingRemembersWhatIsPendingAtWhoeverReturns() {
         ResourcePool pool = pool(SelectionPolicy.LEAST_PENDING, 2);
-        PooledResource busy = pool.choose(ALICE, List.of());
+        PooledResource busy = pool.choose(new AskedBy(ALICE, List.of()));
         busy.setWork(() -> 1);
         pool.remove(busy);
         assertThat(busy.isListed()).isFalse();
         pool.put(new TargetPresence("", busy.jid(), null, 0, null), 0);
         for (int i = 0; i < 20; i++) {
-            assertThat(pool.choose(ALICE, List.of())).isNotEqualTo(busy);
+            assertThat(pool.choose(new AskedBy(ALICE, List.of()))).isNotEqualTo(busy);
         }
         assertThat(pool.find(busy.jid())).isSameAs(busy);
         pool.remove(busy);
@@ -95,14 +95,14 @@ class ResourcePoolTest {
         Map<Jid, PooledResource> chosen = new HashMap<>();
         for (int i = 0; i < 200; i++) {
             Jid requester = Jid.parse("user" + i + "@some.example/x");
-            chosen.put(requester, pool.choose(requester, List.of()));
+            chosen.put(requester, pool.choose(new AskedBy(requester, List.of())));
         }
         assertThat(chosen.values().stream().distinct().count()).isGreaterThan(15);
         PooledResource leaving = pool.find(resource(7));
         pool.remove(leaving);
         chosen.forEach((requester, before) -> {
             if (!before.equals(leaving)) {
-                assertThat(pool.choose(requester, List.of())).isSameAs(before);
+                assertThat(pool.choose(new AskedBy(requester, List.of()))).isSameAs(before);
             }
         });
     }
@@ -128,8 +128,8 @@ class ResourcePoolTest {
             }
             assertThat(pool.size()).isEqualTo(there.size());
             List<Jid> tried = there.isEmpty() ? List.of() : List.of(there.get(0));
-            PooledResource chosen = pool.choose(ALICE, tried);
-            assertThat(pool.hasChoice(ALICE, tried)).isEqualTo(chosen != null);
+            PooledResource chosen = pool.choose(new AskedBy(ALICE, tried));
+            assertThat(pool.hasChoice(new AskedBy(ALICE, tried))).isEqualTo(chosen != null);
             if (there.size() < 2) {
                 assertThat(chosen).isNull();
             } else {
@@ -144,7 +144,7 @@ class ResourcePoolTest {
     void neverChoosesTheSessionThatAsks(SelectionPolicy policy) {
         ResourcePool pool = pool(policy, 2);
         for (int i = 0; i < 50; i++) {
-            assertThat(pool.choose(resource(0), List.of()).jid()).isEqualTo(resource(1));
+            assertThat(pool.choose(new AskedBy(resource(0), List.of())).jid()).isEqualTo(resource(1));
         }
     }
 
@@ -152,9 +152,9 @@ class ResourcePoolTest {
     void choosesNobodyWhoIsNotConfirmed() {
         ResourcePool pool = pool(SelectionPolicy.RANDOM, 3);
         pool.unconfirm();
-        assertThat(pool.choose(ALICE, List.of())).isNull();
+        assertThat(pool.choose(new AskedBy(ALICE, List.of()))).isNull();
         pool.put(new TargetPresence("", resource(1), null, 0, null), 0);
-        assertThat(pool.choose(ALICE, List.of()).jid()).isEqualTo(resource(1));
+        assertThat(pool.choose(new AskedBy(ALICE, List.of())).jid()).isEqualTo(resource(1));
         assertThat(pool.all()).hasSize(3);
     }
 }

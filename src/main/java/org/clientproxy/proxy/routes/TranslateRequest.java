@@ -1,14 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.CorrelationKey;
-import org.clientproxy.proxy.pending.Attempts;
-import org.clientproxy.proxy.jat.JatCodec;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 import java.util.HexFormat;
 import java.util.Objects;
@@ -16,74 +6,54 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.pending.CorrelationKey;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaErrorException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The step {@code attempt}: chooses a resource for the request, and rewrites the addresses (JAT), so that it comes from the
- * requester's encoded-from and goes to that resource; the {@link PendingRequest} knows both, and under which correlation
- * key. While it is not known who is there, there may be no resource: the request is pending at once, and goes no further,
- * until it is.
+ * The step {@code translate}: rewrites the addresses of a request (JAT), so that it comes from the requester's encoded-from
+ * and goes to the resource that the step {@code choose} has put into the header {@link ProxyHeaders#RESOURCE}. The {@link
+ * PendingRequest} knows from then on where it goes, and under which correlation key.
  */
-public final class AttemptRequest implements Processor {
-    private final ResourcePool pool;
+public final class TranslateRequest implements Processor {
     private final PendingRequests pendingRequests;
     private final JatCodec jat;
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
     private final int maxStanzaSize;
-    private final boolean traced;
 
-    /**
-     * @param randomId gives 128 random bits
-     * @param traced whether a tracer is on, which is told the resource
-     */
-    public AttemptRequest(
-            ResourcePool pool,
+    /** @param randomId gives 128 random bits */
+    public TranslateRequest(
             PendingRequests pendingRequests,
             JatCodec jat,
             StreamLoop loop,
             Supplier<byte[]> randomId,
-            ProxySettings settings,
-            boolean traced) {
-        this.pool = pool;
+            ProxySettings settings) {
         this.pendingRequests = pendingRequests;
         this.jat = jat;
         this.loop = loop;
         this.randomId = randomId;
         this.maxStanzaSize = settings.stream().maxStanzaSize();
-        this.traced = traced;
     }
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         PendingRequest pending = Correlation.pending(exchange);
-        PooledResource resource = choose(pending);
-        if (resource == null) {
-            pendingRequests.await(pending);
-            exchange.setRouteStop(true);
-            return;
+        if (!(message.getHeader(ProxyHeaders.RESOURCE) instanceof PooledResource resource)) {
+            throw new IllegalStateException("the header " + ProxyHeaders.RESOURCE
+                    + " holds no resource of the pool: the step choose sets it, and no other step changes it");
         }
         message.setBody(translate(pending, resource));
-        if (traced) {
-            message.setHeader(ProxyHeaders.RESOURCE, resource);
-        }
-    }
-
-    private @Nullable PooledResource choose(PendingRequest pending) {
-        if (!pool.isConfirmed()) {
-            return null;
-        }
-        PooledResource chosen = Attempts.choose(pool, pending);
-        if (chosen == null && !pool.isInDoubt()) {
-            throw new StanzaErrorException(
-                    pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
-        }
-        return chosen;
     }
 
     /**

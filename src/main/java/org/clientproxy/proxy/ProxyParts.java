@@ -1,0 +1,64 @@
+package org.clientproxy.proxy;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import org.apache.camel.CamelContext;
+import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.hooks.Gate;
+import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.jat.JatKeys;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.RecentErrors;
+import org.clientproxy.stream.ComponentStream;
+
+/** The parts of one proxy that its routes stand on, in the order in which they are made. */
+final class ProxyParts {
+    final ProxySettings settings;
+    final SecureRandom random = new SecureRandom();
+    final ProxyCounters counters = new ProxyCounters();
+    final RecentErrors errors = new RecentErrors(Instant::now);
+    final JatCodec jat;
+    final StreamUse use;
+    final ComponentStream stream;
+    final ProxyEvents events;
+    final ResourcePool pool;
+    final PendingStore store;
+    final PendingRequests pendingRequests;
+    final Gate gate;
+    final TargetSubscription subscription;
+
+    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
+        this.settings = settings;
+        this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
+        this.use = new StreamEndpoint(context, settings).use();
+        this.stream = use.stream();
+        Hooks hooks = new Hooks(context, settings.name());
+        this.events = new ProxyEvents(hooks, stream, settings);
+        // Balance needs no secrecy; ids do.
+        this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        pool.watchedBy(events::poolChanged);
+        // Last of what may fail, for it locks its directory.
+        this.store = openStore(opening);
+        this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
+        this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
+        this.subscription = new TargetSubscription(
+                settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+    }
+
+    private PendingStore openStore(StoreOpening opening) {
+        try {
+            return opening.open(stream.loop());
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.clientproxy.proxy;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.CamelTracingService;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.Attempts;
+import org.clientproxy.proxy.routes.AccessRules;
+import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AnswerRequest;
+import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.ChooseResource;
+import org.clientproxy.proxy.routes.TranslateRequest;
+import org.clientproxy.proxy.routes.Correlation;
+import org.clientproxy.proxy.routes.CorrelationEntry;
+import org.clientproxy.proxy.routes.Decide;
+import org.clientproxy.proxy.routes.Drain;
+import org.clientproxy.proxy.routes.DropStanza;
+import org.clientproxy.proxy.routes.EndingSender;
+import org.clientproxy.proxy.routes.FailRequest;
+import org.clientproxy.proxy.routes.HeaderIs;
+import org.clientproxy.proxy.routes.KeyOfExchange;
+import org.clientproxy.proxy.routes.PendingRepository;
+import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.RouteEntry;
+import org.clientproxy.proxy.routes.Standby;
+import org.clientproxy.proxy.routes.StanzaRole;
+import org.clientproxy.proxy.routes.StanzaSorter;
+import org.clientproxy.proxy.routes.ToFailures;
+import org.clientproxy.proxy.routes.TraceLink;
+import org.clientproxy.proxy.routes.Verdict;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.StreamLoop;
+
+/** The beans that the routes name: the steps by their roles, the predicates, and what stands in while routes are stopped. */
+final class RouteBeans {
+    private final CamelContext context;
+    private final ProxyParts parts;
+    private final ProxySettings settings;
+    private final StreamLoop loop;
+    private final boolean traced;
+    private final StanzaSorter sorter;
+    private final Standby.Steps steps;
+    private final Standby standby;
+    private final ToFailures toFailures;
+    private final CorrelationEntry correlate;
+
+    RouteBeans(CamelContext context, ProxyParts parts) {
+        this.context = context;
+        this.parts = parts;
+        this.settings = parts.settings;
+        this.loop = parts.stream.loop();
+        this.traced = context.hasService(CamelTracingService.class) != null;
+        this.sorter = new StanzaSorter(settings, parts.jat);
+        this.steps = steps();
+        this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
+        this.toFailures = new ToFailures(entry("failures", standby::fail), loop);
+        this.correlate = new CorrelationEntry(toFailures, standby::correlate, parts.use::awaitLoop);
+        standby.beside(correlate, toFailures);
+    }
+
+    /** The steps that {@link Standby} takes, too. */
+    private Standby.Steps steps() {
+        return new Standby.Steps(
+                sorter,
+                new DropStanza(parts.counters),
+                new ReceivePresence(parts.subscription),
+                new AnswerUnsupported(sorter),
+                new Correlation(loop, parts.counters),
+                new Decide(
+                        new Attempts(parts.pool, loop, settings),
+                        parts.counters,
+                        settings,
+                        parts.subscription::suspect),
+                new ChooseResource(parts.pool, parts.pendingRequests),
+                new TranslateRequest(parts.pendingRequests, parts.jat, loop, this::randomId, settings),
+                new AnswerRequest(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
+                new FailRequest(parts.pendingRequests, loop, parts.events));
+    }
+
+    private AdmitRequest admit() {
+        return new AdmitRequest(
+                parts.pendingRequests,
+                new AccessRules(settings.allow(), settings.deny()),
+                loop,
+                parts.counters,
+                settings,
+                traced,
+                parts.gate,
+                () -> !correlate.isRunning());
+    }
+
+    /** Binds each bean by its role, behind the name of the proxy. */
+    void bind() {
+        Map<String, Object> beans = Map.ofEntries(
+                Map.entry("drop", steps.drop()),
+                Map.entry("admit", admit()),
+                Map.entry("choose", steps.choose()),
+                Map.entry("translate", steps.translate()),
+                Map.entry("presence", steps.presence()),
+                Map.entry("refuse", steps.refuse()),
+                Map.entry("correlation", steps.correlation()),
+                Map.entry("key", new KeyOfExchange()),
+                Map.entry("pending-requests", new PendingRepository(parts.pendingRequests)),
+                Map.entry("inline", new SynchronousExecutorService()),
+                Map.entry("decide", steps.decide()),
+                Map.entry("translate-reply", steps.translateReply()),
+                Map.entry("correlate", correlate),
+                Map.entry("to-failures", toFailures),
+                Map.entry("fail", steps.fail()));
+        beans.forEach(this::bind);
+        for (StanzaRole role : StanzaRole.values()) {
+            bind("is-" + role.key(), sorter.is(role));
+        }
+        for (Verdict verdict : Verdict.values()) {
+            bind("is-" + verdict.key(), new HeaderIs(ProxyHeaders.VERDICT, verdict.key()));
+        }
+        if (traced) {
+            parts.use.received(new TraceLink(parts.pendingRequests)::join);
+        }
+    }
+
+    /** The graceful stop of the proxy, which the consumer of its stream asks. */
+    Drain drain() {
+        return new Drain(
+                parts.stream,
+                parts.pendingRequests,
+                parts.subscription,
+                settings.drainTimeout(),
+                request -> sorter.sort(request) == StanzaRole.REQUEST,
+                standby::stanza);
+    }
+
+    /** The way of endings that no stanza brings. */
+    EndingSender endings() {
+        return new EndingSender(context, entry("correlate", correlate), loop);
+    }
+
+    private RouteEntry entry(String route, Processor inItsPlace) {
+        return new RouteEntry(context, "direct:" + settings.name() + '-' + route, inItsPlace);
+    }
+
+    private byte[] randomId() {
+        byte[] id = new byte[16];
+        parts.random.nextBytes(id);
+        return id;
+    }
+
+    private void bind(String role, Object bean) {
+        context.getRegistry().bind(settings.name() + '-' + role, bean);
+    }
+}

@@ -1,0 +1,53 @@
+package org.clientproxy.proxy;
+
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.TellLeftOver;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.RecentErrors;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamListener;
+import org.clientproxy.stream.StreamState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the rooms when the stream is ready and when it is down, and notes why it went down. On the loop. */
+final class StreamWatch implements StreamListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamWatch.class);
+
+    private final ProxySettings settings;
+    private final ComponentStream stream;
+    private final PendingRequests pendingRequests;
+    private final TellLeftOver leftOver;
+    private final TargetSubscription subscription;
+    private final RecentErrors errors;
+    private @Nullable String noted;
+
+    StreamWatch(ProxyParts parts, TellLeftOver leftOver) {
+        this.settings = parts.settings;
+        this.stream = parts.stream;
+        this.pendingRequests = parts.pendingRequests;
+        this.subscription = parts.subscription;
+        this.errors = parts.errors;
+        this.leftOver = leftOver;
+    }
+
+    @Override
+    public void onState(StreamState before, StreamState now) {
+        if (now == StreamState.READY) {
+            LOG.info("{} is ready, at {}", settings.domain(), settings.stream());
+            pendingRequests.startRestored();
+            leftOver.begin();
+            subscription.streamReady();
+        } else if (before == StreamState.READY) {
+            subscription.streamDown();
+        }
+        String failure = stream.lastFailure();
+        if (now == StreamState.CONNECTING && failure != null && !failure.equals(noted)) {
+            errors.stream(failure);
+        }
+        // The same failure again is no news, until the stream was ready in between.
+        noted = failure;
+    }
+}
