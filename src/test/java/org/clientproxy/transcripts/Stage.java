@@ -9,6 +9,7 @@ import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.scenarios.RunningProxy;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
@@ -18,15 +19,17 @@ final class Stage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final XmppServer server;
-    private final PoolWatch pool;
+    private final RunningProxy proxy;
+    private final PoolWatch watch;
     private final Map<String, String> actors;
     private final Map<String, RawClient> sessions = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private int marks;
 
-    Stage(XmppServer server, PoolWatch pool, Transcript transcript) {
+    Stage(XmppServer server, RunningProxy proxy, PoolWatch watch, Transcript transcript) {
         this.server = server;
-        this.pool = pool;
+        this.proxy = proxy;
+        this.watch = watch;
         this.actors = transcript.actors();
         actors.forEach((name, address) -> names.put(name, address));
     }
@@ -41,6 +44,9 @@ final class Stage implements AutoCloseable {
             case "receives nothing" -> receiveNothing(step);
             case "knows" -> awaitPool(Integer.parseInt(step.xml()));
             case "breaks" -> breakOff(step.actor());
+            case "route stops" -> watch.stopRoute(step.xml());
+            case "route starts" -> watch.startRoute(step.xml());
+            case "stops" -> proxy.close();
             default -> throw new IllegalArgumentException("line " + step.line() + ": " + step.action());
         }
     }
@@ -76,18 +82,20 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Nothing that was to come before comes: the proxy answers a malformed request of this session at once, and what it wrote
-     * to the session before is there before that answer.
+     * Nothing that was to come before comes: the proxy refuses a message of this session at once, and what it wrote to the
+     * session before is there before that. Each server passes a message on, not so a request that is malformed.
      */
     private void receiveNothing(Transcript.Step step) throws Exception {
         RawClient session = session(step);
         String id = "mark" + marks++;
-        session.send("<iq type='get' id='" + id + "' to='" + server.componentDomain() + "'/>");
+        session.send("<message id='" + id + "' to='" + server.componentDomain() + "'><body>mark</body></message>");
         session.await("the answer to " + id, stanza -> id.equals(stanza.id()));
         List<Stanza> unseen = session.unseen().stream()
                 .filter(stanza ->
                         stanza.from() != null && stanza.fromJid().sameDomain(Jid.parse(server.componentDomain())))
-                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE)
+                // The target is asked for its presence all the time.
+                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE
+                        || !Jid.parse(actors.get(step.actor())).local().equals("worker"))
                 .toList();
         if (!unseen.isEmpty()) {
             throw new AssertionError("line " + step.line() + ": " + step.actor() + " received " + text(session));
@@ -97,7 +105,7 @@ final class Stage implements AutoCloseable {
     private void awaitPool(int resources) {
         Awaitility.await("the proxy knows " + resources + " resources")
                 .atMost(LIMIT)
-                .until(() -> pool.isKnownToBe(resources));
+                .until(() -> watch.isKnownToBe(resources));
     }
 
     private static String text(RawClient session) {

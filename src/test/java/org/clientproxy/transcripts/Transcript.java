@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param name the file's name without its ending
  * @param title the first line of comment, which says what the transcript shows
- * @param servers the servers that it is played on: {@code loopback} always, others where the file says so
+ * @param servers the servers that it is played on: {@code loopback} too, unless the file says {@code only}
  * @param keys the configuration over the one that all transcripts have
  * @param actors the sessions by their names: full addresses
  * @param steps what happens, in order
@@ -30,19 +32,24 @@ record Transcript(
         Map<String, String> keys,
         Map<String, String> actors,
         List<Step> steps) {
-    private static final Pattern HEADER = Pattern.compile("(on|with|actor): (.+)");
+    private static final Pattern HEADER = Pattern.compile("(on|only|with|actor): (.+)");
     private static final Pattern STEP =
             Pattern.compile("(\\w+) (connects|leaves|breaks|sends:|receives:|receives nothing)");
+    private static final Pattern REPEATED = Pattern.compile("\\{([^{}*]+)\\*(\\d+)}");
     private static final Pattern POOL = Pattern.compile("the proxy knows (\\d+) resources?");
     private static final Pattern STREAM = Pattern.compile("the component's stream breaks");
+    private static final Pattern ROUTE = Pattern.compile("the route (\\w+) (stops|starts)");
+    private static final String STOP = "the proxy stops";
 
     /**
      * One thing that happens.
      *
      * @param line where it stands in the file, from 1
-     * @param actor who does it; {@code proxy} for what is asked of the proxy, {@code stream} for the component's stream
-     * @param action what is done: the word behind the actor's name
-     * @param xml the stanza, or the least that it must be; a number for the pool; empty where neither belongs to it
+     * @param actor who does it; {@code proxy} for what is asked of the proxy or done to it, {@code stream} for the component's
+     *     stream
+     * @param action what is done: the words behind the actor's name
+     * @param xml the stanza, or the least that it must be; a number for the pool, a name for a route;
+     *     empty where nothing belongs to it
      */
     record Step(int line, String actor, String action, String xml) {}
 
@@ -75,6 +82,8 @@ record Transcript(
                 String[] words = header.group(2).split("\\s*[ =]\\s*", 2);
                 switch (header.group(1)) {
                     case "on" -> servers.addAll(List.of(header.group(2).split(",? ")));
+                    case "only" ->
+                        servers = new TreeSet<>(List.of(header.group(2).split(",? ")));
                     case "with" -> keys.put(words[0], words[1]);
                     default -> actors.put(words[0], words[1]);
                 }
@@ -82,7 +91,7 @@ record Transcript(
                 StringBuilder xml = new StringBuilder();
                 int at = i + 1;
                 while (i + 1 < lines.size() && lines.get(i + 1).startsWith("  ")) {
-                    xml.append(lines.get(++i).strip()).append('\n');
+                    xml.append(repeated(lines.get(++i).strip())).append('\n');
                 }
                 steps.add(step(name, at, line, xml.toString().strip(), actors));
             }
@@ -90,13 +99,26 @@ record Transcript(
         return new Transcript(name, title, servers, keys, actors, steps);
     }
 
+    /** A line with what it says is there several times, such as <code>{x*3}</code>; # is the number of each, from 1. */
+    private static String repeated(String line) {
+        return REPEATED.matcher(line)
+                .replaceAll(found -> Matcher.quoteReplacement(IntStream.rangeClosed(1, Integer.parseInt(found.group(2)))
+                        .mapToObj(n -> found.group(1).replace("#", "" + n))
+                        .collect(Collectors.joining())));
+    }
+
     private static Step step(String name, int line, String text, String xml, Map<String, String> actors) {
         Matcher step = STEP.matcher(text);
         Matcher pool = POOL.matcher(text);
+        Matcher route = ROUTE.matcher(text);
         if (pool.matches()) {
             return new Step(line, "proxy", "knows", pool.group(1));
         } else if (STREAM.matcher(text).matches()) {
             return new Step(line, "stream", "breaks", "");
+        } else if (route.matches()) {
+            return new Step(line, "proxy", "route " + route.group(2), route.group(1));
+        } else if (text.equals(STOP)) {
+            return new Step(line, "proxy", "stops", "");
         } else if (!step.matches() || !actors.containsKey(step.group(1))) {
             throw new IllegalArgumentException(name + ", line " + line + ": no step of an actor: " + text);
         } else if (step.group(2).endsWith(":") == xml.isEmpty()) {

@@ -49,13 +49,14 @@ abstract class TranscriptScenarios {
     @ParameterizedTest
     @MethodSource("transcripts")
     void happensAsWritten(Transcript transcript) throws Exception {
-        // What a transcript waits for comes long before this, and nothing that it does not wait for comes before the
-        // end.
-        Map<String, String> keys = new HashMap<>(Map.of("proxy.reply-timeout", "30s", "proxy.pending", "memory"));
+        // What a transcript waits for comes long before the reply timeout, and nothing that it does not wait for comes
+        // before the end. What is pending then is of no interest.
+        Map<String, String> keys = new HashMap<>(
+                Map.of("proxy.reply-timeout", "30s", "proxy.drain-timeout", "100ms", "proxy.pending", "memory"));
         keys.putAll(transcript.keys());
-        PoolWatch pool = new PoolWatch();
-        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), pool);
-                Stage stage = new Stage(server, pool, transcript)) {
+        PoolWatch watch = new PoolWatch();
+        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), watch);
+                Stage stage = new Stage(server, proxy, watch, transcript)) {
             proxy.awaitReady();
             for (Transcript.Step step : transcript.steps()) {
                 stage.play(step);

@@ -1,0 +1,76 @@
+package org.clientproxy.transcripts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documents point to is there: the tests that they name, and the files and headings that they link to. */
+class DocumentedTestsExistTest {
+    private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+?(Test|IT|Scenarios)\\b");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]+))?\\)");
+
+    static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+            return Stream.concat(docs, Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void namesTestsThatAreThere(Path document) throws IOException {
+        Set<String> tests = new HashSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            files.forEach(file -> tests.add(file.getFileName().toString().replace(".java", "")));
+        }
+        // A star in front stands for several: it is a pattern of Maven's.
+        List<String> named = all(TEST, Files.readString(document).replaceAll("\\*\\w+", ""));
+        assertThat(tests).containsAll(named);
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void linksToWhatIsThere(Path document) throws IOException {
+        List<String> dead = new ArrayList<>();
+        Matcher link = LINK.matcher(Files.readString(document));
+        while (link.find()) {
+            Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+            boolean there = Files.exists(target);
+            if (there && link.group(2) != null) {
+                there = headings(target).contains(link.group(2));
+            }
+            if (!there) {
+                dead.add(link.group());
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    /** The headings of a document as GitHub writes them in links. */
+    private static List<String> headings(Path document) throws IOException {
+        return all(Pattern.compile("(?m)^#+ .+$"), Files.readString(document)).stream()
+                .map(heading -> heading.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    private static List<String> all(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group()).toList();
+    }
+}
