@@ -177,7 +177,7 @@ final class SharedStream {
     }
 
     /** On the loop: keeps what comes for the consumer, which may be replaced by another; nothing more is read. */
-    void pause() {
+    void hold() {
         stream.pauseReading(true);
         if (waiting == null) {
             waiting = new ArrayDeque<>();
@@ -185,7 +185,7 @@ final class SharedStream {
     }
 
     /** On the loop: the consumer gets what waits, in its order. */
-    void resume() {
+    void release() {
         Deque<Stanza> kept = waiting;
         waiting = null;
         if (kept != null) {

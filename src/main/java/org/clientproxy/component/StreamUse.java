@@ -81,12 +81,12 @@ public final class StreamUse implements AutoCloseable {
      * @return completed on the loop, when the consumer gets nothing any more
      */
     public CompletionStage<Void> holdStanzas() {
-        return CompletableFuture.runAsync(shared::pause, shared.stream().loop());
+        return CompletableFuture.runAsync(shared::hold, shared.stream().loop());
     }
 
-    /** Ends the pause: the consumer gets what has waited. */
+    /** Ends the hold: the consumer gets what has waited. */
     public void releaseStanzas() {
-        shared.onLoop(shared::resume);
+        shared.onLoop(shared::release);
     }
 
     /**

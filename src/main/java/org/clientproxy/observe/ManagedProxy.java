@@ -3,7 +3,9 @@ package org.clientproxy.observe;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
@@ -108,29 +110,29 @@ public final class ManagedProxy {
     }
 
     @ManagedAttribute(description = "Whether new requests are refused on an operator's word")
-    public boolean isRefusing() {
-        return proxy.isRefusing();
+    public boolean isPaused() {
+        return proxy.isPaused();
     }
 
     @ManagedOperation(description = "Refuses new requests; what is pending is answered")
-    public void refuseRequests() {
-        proxy.refuse(true);
+    public void pause() {
+        proxy.pause();
     }
 
     @ManagedOperation(description = "Takes new requests again")
-    public void acceptRequests() {
-        proxy.refuse(false);
+    public void resume() {
+        proxy.resume();
     }
 
     @ManagedOperation(
             description = "Gives a resource no new requests until it leaves; say its full address or its resource")
-    public void drainResource(String resource) {
-        drain(resource, true);
+    public void retire(String resource) {
+        tell(resource, proxy::retire);
     }
 
-    @ManagedOperation(description = "Gives a drained resource new requests again")
-    public void undrainResource(String resource) {
-        drain(resource, false);
+    @ManagedOperation(description = "Gives a retired resource new requests again")
+    public void restore(String resource) {
+        tell(resource, proxy::restore);
     }
 
     @ManagedOperation(description = "Ends the stream to the server and makes another")
@@ -138,10 +140,10 @@ public final class ManagedProxy {
         proxy.stream().reconnect();
     }
 
-    private void drain(String resource, boolean drain) {
+    private void tell(String resource, Function<Jid, CompletionStage<Boolean>> wish) {
         boolean there;
         try {
-            there = proxy.drain(address(resource), drain)
+            there = wish.apply(address(resource))
                     .toCompletableFuture()
                     .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                     .join();

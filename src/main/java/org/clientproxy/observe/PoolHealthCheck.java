@@ -23,7 +23,7 @@ final class PoolHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         int size = proxy.poolSize();
         builder.detail("domain", proxy.domain().toString()).detail("resources", size);
-        if (proxy.isRefusing()) {
+        if (proxy.isPaused()) {
             builder.down().message("new requests are refused, as an operator wishes");
         } else if (size == 0) {
             builder.down().message("no session of " + proxy.target() + " is there to answer");

@@ -71,7 +71,7 @@ final class StatusJson {
         json.put("target", status.target().toString());
         json.put("stream", stream);
         json.put("poolConfirmed", status.confirmed());
-        json.put("refusing", status.refusing());
+        json.put("paused", status.paused());
         json.put("pending", status.pending());
         json.put("requests", counters.requests());
         json.put("replies", counters.replies());
@@ -104,7 +104,7 @@ final class StatusJson {
         json.put("show", resource.show());
         json.put("priority", resource.priority());
         json.put("available", resource.available());
-        json.put("draining", resource.draining());
+        json.put("retired", resource.retired());
         json.put("pending", resource.pending());
         json.put("requests", counters.requests());
         json.put("results", counters.results());

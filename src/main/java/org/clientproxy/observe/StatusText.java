@@ -32,7 +32,7 @@ final class StatusText {
                 text,
                 proxy,
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
-                        + " {pending} pending, {retries} retries; refusing new ones: {refusing}");
+                        + " {pending} pending, {retries} retries; paused: {paused}");
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");
         for (JsonObject resource : list(proxy, "resources")) {
@@ -40,7 +40,7 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} show={show} priority={priority} draining={draining}");
+                            + " pending={pending} show={show} priority={priority} retired={retired}");
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

@@ -2,10 +2,10 @@ package org.clientproxy.proxy;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -110,8 +110,8 @@ public final class ClientProxy {
     }
 
     /** Whether new requests are refused on an operator's word. */
-    public boolean isRefusing() {
-        return pendingRequests.isRefusing();
+    public boolean isPaused() {
+        return pendingRequests.isPaused();
     }
 
     /** The stream to the server; what may be called of it on which thread is said there. */
@@ -139,50 +139,58 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
-        List<ProxyStatus.Resource> resources = pool.listed().stream()
-                .map(each -> new ProxyStatus.Resource(
-                        each.jid(),
-                        each.show(),
-                        each.priority(),
-                        each.isConfirmed() && !each.isDraining() && !each.isSuspect(),
-                        each.isDraining(),
-                        each.load(),
-                        each.counters()))
-                .toList();
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),
                 stream.state(),
                 stream.lastFailure(),
                 pool.isConfirmed(),
-                pendingRequests.isRefusing(),
+                pendingRequests.isPaused(),
                 pendingRequests.size(),
-                resources,
+                pool.listed().stream().map(ProxyStatus.Resource::of).toList(),
                 errors.list());
     }
 
     /**
-     * Gives a resource no new requests, or some again. What is pending at it stays; a resource that leaves and comes back
-     * begins anew.
+     * Retires a resource: it gets no new requests until it is restored, or leaves and comes back. What is pending at it stays.
      *
      * @return whether the resource is in the pool; completed on the loop
      */
-    public CompletionStage<Boolean> drain(Jid resource, boolean drain) {
+    public CompletionStage<Boolean> retire(Jid resource) {
+        return tell(resource, "no new", pool::retire);
+    }
+
+    /**
+     * Restores a resource that was retired: it gets new requests again.
+     *
+     * @return whether the resource is in the pool; completed on the loop
+     */
+    public CompletionStage<Boolean> restore(Jid resource) {
+        return tell(resource, "new", pool::restore);
+    }
+
+    private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     PooledResource pooled = pool.find(resource);
                     if (pooled != null) {
-                        LOG.info("{} gets {} requests, as an operator wishes", resource, drain ? "no new" : "new");
-                        pool.drain(pooled, drain);
+                        LOG.info("{} gets {} requests, as an operator wishes", resource, requests);
+                        wish.accept(pooled);
                     }
                     return pooled != null;
                 },
                 stream.loop());
     }
 
-    /** Refuses new requests with {@code recipient-unavailable}, or takes them again. Any thread. */
-    public void refuse(boolean refuse) {
-        LOG.info("{} {} requests, as an operator wishes", settings.domain(), refuse ? "refuses new" : "takes new");
-        pendingRequests.refuse(refuse);
+    /** Refuses new requests with {@code recipient-unavailable} until {@link #resume}; pending ones are answered. */
+    public void pause() {
+        LOG.info("{} refuses new requests, as an operator wishes", settings.domain());
+        pendingRequests.pause();
+    }
+
+    /** Takes new requests again. */
+    public void resume() {
+        LOG.info("{} takes new requests, as an operator wishes", settings.domain());
+        pendingRequests.resume();
     }
 }

@@ -11,7 +11,7 @@ import org.clientproxy.proxy.reload.RouteSwap;
 import org.clientproxy.proxy.reload.RouteTrial;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
 import org.clientproxy.proxy.routes.Drain;
-import org.clientproxy.proxy.routes.EndingSender;
+import org.clientproxy.proxy.routes.Standstill;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +26,8 @@ final class ProxyAssembly {
     private final StoreOpening opening;
     private final ProxyParts parts;
     private final RouteBeans beans;
+    private final Standstill standstill;
     private final Drain drain;
-    private final EndingSender endings;
 
     ProxyAssembly(CamelContext context, ProxySettings settings, InstantSource clock) {
         announce(settings);
@@ -37,8 +37,8 @@ final class ProxyAssembly {
         this.opening = new StoreOpening(settings, clock);
         this.parts = new ProxyParts(context, settings, opening);
         this.beans = new RouteBeans(context, parts);
-        this.drain = beans.drain();
-        this.endings = beans.endings();
+        this.standstill = beans.standstill();
+        this.drain = beans.drain(standstill);
     }
 
     private static void announce(ProxySettings settings) {
@@ -84,11 +84,11 @@ final class ProxyAssembly {
         parts.use.control(drain);
         parts.stream.keepAliveTo(settings.target().domain());
         parts.stream.beforeWrites(parts.store::flush);
-        TellLeftOver leftOver = new TellLeftOver(
-                parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
+        TellLeftOver leftOver =
+                new TellLeftOver(parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
         parts.stream.addStreamListener(new StreamWatch(parts, leftOver));
         parts.stream.addStreamListener(parts.events::streamChanged);
-        parts.pendingRequests.endingsTo(endings);
+        parts.pendingRequests.endingsTo(standstill);
         parts.pendingRequests.holdEndingsWhile(parts.stream::isCongested);
     }
 
@@ -103,7 +103,7 @@ final class ProxyAssembly {
                     context,
                     files,
                     new RouteTrial(context, files, scratch),
-                    new RouteSwap(context, parts.use, drain, endings, files.id("stanzas")),
+                    new RouteSwap(context, standstill, files.id("stanzas")),
                     failure -> parts.stream.loop().execute(() -> parts.errors.routes(failure)));
             reload.load();
             context.addService(reload, true, false);

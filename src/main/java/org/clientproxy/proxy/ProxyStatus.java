@@ -1,8 +1,9 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.stats.RecentError;
-import org.clientproxy.proxy.stats.ResourceCounters;
 
 import java.util.List;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.stats.RecentError;
+import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One proxy at one moment, for an operator: it names addresses.
  *
  * @param confirmed whether it is known who is in the pool
- * @param refusing whether new requests are refused on an operator's word
+ * @param paused whether new requests are refused on an operator's word
  * @param lastFailure why the stream last went down, or null
  * @param resources the pool, in the order of coming
  * @param errors the last ones, the newest first
@@ -22,7 +23,7 @@ public record ProxyStatus(
         StreamState stream,
         @Nullable String lastFailure,
         boolean confirmed,
-        boolean refusing,
+        boolean paused,
         int pending,
         List<Resource> resources,
         List<RecentError> errors) {
@@ -31,14 +32,26 @@ public record ProxyStatus(
      * One resource of the pool.
      *
      * @param available whether it may be chosen
-     * @param draining whether it gets no new requests on an operator's word
+     * @param retired whether it gets no new requests on an operator's word
      */
     public record Resource(
             Jid jid,
             @Nullable String show,
             int priority,
             boolean available,
-            boolean draining,
+            boolean retired,
             int pending,
-            ResourceCounters counters) {}
+            ResourceCounters counters) {
+        /** On the loop. */
+        static Resource of(PooledResource pooled) {
+            return new Resource(
+                    pooled.jid(),
+                    pooled.show(),
+                    pooled.priority(),
+                    pooled.isConfirmed() && !pooled.isRetired() && !pooled.isSuspect(),
+                    pooled.isRetired(),
+                    pooled.load(),
+                    pooled.counters());
+        }
+    }
 }

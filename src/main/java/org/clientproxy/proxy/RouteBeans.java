@@ -24,6 +24,7 @@ import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
+import org.clientproxy.proxy.routes.Standstill;
 import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.ToFailures;
@@ -123,19 +124,20 @@ final class RouteBeans {
     }
 
     /** The graceful stop of the proxy, which the consumer of its stream asks. */
-    Drain drain() {
+    Drain drain(Standstill standstill) {
         return new Drain(
                 parts.stream,
                 parts.pendingRequests,
                 parts.subscription,
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
-                standby::stanza);
+                standby::stanza,
+                standstill::isEntered);
     }
 
-    /** The way of endings that no stanza brings. */
-    EndingSender endings() {
-        return new EndingSender(context, entry("correlate", correlate), loop);
+    /** The way of endings that no stanza brings, on which they wait while routes are replaced. */
+    Standstill standstill() {
+        return new Standstill(parts.use, new EndingSender(context, entry("correlate", correlate), loop));
     }
 
     private RouteEntry entry(String route, Processor inItsPlace) {

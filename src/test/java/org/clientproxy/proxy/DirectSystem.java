@@ -88,7 +88,8 @@ final class DirectSystem implements ModelSystem {
                 subscription,
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
-                stanza -> {});
+                stanza -> {},
+                () -> false);
         admit = new AdmitRequest(
                 pendingRequests,
                 new AccessRules(List.of(), List.of()),

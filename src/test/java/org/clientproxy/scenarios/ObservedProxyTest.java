@@ -230,15 +230,15 @@ class ObservedProxyTest {
         assertThat(name.getKeyProperty("name")).isEqualTo("\"proxy\"");
         assertThat(server.getAttribute(name, "StreamState")).isEqualTo("ready");
         assertThat((String[]) server.getAttribute(name, "Resources")).contains("worker@localhost/a");
-        server.invoke(name, "drainResource", new Object[] {"a"}, new String[] {"java.lang.String"});
+        server.invoke(name, "retire", new Object[] {"a"}, new String[] {"java.lang.String"});
         assertThat(proxy.ask().type()).isEqualTo("error");
-        server.invoke(name, "undrainResource", new Object[] {"a"}, new String[] {"java.lang.String"});
+        server.invoke(name, "restore", new Object[] {"a"}, new String[] {"java.lang.String"});
         assertThat(proxy.ask().type()).isEqualTo("result");
-        server.invoke(name, "refuseRequests", null, null);
+        server.invoke(name, "pause", null, null);
         assertThat(new String(proxy.ask().content(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("recipient-unavailable")
                 .contains("paused");
-        server.invoke(name, "acceptRequests", null, null);
+        server.invoke(name, "resume", null, null);
         assertThat(proxy.ask().type()).isEqualTo("result");
         int connections = proxy.proxy.connections();
         server.invoke(name, "reconnect", null, null);
@@ -272,7 +272,7 @@ class ObservedProxyTest {
                 .extracting(each -> server.getAttribute(each, "ExchangesTotal"))
                 .anyMatch(total -> (Long) total > 0);
         assertThat(operations)
-                .contains("refuseRequests")
+                .contains("retire")
                 .doesNotContain("forceDiscardingOfGroup", "forceCompletionOfGroup");
     }
 

@@ -120,17 +120,24 @@ abstract class SkippedReplyScenarios {
     private Stanza ask(RawClient requester, RawClient worker) throws Exception {
         worker.send("<presence/>");
         while (true) {
-            // No id twice, so that it is the same on the wire.
-            requester.send("<iq type='get' id='r" + asked++ + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            // No id twice, so that it is the same on the wire. Requests of others may come too, from sessions that
+            // left.
+            String id = "r" + asked++;
+            requester.send("<iq type='get' id='" + id + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
             Stanza refusal = null;
             while (refusal == null) {
-                Stanza request = worker.poll(Stanza::isRequest, Duration.ofMillis(100));
+                Stanza request = worker.poll(each -> id.equals(each.id()), Duration.ofMillis(100));
                 if (request != null) {
                     return request;
                 }
                 refusal = requester.poll(Stanza::isReply, Duration.ofMillis(100));
             }
         }
+    }
+
+    /** A session that takes the place of another one may get that one's request, under another id. */
+    private String newResource() {
+        return "a" + asked;
     }
 
     private static String content(Stanza stanza) {
@@ -141,10 +148,11 @@ abstract class SkippedReplyScenarios {
     @EnumSource(TooMuch.class)
     void tellsTheRequesterAtOnceThatTheReplyCannotBePassedOn(TooMuch tooMuch) throws Exception {
         Assumptions.assumeTrue(lets(tooMuch), "the server itself refuses or mends it");
-        RawClient worker = client("worker", "a");
+        String resource = newResource();
+        RawClient worker = client("worker", resource);
         RawClient alice = client("alice", "home");
         Stanza request = ask(alice, worker);
-        send(worker, "worker@localhost/a", tooMuch.reply(request));
+        send(worker, "worker@localhost/" + resource, tooMuch.reply(request));
         Stanza answer =
                 alice.await("the answer", s -> s.isReply() && request.id().equals(s.id()));
         assertThat(ProxyScenarios.condition(answer)).isEqualTo("internal-server-error");
@@ -161,17 +169,21 @@ abstract class SkippedReplyScenarios {
 
     @Test
     void aForgedReplyThatIsTooMuchEndsNoRequest() throws Exception {
-        RawClient worker = client("worker", "a");
+        String resource = newResource();
+        RawClient worker = client("worker", resource);
         RawClient alice = client("alice", "home");
         RawClient bob = client("bob", "phone");
         Stanza request = ask(alice, worker);
         String forged = TooMuch.TEXT.reply(request);
         send(bob, "bob@localhost/phone", forged);
         // Another of its sessions, a wrong id, a wrong token.
-        RawClient other = client("worker", "b");
-        send(other, "worker@localhost/b", forged);
-        send(worker, "worker@localhost/a", forged.replace("id='" + request.id() + '\'', "id='other'"));
-        send(worker, "worker@localhost/a", forged.replace("to='" + request.from() + '\'', "to='proxy.localhost/x'"));
+        RawClient other = client("worker", "other");
+        send(other, "worker@localhost/other", forged);
+        send(worker, "worker@localhost/" + resource, forged.replace("id='" + request.id() + '\'', "id='other'"));
+        send(
+                worker,
+                "worker@localhost/" + resource,
+                forged.replace("to='" + request.from() + '\'', "to='proxy.localhost/x'"));
         // What came before has been handled when this comes.
         for (RawClient sender : List.of(bob, other, worker)) {
             sender.send("<iq type='set' id='after' to='proxy.localhost'/>");
@@ -185,12 +197,13 @@ abstract class SkippedReplyScenarios {
 
     @Test
     void aFloodOfSuchRepliesIsOneLineOfTheLog() throws Exception {
-        RawClient worker = client("worker", "a");
+        String resource = newResource();
+        RawClient worker = client("worker", resource);
         RawClient alice = client("alice", "home");
         Stanza request = ask(alice, worker);
         try (CapturedLog log = CapturedLog.ofUs(Level.INFO)) {
             for (int i = 0; i < 20; i++) {
-                send(worker, "worker@localhost/a", TooMuch.TEXT.reply(request));
+                send(worker, "worker@localhost/" + resource, TooMuch.TEXT.reply(request));
             }
             alice.await("the answer", s -> request.id().equals(s.id()));
             worker.send("<iq type='set' id='after' to='proxy.localhost'/>");

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It also is what ends those that nobody replies to. Deadlines, resources that leave, the pool's confirmation and a
  * stop become endings, which it hands to the route one by one, at most {@value #BATCH} in one task of the loop. What it
  * holds are the requests themselves, not exchanges. Used on the loop of the stream only, but for {@link #size()} and
- * {@link #isRefusing()}.
+ * {@link #isPaused()}.
  */
 public final class PendingRequests implements PoolListener {
     /** How many endings are handed out before the loop may do something else. */
@@ -79,7 +79,7 @@ public final class PendingRequests implements PoolListener {
     private long waitCounter;
     private boolean draining;
     private boolean dueScheduled;
-    private volatile boolean refusing;
+    private volatile boolean paused;
     private volatile int size;
 
     public PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
@@ -161,13 +161,18 @@ public final class PendingRequests implements PoolListener {
         return draining;
     }
 
-    /** From now on new requests are refused, or taken again, on an operator's word. Any thread. */
-    public void refuse(boolean refuse) {
-        refusing = refuse;
+    /** From now on new requests are refused on an operator's word. Any thread. */
+    public void pause() {
+        paused = true;
     }
 
-    public boolean isRefusing() {
-        return refusing;
+    /** New requests are taken again. Any thread. */
+    public void resume() {
+        paused = false;
+    }
+
+    public boolean isPaused() {
+        return paused;
     }
 
     /** Ends what is still pending: the graceful stop has waited long enough. */

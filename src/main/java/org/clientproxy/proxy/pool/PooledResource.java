@@ -28,7 +28,7 @@ public final class PooledResource {
     private final List<Jid> alone;
     private @Nullable Work work;
     private boolean listed;
-    private boolean draining;
+    private boolean retired;
     private boolean suspect;
     private long availableAt;
     private boolean answeredProbe;
@@ -159,12 +159,12 @@ public final class PooledResource {
     }
 
     /** Whether it gets no new requests on an operator's word. */
-    public boolean isDraining() {
-        return draining;
+    public boolean isRetired() {
+        return retired;
     }
 
-    void setDraining(boolean drain) {
-        draining = drain;
+    void setRetired(boolean retire) {
+        retired = retire;
     }
 
     /** Any thread. */

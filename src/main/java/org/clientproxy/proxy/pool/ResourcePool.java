@@ -88,7 +88,9 @@ public final class ResourcePool {
             for (PooledResource resource : byKey.values()) {
                 if (resource.isSuspect()) {
                     trust(resource);
-                    drain(resource, resource.isDraining());
+                    if (resource.isConfirmed() && !resource.isRetired()) {
+                        makeChoosable(resource);
+                    }
                 }
             }
         }
@@ -143,12 +145,16 @@ public final class ResourcePool {
                 .toList();
     }
 
-    /** From now on the resource is not chosen, or is again. It is forgotten when the resource leaves. */
-    public void drain(PooledResource resource, boolean drain) {
-        resource.setDraining(drain);
-        if (drain) {
-            makeUnchoosable(resource);
-        } else if (resource.isConfirmed() && !resource.isSuspect()) {
+    /** From now on the resource is not chosen. It is forgotten when the resource leaves. */
+    public void retire(PooledResource resource) {
+        resource.setRetired(true);
+        makeUnchoosable(resource);
+    }
+
+    /** A retired resource may be chosen again. */
+    public void restore(PooledResource resource) {
+        resource.setRetired(false);
+        if (resource.isConfirmed() && !resource.isSuspect()) {
             makeChoosable(resource);
         }
     }
@@ -163,12 +169,12 @@ public final class ResourcePool {
             if (resource == null) {
                 resource = new PooledResource(presence.from());
             }
-            resource.setDraining(false);
+            resource.setRetired(false);
             list(resource);
         }
         resource.update(presence, now);
         trust(resource);
-        if (!resource.isDraining()) {
+        if (!resource.isRetired()) {
             makeChoosable(resource);
         }
         return added;

@@ -38,13 +38,14 @@ public final class RouteReload extends ServiceSupport {
     private SortedMap<String, String> taken = Collections.emptySortedMap();
     private @Nullable String correlate;
     private @Nullable SortedMap<String, String> seen;
-    private @Nullable SortedMap<String, String> refused;
+    private @Nullable SortedMap<String, String> rejected;
     private @Nullable SortedMap<String, String> waiting;
     private @Nullable String unreadable;
     private @Nullable ScheduledExecutorService executor;
 
     /** @param report gets what an operator is to read of an edit that is not taken */
-    public RouteReload(CamelContext context, RouteFiles files, RouteTrial trial, RouteSwap swap, Consumer<String> report) {
+    public RouteReload(
+            CamelContext context, RouteFiles files, RouteTrial trial, RouteSwap swap, Consumer<String> report) {
         this.context = context;
         this.files = files;
         this.trial = trial;
@@ -95,7 +96,7 @@ public final class RouteReload extends ServiceSupport {
             SortedMap<String, String> now = read();
             boolean still = now != null && now.equals(seen);
             seen = now;
-            if (now != null && still && !now.equals(taken) && !now.equals(refused) && context.isStarted()) {
+            if (now != null && still && !now.equals(taken) && !now.equals(rejected) && context.isStarted()) {
                 take(now);
             }
         } catch (RuntimeException e) {
@@ -111,7 +112,7 @@ public final class RouteReload extends ServiceSupport {
         } catch (Exception e) {
             if (!reason(e).equals(unreadable)) {
                 unreadable = reason(e);
-                refuse(e);
+                reject(e);
             }
             return null;
         }
@@ -125,7 +126,7 @@ public final class RouteReload extends ServiceSupport {
             trial.run(now);
             if (replace(changed, now)) {
                 taken = now;
-                refused = null;
+                rejected = null;
                 waiting = null;
                 LOG.info("taken from the route files: {}", changed);
             } else if (!now.equals(waiting)) {
@@ -140,8 +141,8 @@ public final class RouteReload extends ServiceSupport {
                 LOG.debug("an edit came too late, the next start takes it", e);
                 return;
             }
-            refused = now;
-            refuse(e);
+            rejected = now;
+            reject(e);
         }
     }
 
@@ -176,7 +177,7 @@ public final class RouteReload extends ServiceSupport {
         return true;
     }
 
-    private void refuse(Exception failure) {
+    private void reject(Exception failure) {
         LOG.debug("the whole failure", failure);
         String text = "an edit of the route files is not taken, the routes before it go on: " + reason(failure);
         LOG.error("{}", text);

@@ -1,23 +1,17 @@
 package org.clientproxy.proxy.reload;
-import org.clientproxy.proxy.routes.EndingSender;
-import org.clientproxy.proxy.routes.Drain;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RouteController;
-import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.routes.Standstill;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces routes of a running proxy by others. Meanwhile nothing moves: stanzas wait unread, endings are postponed, the
- * pending requests stay where they are, and the stream stays up. The route {@code correlate} is never replaced.
+ * Replaces routes of a running proxy by others. Meanwhile the proxy stands still. The route {@code correlate} is never replaced.
  */
 public final class RouteSwap {
     private static final Logger LOG = LoggerFactory.getLogger(RouteSwap.class);
@@ -30,18 +24,14 @@ public final class RouteSwap {
 
     private final CamelContext context;
     private final Model model;
-    private final StreamUse use;
-    private final Drain drain;
-    private final EndingSender endings;
+    private final Standstill standstill;
     private final String stanzas;
 
     /** @param stanzas the id of the route that begins with the stream */
-    public RouteSwap(CamelContext context, StreamUse use, Drain drain, EndingSender endings, String stanzas) {
+    public RouteSwap(CamelContext context, Standstill standstill, String stanzas) {
         this.context = context;
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        this.use = use;
-        this.drain = drain;
-        this.endings = endings;
+        this.standstill = standstill;
         this.stanzas = stanzas;
     }
 
@@ -53,31 +43,13 @@ public final class RouteSwap {
      * @throws Exception why one of those cannot be started
      */
     boolean replace(List<RouteDefinition> before, List<RouteDefinition> after) throws Exception {
-        try {
-            drain.bypass(true);
-            CompletableFuture<Void> held = use.holdStanzas().toCompletableFuture();
-            use.stream().loop().execute(endings::postpone);
-            if (!isHeld(held)) {
+        try (Standstill.Entered entered = standstill.enter()) {
+            if (!entered.await(GATE_SECONDS)) {
+                LOG.debug("the loop was busy for {} s", GATE_SECONDS);
                 return false;
             }
             return replaceAtRest(before, after);
-        } finally {
-            drain.bypass(false);
-            use.stream().loop().execute(endings::resume);
-            use.releaseStanzas();
         }
-    }
-
-    private static boolean isHeld(CompletableFuture<Void> held) throws ExecutionException {
-        try {
-            held.get(GATE_SECONDS, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            LOG.debug("the loop was busy for {} s", GATE_SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
     }
 
     private boolean replaceAtRest(List<RouteDefinition> before, List<RouteDefinition> after) throws Exception {

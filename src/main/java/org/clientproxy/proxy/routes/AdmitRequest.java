@@ -81,7 +81,7 @@ public final class AdmitRequest extends AsyncProcessorSupport {
         if (pendingRequests.isDraining()) {
             throw refusal(ProxyErrors.STOPPING);
         }
-        if (pendingRequests.isRefusing() || stopped.getAsBoolean()) {
+        if (pendingRequests.isPaused() || stopped.getAsBoolean()) {
             throw refusal(ProxyErrors.PAUSED);
         }
         if (!access.allows(requester)) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
@@ -43,12 +44,13 @@ public final class Drain implements ConsumerControl {
     private final Duration timeout;
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
-    private volatile boolean bypassed;
+    private final BooleanSupplier replaced;
     private volatile boolean stopping;
 
     /**
      * @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own
      * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
+     * @param replaced whether a route that stops is only replaced, of which nobody needs to read
      */
     public Drain(
             ComponentStream stream,
@@ -56,19 +58,16 @@ public final class Drain implements ConsumerControl {
             TargetSubscription subscription,
             Duration timeout,
             Predicate<Stanza> proxied,
-            Consumer<Stanza> standby) {
+            Consumer<Stanza> standby,
+            BooleanSupplier replaced) {
         this.proxied = proxied;
         this.standby = standby;
+        this.replaced = replaced;
         this.stream = stream;
         this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
         this.subscription = subscription;
         this.timeout = timeout;
-    }
-
-    /** Whether the route is stopped only to be replaced, of which nobody needs to read. Any thread. */
-    public void bypass(boolean bypass) {
-        bypassed = bypass;
     }
 
     /** From now on the stop of the route is the stop of the proxy. Any thread. */
@@ -116,7 +115,7 @@ public final class Drain implements ConsumerControl {
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
         if (!stopping) {
-            if (!bypassed) {
+            if (!replaced.getAsBoolean()) {
                 LOG.info(
                         "the route of {} is stopped, the stream stays up: new requests are refused, {} are pending still",
                         stream.settings().domain(),

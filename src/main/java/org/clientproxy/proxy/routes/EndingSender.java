@@ -1,28 +1,24 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.support.DefaultExchange;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.stream.StreamLoop;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings endings that no stanza brings to the route {@code correlate}, later where routes are being replaced. On the loop. */
+/** Brings endings that no stanza brings to the route {@code correlate}. On the loop. */
 public final class EndingSender implements PendingRequests.Endings {
     private static final Logger LOG = LoggerFactory.getLogger(EndingSender.class);
 
     private final CamelContext context;
     private final RouteEntry correlate;
     private final FailureLog failures;
-    private @Nullable Map<PendingRequest, Ending> postponed;
 
     public EndingSender(CamelContext context, RouteEntry correlate, StreamLoop loop) {
         this.failures = new FailureLog(LOG, loop);
@@ -30,25 +26,8 @@ public final class EndingSender implements PendingRequests.Endings {
         this.correlate = correlate;
     }
 
-    /** What ends from now on waits until {@link #resume}. */
-    public void postpone() {
-        postponed = new LinkedHashMap<>();
-    }
-
-    public void resume() {
-        Map<PendingRequest, Ending> waiting = postponed;
-        postponed = null;
-        if (waiting != null) {
-            waiting.forEach(this::end);
-        }
-    }
-
     @Override
     public void end(PendingRequest pending, Ending ending) {
-        if (postponed != null) {
-            postponed.putIfAbsent(pending, ending);
-            return;
-        }
         Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
         exchange.getMessage().setBody(pending.request());
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
