@@ -1,12 +1,12 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.PendingKind;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import org.apache.camel.util.FileUtil;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RoomsTest {
     private static final String ROOT = "org.clientproxy";
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().importUrl(Jid.class.getProtectionDomain().getCodeSource().getLocation());
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .importUrl(Jid.class.getProtectionDomain().getCodeSource().getLocation());
 
     /**
      * One row of the house.
@@ -54,7 +54,15 @@ class RoomsTest {
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
-            Room.of("proxy.hooks", "proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "component", "stream", "xmpp"),
+            Room.of(
+                    "proxy.hooks",
+                    "proxy.pending",
+                    "proxy.pool",
+                    "proxy.stats",
+                    "proxy.settings",
+                    "component",
+                    "stream",
+                    "xmpp"),
             Room.of(
                     "proxy.routes",
                     "proxy.hooks",
@@ -137,7 +145,13 @@ class RoomsTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        ROOT + ".xml",ROOT + ".stream", ROOT + ".proxy.stats", ROOT + ".proxy.jat", ROOT + ".proxy.pool", ROOT + ".proxy.pending", ROOT + ".proxy.journal")
+                        ROOT + ".xml",
+                        ROOT + ".stream",
+                        ROOT + ".proxy.stats",
+                        ROOT + ".proxy.jat",
+                        ROOT + ".proxy.pool",
+                        ROOT + ".proxy.pending",
+                        ROOT + ".proxy.journal")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")

@@ -1,9 +1,9 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.xmpp.Jid;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.ProxyStatus;
 import org.clientproxy.proxy.stats.LatencyHistogram;
 import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.ProxyStatus;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.StreamCounters;
 

@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.util.FileUtil;
 import org.clientproxy.Main;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.xmpp.Stanza;
 
 /**

@@ -16,7 +16,6 @@ import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.pending.Ending;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;

@@ -1,6 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.CorrelationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -13,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.clientproxy.proxy.pending.CorrelationKey;
+import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaError.Condition;

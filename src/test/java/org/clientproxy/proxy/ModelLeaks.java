@@ -1,7 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +6,9 @@ import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourcePool;
 
 /** Looks into a proxy for what must not be left when nothing is pending. */
 final class ModelLeaks {
@@ -27,21 +27,31 @@ final class ModelLeaks {
         Object table = field(pendingRequests, "table");
         Object watch = field(pendingRequests, "watch");
         assertThat((Map<?, ?>) field(table, "open")).as("open").isEmpty();
-        assertThat((Map<?, ?>) field(field(watch, "graces"), "running")).as("graces").isEmpty();
-        assertThat((Map<?, ?>) field(field(watch, "bounced"), "at")).as("bounced").isEmpty();
-        assertThat((Collection<?>) field(field(watch, "waiting"), "all")).as("waiting").isEmpty();
+        assertThat((Map<?, ?>) field(field(watch, "graces"), "running"))
+                .as("graces")
+                .isEmpty();
+        assertThat((Map<?, ?>) field(field(watch, "bounced"), "at"))
+                .as("bounced")
+                .isEmpty();
+        assertThat((Collection<?>) field(field(watch, "waiting"), "all"))
+                .as("waiting")
+                .isEmpty();
         Object shares = field(table, "shares");
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();
         }
         assertThat((int) field(shares, "held")).as("requests counted").isZero();
         assertThat(pendingRequests.octets()).as("octets counted").isZero();
-        assertThat((Collection<?>) field(field(watch, "queue"), "due")).as("due").isEmpty();
+        assertThat((Collection<?>) field(field(watch, "queue"), "due"))
+                .as("due")
+                .isEmpty();
         assertThat((int) field(field(field(watch, "deadlines"), "ring"), "size"))
                 .as("deadlines left")
                 .isZero();
         ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
-        assertThat((Map<?, ?>) field(field(pool, "resources"), "departed")).as("departed").isEmpty();
+        assertThat((Map<?, ?>) field(field(pool, "resources"), "departed"))
+                .as("departed")
+                .isEmpty();
         for (PooledResource resource : pool.all()) {
             assertThat(resource.load()).as("pending at %s", resource).isZero();
             assertThat(resource.load()).as("load of %s", resource).isZero();

@@ -1,15 +1,15 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
-import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;

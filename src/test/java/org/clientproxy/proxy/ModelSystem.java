@@ -1,6 +1,6 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pending.PendingRequests;
 
+import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.stream.SimulatedLoop;
 
 /** A proxy that is compared with the reference model: over a stream without a socket, on a simulated clock. */

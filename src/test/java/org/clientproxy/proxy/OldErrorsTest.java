@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.stats.ProxyCounters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -9,6 +8,7 @@ import static org.clientproxy.proxy.ProxyFixture.B;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

@@ -1,8 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.PendingKind;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.journal.StoreFiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -17,6 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.clientproxy.proxy.journal.StoreFiles;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

@@ -1,6 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pending.PendingShares;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -12,6 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingShares;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

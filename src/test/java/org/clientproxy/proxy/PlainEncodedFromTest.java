@@ -1,10 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.PendingKind;
-import org.clientproxy.proxy.settings.EncodedFrom;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.settings.TokenKey;
-import org.clientproxy.proxy.jat.JatCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -19,6 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.TokenKey;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;

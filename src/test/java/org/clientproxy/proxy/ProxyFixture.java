@@ -1,13 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.routes.PendingRepository;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.PoolKeys;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.RequestKeys;
-import org.clientproxy.proxy.settings.RouteKeys;
-import org.clientproxy.proxy.settings.ServerKeys;
-import org.clientproxy.proxy.settings.PendingKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,9 +14,18 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.XmppComponent;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.routes.PendingRepository;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.PoolKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.RouteKeys;
+import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.stream.SimulatedLoop;
-import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 

@@ -1,8 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.PoolKeys;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.RequestKeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.clientproxy.xmpp.Jid;
+import org.clientproxy.proxy.settings.PoolKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

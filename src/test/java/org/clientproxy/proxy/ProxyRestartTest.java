@@ -1,6 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.PendingKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;

@@ -1,10 +1,10 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import java.nio.file.Path;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.SimulatedLoop;
 
 /** The whole proxy, with its real routes in a Camel context. */

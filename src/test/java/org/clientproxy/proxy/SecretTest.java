@@ -1,5 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.config.ProxyConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +8,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.XmppComponent;
+import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.stream.SimulatedLoop;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,4 @@
 package org.clientproxy.proxy;
-import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pool.TargetSubscription;
-import org.clientproxy.proxy.pool.TargetPresence;
-import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pool.PoolListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.pool.PoolListener;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.TargetPresence;
+import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xmpp.Jid;

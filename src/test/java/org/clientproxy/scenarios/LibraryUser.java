@@ -6,8 +6,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.component.StanzaBuilder;
-import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.config.ProxyConfiguration;
+import org.clientproxy.proxy.ClientProxy;
 
 /**
  * Somebody's application that has our jar and what comes with it, and nothing else. It runs in a process of its own until its

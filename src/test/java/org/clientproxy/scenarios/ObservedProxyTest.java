@@ -271,9 +271,7 @@ class ObservedProxyTest {
         assertThat(server.queryNames(new ObjectName("org.apache.camel:type=processors,*"), null))
                 .extracting(each -> server.getAttribute(each, "ExchangesTotal"))
                 .anyMatch(total -> (Long) total > 0);
-        assertThat(operations)
-                .contains("retire")
-                .doesNotContain("forceDiscardingOfGroup", "forceCompletionOfGroup");
+        assertThat(operations).contains("retire").doesNotContain("forceDiscardingOfGroup", "forceCompletionOfGroup");
     }
 
     @Test

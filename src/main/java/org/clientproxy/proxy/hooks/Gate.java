@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
@@ -12,6 +9,9 @@ import org.apache.camel.Message;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.clientproxy.component.StanzaHeaders;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.slf4j.Logger;
@@ -48,7 +48,9 @@ public final class Gate {
         message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
         message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
-        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, pending.account().substring(pending.account().indexOf('@') + 1));
+        message.setHeader(
+                ProxyHeaders.REQUESTER_DOMAIN,
+                pending.account().substring(pending.account().indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);
         if (route.process(exchange, passage)) {
             restore(exchange, pending);

@@ -1,13 +1,13 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamState;

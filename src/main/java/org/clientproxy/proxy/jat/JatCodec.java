@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 

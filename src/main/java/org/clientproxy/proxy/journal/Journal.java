@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pending.RestoredRequest;
 
 import java.io.Closeable;
 import java.io.IOException;

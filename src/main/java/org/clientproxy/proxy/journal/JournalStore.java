@@ -1,8 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingStore;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +17,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +59,7 @@ public final class JournalStore implements PendingStore {
     private long retryAt;
     private long complainAt;
 
-    private JournalStore(
-            Path directory, StreamLoop loop, InstantSource clock, int segmentOctets, FileChannel lock) {
+    private JournalStore(Path directory, StreamLoop loop, InstantSource clock, int segmentOctets, FileChannel lock) {
         this.directory = directory;
         this.loop = loop;
         this.clock = clock;

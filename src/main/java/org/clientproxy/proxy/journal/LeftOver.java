@@ -1,10 +1,10 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.RestoredRequest;
 import org.jspecify.annotations.Nullable;
 
 /**

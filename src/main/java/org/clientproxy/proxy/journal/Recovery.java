@@ -1,6 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.PendingStore;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.xmpp.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.PooledResource;
 
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 

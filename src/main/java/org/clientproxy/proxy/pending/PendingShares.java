@@ -1,9 +1,9 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.stats.LoopCounts;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.LoopCounts;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 

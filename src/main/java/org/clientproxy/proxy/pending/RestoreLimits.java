@@ -1,9 +1,9 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.settings.ProxySettings;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 /**
  * Decides which requests of an earlier process are pending again: those whose time is not over, as many as there is room

@@ -16,7 +16,12 @@ import org.clientproxy.xmpp.Stanza;
  * @param request the request as the requester sent it, which holds requester, address used and id
  */
 public record RestoredRequest(
-        PendingStore.Recorded record, long deadlineMillis, boolean waiting, String key, List<Jid> tried, Stanza request) {
+        PendingStore.Recorded record,
+        long deadlineMillis,
+        boolean waiting,
+        String key,
+        List<Jid> tried,
+        Stanza request) {
     /** The same without what the request says: enough to answer it with an error. */
     public RestoredRequest withoutContent() {
         Stanza bare = Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");

@@ -19,8 +19,8 @@ import org.apache.camel.spi.NodeIdFactory;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.clientproxy.proxy.settings.FilePath;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
+import org.clientproxy.proxy.settings.FilePath;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +102,7 @@ public final class RouteFiles {
             return pattern;
         }
         return "file:"
-                + FilePath.of(pattern.substring("file:".length(), folder + 1))
-                        .toRealPath() + pattern.substring(folder);
+                + FilePath.of(pattern.substring("file:".length(), folder + 1)).toRealPath() + pattern.substring(folder);
     }
 
     /** Parses one file and prepares its routes for this context, to which they are not added yet. */

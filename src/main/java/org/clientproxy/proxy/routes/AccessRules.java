@@ -37,7 +37,8 @@ public final class AccessRules {
         Rules(List<Jid> rules) {
             for (Jid rule : rules) {
                 if (rule.domain().startsWith(Addresses.BELOW)) {
-                    below.add(Jid.parse(rule.domain().substring(Addresses.BELOW.length())).key());
+                    below.add(Jid.parse(rule.domain().substring(Addresses.BELOW.length()))
+                            .key());
                 } else {
                     exact.add(rule.key());
                 }

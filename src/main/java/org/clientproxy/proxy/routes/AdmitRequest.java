@@ -1,16 +1,16 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.hooks.Gate;
 
 import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.clientproxy.proxy.hooks.Gate;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pool.TargetSubscription;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;

@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xmpp.Stanza;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

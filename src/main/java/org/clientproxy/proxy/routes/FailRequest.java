@@ -1,16 +1,16 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.pending.Ending;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.hooks.ProxyEvents;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ValidationException;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.pending.Ending;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;

@@ -1,11 +1,11 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.jat.JatCodec;
 
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

@@ -1,10 +1,10 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Message;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
 
 /**
  * Joins the exchanges of one request to one trace, where a tracer is on: its headers (W3C Trace Context) are kept with the

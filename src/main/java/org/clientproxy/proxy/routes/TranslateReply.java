@@ -1,14 +1,14 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.stats.RecentErrors;
-import org.clientproxy.proxy.stats.ProxyCounters;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.PendingRequest;
-import org.clientproxy.proxy.hooks.ProxyEvents;
 
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.hooks.ProxyEvents;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
 

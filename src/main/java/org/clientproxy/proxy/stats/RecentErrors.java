@@ -64,8 +64,8 @@ public final class RecentErrors {
     public List<RecentError> list() {
         List<RecentError> list = new ArrayList<>();
         kept.descendingIterator()
-                .forEachRemaining(each -> list.add(new RecentError(
-                        each.time(), each.about(), each.what().get())));
+                .forEachRemaining(each -> list.add(
+                        new RecentError(each.time(), each.about(), each.what().get())));
         return list;
     }
 

@@ -1,6 +1,4 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -28,6 +26,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.awaitility.Awaitility;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;

@@ -1,5 +1,4 @@
 package org.clientproxy.proxy.hooks;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
@@ -17,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.clientproxy.proxy.ProxyFixture;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.ProxySettings;
-import org.clientproxy.proxy.settings.EncodedFrom;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +9,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,11 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.api.Test;
 

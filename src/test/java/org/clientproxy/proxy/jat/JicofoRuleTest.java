@@ -1,9 +1,9 @@
 package org.clientproxy.proxy.jat;
-import org.clientproxy.proxy.settings.EncodedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xml.StanzaXml;

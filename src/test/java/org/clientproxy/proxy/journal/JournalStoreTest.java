@@ -1,8 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +20,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;

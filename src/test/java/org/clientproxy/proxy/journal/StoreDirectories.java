@@ -16,10 +16,7 @@ final class StoreDirectories {
             JournalStore store = null;
             try {
                 store = JournalStore.open(
-                        Path.of(directory),
-                        new SimulatedLoop(),
-                        InstantSource.system(),
-                        JournalStore.SEGMENT_OCTETS);
+                        Path.of(directory), new SimulatedLoop(), InstantSource.system(), JournalStore.SEGMENT_OCTETS);
                 int left = store.load(each -> true).size();
                 System.out.println(directory + ": started with " + left);
             } catch (IllegalArgumentException e) {

@@ -1,6 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +13,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
@@ -59,8 +59,7 @@ public final class StoreFiles {
      */
     public static void write(Path directory, int requests, IntFunction<String> ids, int payload, Duration rest) {
         SimulatedLoop loop = new SimulatedLoop();
-        JournalStore store =
-                JournalStore.open(directory, loop, InstantSource.system(), JournalStore.SEGMENT_OCTETS);
+        JournalStore store = JournalStore.open(directory, loop, InstantSource.system(), JournalStore.SEGMENT_OCTETS);
         // The files that are there stay as they are, and get no further records.
         store.load(each -> true);
         for (int i = 0; i < requests; i++) {

@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.journal;
-import org.clientproxy.proxy.pool.PooledResource;
-import org.clientproxy.proxy.pending.RestoredRequest;
-import org.clientproxy.proxy.pending.PendingRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +17,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xml.StanzaXml;

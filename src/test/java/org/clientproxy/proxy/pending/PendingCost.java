@@ -1,7 +1,4 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.settings.PendingKind;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyFixture;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -9,6 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.SettingsBuilder;
+import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
 

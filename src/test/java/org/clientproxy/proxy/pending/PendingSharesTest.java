@@ -1,6 +1,4 @@
 package org.clientproxy.proxy.pending;
-import org.clientproxy.proxy.SettingsBuilder;
-import org.clientproxy.proxy.ProxyFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.IntFunction;
+import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.Test;
 

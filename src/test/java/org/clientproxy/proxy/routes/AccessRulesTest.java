@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.routes;
-import org.clientproxy.proxy.settings.Addresses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.xmpp.Jid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code proxy.allow} and {@code proxy.deny}, as the operator types them and as servers spell requesters. */
 class AccessRulesTest {
     private static boolean allows(String allow, String deny, String requester) {
-        return new AccessRules(Addresses.rules(allow), Addresses.rules(deny))
-                .allows(Jid.parse(requester));
+        return new AccessRules(Addresses.rules(allow), Addresses.rules(deny)).allows(Jid.parse(requester));
     }
 
     @ParameterizedTest
