@@ -39,6 +39,9 @@ public final class StanzaRoles {
     private final Jid domain;
     private final Jid target;
     private final JatCodec jat;
+    // The stanza that was asked about last, and what it is.
+    private @Nullable Stanza last;
+    private StanzaRole lastRole = StanzaRole.IGNORED;
 
     public StanzaRoles(ProxySettings settings, JatCodec jat) {
         this.domain = settings.domain();
@@ -50,12 +53,17 @@ public final class StanzaRoles {
         return new Is(role);
     }
 
+    /** What this stanza is. It is found out once, however many predicates ask in turn. On the loop. */
     public StanzaRole of(Stanza stanza) {
-        return switch (stanza.kind()) {
-            case IQ -> ofIq(stanza);
-            case PRESENCE -> ofPresence(stanza);
-            case MESSAGE -> ofMessage(stanza);
-        };
+        if (stanza != last) {
+            lastRole = switch (stanza.kind()) {
+                case IQ -> ofIq(stanza);
+                case PRESENCE -> ofPresence(stanza);
+                case MESSAGE -> ofMessage(stanza);
+            };
+            last = stanza;
+        }
+        return lastRole;
     }
 
     private StanzaRole ofIq(Stanza iq) {
