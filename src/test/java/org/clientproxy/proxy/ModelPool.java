@@ -2,9 +2,11 @@ package org.clientproxy.proxy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ final class ModelPool {
     private final Map<String, Entry> resources = new LinkedHashMap<>();
     // How many probes had been sent when it left.
     private final Map<String, Integer> doubted = new LinkedHashMap<>();
+    // Those of them that had answered a probe right before.
+    private final Set<String> contradicted = new HashSet<>();
     private final Listener listener;
     private final LongSupplier clock;
     private final long confirmTimeout;
@@ -114,6 +118,7 @@ final class ModelPool {
 
     private void endDoubts() {
         doubted.clear();
+        contradicted.clear();
         crossProbeDue = 0;
         crossEndDue = 0;
         stopAsking();
@@ -195,7 +200,7 @@ final class ModelPool {
         }
         if (crossEndDue == now) {
             crossEndDue = 0;
-            doubted.values().removeIf(before -> before < crossProbes);
+            forgetAsked();
         }
         if (crossProbeDue == now) {
             crossProbe(now);
@@ -205,7 +210,7 @@ final class ModelPool {
 
     private void crossProbe(long now) {
         crossProbeDue = 0;
-        doubted.values().removeIf(before -> before < crossProbes);
+        forgetAsked();
         crossProbed = now;
         crossProbes++;
         crossEndDue = now + WINDOW;
@@ -261,6 +266,9 @@ final class ModelPool {
         Integer before = doubted.remove(key);
         // The answer to our probe does not make a leave a doubtful one that follows at once.
         entry.answer = before != null && before < crossProbes;
+        if (!entry.answer) {
+            contradicted.remove(key);
+        }
         entry.since = now;
         if (before != null && doubted.isEmpty()) {
             crossProbeDue = 0;
@@ -274,10 +282,26 @@ final class ModelPool {
         answered();
     }
 
+    /** Who left before the last probe and has not come back in its time is gone. */
+    private void forgetAsked() {
+        for (String key : List.copyOf(doubted.keySet())) {
+            if (doubted.get(key) < crossProbes) {
+                doubted.remove(key);
+                contradicted.remove(key);
+            }
+        }
+    }
+
     private void unavailable(String key) {
         Entry entry = resources.get(key);
         long now = now();
-        if (entry != null && now - entry.since <= WINDOW && !(entry.answer && now - entry.since < HIDES)) {
+        boolean hides = entry != null && entry.answer && now - entry.since < HIDES;
+        // Once may be a session that was replaced just then; twice in a row is one that hides.
+        boolean doubtful = entry != null && (hides ? contradicted.add(key) : now - entry.since <= WINDOW);
+        if (!hides || !doubtful) {
+            contradicted.remove(key);
+        }
+        if (doubtful) {
             doubted.put(key, crossProbes);
             if (crossProbeDue == 0 && crossProbed + WINDOW <= now) {
                 crossProbe(now);

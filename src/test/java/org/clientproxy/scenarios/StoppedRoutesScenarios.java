@@ -133,6 +133,9 @@ abstract class StoppedRoutesScenarios {
         proxy.context().getRouteController().stopAllRoutes();
         Worker next = Worker.join(server, "next");
         opened.add(next);
+        // Its server has handled its presence when it handles what comes after that.
+        next.client.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
+        next.client.await("the roster", each -> "roster".equals(each.id()));
         worker.send("<presence type='unavailable'/>");
         // The next attempt, after the time of grace.
         assertThat(answer("pending").type()).isEqualTo("result");

@@ -2,7 +2,10 @@ package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ final class LateUnavailables {
     /** How long after a session's {@code available} its leave may be another one's, and how long a probe's answer may take. */
     static final Duration WINDOW = Duration.ofMillis(1500);
 
-    /** A session that hides from us is contradicted by the probe; if it hides again it does so within this time. */
+    /** A session that hides from us is contradicted by the probe; if it hides again it does so within this time, time after time. */
     private static final Duration HIDES_AGAIN = Duration.ofMillis(200);
 
     private final StreamLoop loop;
@@ -27,6 +30,8 @@ final class LateUnavailables {
     private final Runnable settled;
     // Those that left so, and how many probes had been sent by then.
     private final Map<String, Integer> left = new HashMap<>();
+    // Those of them that had answered a probe right before.
+    private final Set<String> contradicted = new HashSet<>();
     private StreamLoop.@Nullable Timeout next;
     private StreamLoop.@Nullable Timeout end;
     private long probedAt;
@@ -53,7 +58,12 @@ final class LateUnavailables {
         long now = loop.nanoTime();
         long there = now - resource.availableAt();
         boolean hides = resource.hasAnsweredProbe() && there < HIDES_AGAIN.toNanos();
-        if (there > WINDOW.toNanos() || hides) {
+        // Once may be a session that was replaced just then; twice in a row is one that hides.
+        boolean believed = hides ? !contradicted.add(resource.key()) : there > WINDOW.toNanos();
+        if (believed || !hides) {
+            contradicted.remove(resource.key());
+        }
+        if (believed) {
             return;
         }
         left.put(resource.key(), probes);
@@ -70,6 +80,9 @@ final class LateUnavailables {
     /** A resource is available; says whether that may be the answer to a probe that asked for it. */
     boolean returned(String key) {
         Integer before = left.remove(key);
+        if (before == null || before >= probes) {
+            contradicted.remove(key);
+        }
         if (before == null) {
             return false;
         }
@@ -84,6 +97,7 @@ final class LateUnavailables {
     /** Forgets all: the stream is down. */
     void clear() {
         left.clear();
+        contradicted.clear();
         next = cancel(next);
         end = cancel(end);
     }
@@ -108,7 +122,13 @@ final class LateUnavailables {
 
     /** Who left before the last probe and has not come back in its time is gone. */
     private void forgetAsked() {
-        left.values().removeIf(before -> before < probes);
+        for (Iterator<Map.Entry<String, Integer>> all = left.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, Integer> asked = all.next();
+            if (asked.getValue() < probes) {
+                contradicted.remove(asked.getKey());
+                all.remove();
+            }
+        }
     }
 
     private static StreamLoop.@Nullable Timeout cancel(StreamLoop.@Nullable Timeout timeout) {
