@@ -43,7 +43,11 @@ final class Bench {
     public static void main(String[] arguments) throws Exception {
         boolean quick = Arrays.asList(arguments).contains("--quick");
         int exit = 0;
-        if (quick) {
+        int against = Arrays.asList(arguments).indexOf("--against");
+        if (against >= 0) {
+            new Bench(Integer.getInteger("rounds", 9), Integer.getInteger("seconds", 3))
+                    .against(Path.of(arguments[against + 1]));
+        } else if (quick) {
             // Measured once more before it is believed: other programs may have had the machine.
             exit = new Bench(5, 2).guard() || new Bench(5, 2).guard() ? 0 : 1;
         } else {
@@ -69,6 +73,19 @@ final class Bench {
                     "throughput at window 256: %.2f of the limit program's; the guard's floor is %.2f: %s",
                     ratio, FLOOR, good ? "passed" : "FAILED, the proxy is much slower than it was");
             return good;
+        }
+    }
+
+    /** This proxy against another build of it, so that a change is measured with its before and its after in one run. */
+    private void against(Path jar) throws Exception {
+        try (Subject before = Subject.proxy(jar, RESOURCES, Subject.JVM, Map.of());
+                Subject now = Subject.proxy(RESOURCES, Subject.JVM, Map.of())) {
+            warmUp(before, now);
+            warmUp(before, now);
+            for (int window : new int[] {16, 256}) {
+                closed(before, now, window, "–");
+            }
+            cpu(before, now);
         }
     }
 

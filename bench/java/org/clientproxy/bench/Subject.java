@@ -59,12 +59,15 @@ final class Subject implements AutoCloseable {
 
     /** The proxy, as it ships. */
     static Subject proxy(int resources, List<String> jvm, Map<String, String> more) throws Exception {
+        return proxy(Path.of("target/camel-client-proxy.jar"), resources, jvm, more);
+    }
+
+    /** A proxy, as it ships in that jar with the {@code lib} directory beside it. */
+    static Subject proxy(Path jar, int resources, List<String> jvm, Map<String, String> more) throws Exception {
         Load load = new Load(resources);
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(jvm);
-        command.addAll(List.of(
-                "-jar",
-                Path.of("target/camel-client-proxy.jar").toAbsolutePath().toString()));
+        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
         Map<String, String> environment = new java.util.HashMap<>(Map.of(
                 "XMPP_HOST", "127.0.0.1",
                 "XMPP_PORT", "" + load.port(),

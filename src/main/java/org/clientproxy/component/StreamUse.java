@@ -1,5 +1,6 @@
 package org.clientproxy.component;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -73,6 +74,18 @@ public final class StreamUse implements AutoCloseable {
      */
     public void send(Stanza stanza) throws StanzaNotSentException {
         shared.send(stanza);
+    }
+
+    /**
+     * Sends an IQ request, on the loop, and hands on the reply: a result or an error from exactly the address that was asked,
+     * under exactly that id. No consumer gets it.
+     *
+     * @param limit how long the reply is awaited
+     * @param heard gets the reply in a later task of the loop, once; null where none came, or none can come any more
+     * @throws IllegalStateException where the use was given back, or such a request is open already
+     */
+    public void ask(Stanza request, Duration limit, Consumer<Stanza> heard) {
+        new AskedRequest(this, request, heard).send(limit);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamSettings;
@@ -15,12 +16,15 @@ import org.clientproxy.stream.StreamSettings;
  */
 final class Streams {
     private final Function<StreamSettings, ComponentStream> factory;
+    private final Consumer<Runnable> whenStarted;
     // All under the lock of this object; no stream is called under it, for its loop may want the lock too.
     private final Map<String, SharedStream> streams = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> closing = new HashMap<>();
 
-    Streams(Function<StreamSettings, ComponentStream> factory) {
+    /** @param whenStarted runs a task when all routes of the context are started, or at once where they are */
+    Streams(Function<StreamSettings, ComponentStream> factory, Consumer<Runnable> whenStarted) {
         this.factory = factory;
+        this.whenStarted = whenStarted;
     }
 
     /** The stream for these settings, made if there is none; endpoints of one host, port and domain get the same. */
@@ -62,7 +66,14 @@ final class Streams {
             }
             before = closing.getOrDefault(key(shared.stream().settings()), CompletableFuture.completedFuture(null));
         }
-        before.whenComplete((done, failure) -> shared.stream().start());
+        // What a server sends first may be for a route that starts later than the one that opens the stream.
+        whenStarted.accept(() -> before.whenComplete((done, failure) -> connect(shared)));
+    }
+
+    private static void connect(SharedStream shared) {
+        if (!shared.isClosed()) {
+            shared.stream().start();
+        }
     }
 
     void giveBack(StreamUse use, SharedStream shared) {

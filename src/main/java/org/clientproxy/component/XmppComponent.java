@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.netty.NettyWorkerPoolBuilder;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -27,7 +28,7 @@ public class XmppComponent extends DefaultComponent {
             description = "The Netty event loops on which streams run. By default one group for all.")
     private EventLoopGroup workerGroup;
 
-    private final Streams streams = new Streams(settings -> this.streamFactory.apply(settings));
+    private final Streams streams = new Streams(settings -> this.streamFactory.apply(settings), this::whenStarted);
     private final IdentityHashMap<SSLContextParameters, SSLContext> sslContexts = new IdentityHashMap<>();
     private Function<StreamSettings, ComponentStream> streamFactory = this::connection;
     private EventLoopGroup ownGroup;
@@ -46,6 +47,14 @@ public class XmppComponent extends DefaultComponent {
         }
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private void whenStarted(Runnable task) {
+        try {
+            getCamelContext().addStartupListener((context, alreadyStarted) -> task.run());
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
     }
 
     /** Who uses which stream. */

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
@@ -12,6 +13,7 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -28,6 +30,7 @@ final class ProxyParts {
     final JatCodec jat;
     final StreamUse use;
     final ComponentStream stream;
+    final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
     final PendingStore store;
@@ -40,6 +43,8 @@ final class ProxyParts {
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         this.use = new StreamEndpoint(context, settings).use();
         this.stream = use.stream();
+        this.queries =
+                new ProxyQueries(settings.domain(), use, () -> HexFormat.of().formatHex(randomId()));
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
@@ -51,6 +56,13 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+    }
+
+    /** 128 random bits. */
+    byte[] randomId() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return id;
     }
 
     private PendingStore openStore(StoreOpening opening) {

@@ -71,7 +71,7 @@ final class RouteBeans {
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
                 new ChooseResource(parts.pool, parts.pendingRequests),
-                new TranslateRequest(parts.pendingRequests, parts.jat, loop, this::randomId, settings),
+                new TranslateRequest(parts.pendingRequests, parts.jat, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
@@ -137,12 +137,6 @@ final class RouteBeans {
 
     private RouteEntry entry(String route, Processor inItsPlace) {
         return new RouteEntry(context, "direct:" + settings.name() + '-' + route, inItsPlace);
-    }
-
-    private byte[] randomId() {
-        byte[] id = new byte[16];
-        parts.random.nextBytes(id);
-        return id;
     }
 
     private void bind(String role, Object bean) {

@@ -17,6 +17,7 @@ import org.clientproxy.proxy.settings.ConfigKeys;
 import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.scenarios.CapturedLog;
@@ -48,7 +49,7 @@ class ProxyConfigurationTest {
         assertThat(settings.replyTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.leaveGrace()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.attempts()).isEqualTo(2);
-        assertThat(settings.retrySet()).isTrue();
+        assertThat(settings.retrySet()).isEqualTo(RetrySet.UNDELIVERED);
         assertThat(settings.maxPendingSize()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
         assertThat(settings.accept()).isNull();
         assertThat(settings.selection()).isEqualTo(SelectionPolicy.RANDOM);
@@ -121,7 +122,9 @@ class ProxyConfigurationTest {
                 "xmpp.port|0|1 to 65535",
                 "xmpp.port|x|1 to 65535",
                 "proxy.selection|best|round-robin",
-                "proxy.retry-set|yes|true or false",
+                "proxy.retry-set|true|never, undelivered or always",
+                "proxy.retry-on|busy|no condition: busy",
+                "proxy.avoid-show|gone|not one of them: gone",
                 "proxy.attempts|0|1 or more",
                 "proxy.domain|a@b|an address, not a domain",
                 "proxy.target|some.example|not a bare address",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,14 +59,14 @@ class ConfigurationFileTest {
                                 "xmpp.port",
                                 5348,
                                 "proxy.retry-set",
-                                false,
+                                "never",
                                 "proxy.allow",
                                 new String[] {"a.example", "b.example"},
                                 "proxy.deny",
                                 List.of("c.example")))
                 .settings();
         assertThat(settings.stream().port()).isEqualTo(5348);
-        assertThat(settings.retrySet()).isFalse();
+        assertThat(settings.retrySet()).isEqualTo(RetrySet.NEVER);
         assertThat(settings.allow()).hasSize(2);
         assertThat(settings.deny()).hasSize(1);
     }

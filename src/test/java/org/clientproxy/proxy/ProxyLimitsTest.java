@@ -20,6 +20,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.awaitility.Awaitility;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
@@ -104,7 +105,7 @@ class ProxyLimitsTest {
 
     @Test
     void doesNotRepeatASetWhereToldNotTo() throws Exception {
-        start(s -> s.retrySet(false), A, B);
+        start(s -> s.retrySet(RetrySet.NEVER), A, B);
         proxy.set(ALICE, "1");
         Stanza forwarded = proxy.onlySent();
         proxy.leaves(forwarded.to());

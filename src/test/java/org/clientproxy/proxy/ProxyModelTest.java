@@ -12,7 +12,9 @@ import java.util.Random;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +146,7 @@ class ProxyModelTest {
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
-                .with(RequestKeys.RETRY_SET, variant % 4 < 3)
+                .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
                 .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -420,7 +421,9 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private boolean mayTryAgain(ModelRequest request) {
-        boolean harmless = request.isGet() || settings.retrySet() && request.bounce != null && request.undelivered;
+        boolean harmless = request.isGet()
+                || settings.retrySet() == RetrySet.ALWAYS
+                || settings.retrySet() == RetrySet.UNDELIVERED && request.bounce != null && request.undelivered;
         return harmless
                 && request.tried.size() < settings.attempts()
                 && !isPast(request.deadline)

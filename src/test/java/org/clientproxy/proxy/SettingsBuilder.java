@@ -8,7 +8,9 @@ import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.RouteKeys;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 
 /** Settings that differ from others in what a test is about. */
@@ -53,8 +55,8 @@ public final class SettingsBuilder {
         return with(RequestKeys.MAX_PENDING_SIZE, value);
     }
 
-    public SettingsBuilder retrySet(boolean value) {
-        return with(RequestKeys.RETRY_SET, value);
+    public SettingsBuilder retrySet(RetrySet value) {
+        return with(WorkerKeys.RETRY_SET, value);
     }
 
     public SettingsBuilder drainTimeout(Duration value) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
@@ -26,7 +27,7 @@ public final class Decisions {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
-    private final boolean retrySet;
+    private final RetrySet retrySet;
 
     Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
         this.loop = loop;
@@ -142,7 +143,12 @@ public final class Decisions {
 
     private Decision gone(PendingRequest pending) {
         Bounce bounce = pending.bounce();
-        boolean harmless = pending.isGet() || retrySet && bounce != null && bounce.undelivered();
+        boolean harmless = pending.isGet()
+                || switch (retrySet) {
+                    case NEVER -> false;
+                    case UNDELIVERED -> bounce != null && bounce.undelivered();
+                    case ALWAYS -> true;
+                };
         return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
     }
 

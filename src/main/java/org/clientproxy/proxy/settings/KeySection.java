@@ -34,6 +34,11 @@ public final class KeySection {
         return add(key, type, "", whereEmpty, meaning, false);
     }
 
+    /** A key with a default that may be empty instead. */
+    <T> ConfigKey<T> listed(String key, ValueType<T> type, String defaultText, String whereEmpty, String meaning) {
+        return add(key, type, defaultText, whereEmpty, meaning, false);
+    }
+
     /** A key that must be set. */
     <T> ConfigKey<T> required(String key, ValueType<T> type, String meaning) {
         return add(key, type, null, "", meaning, false);

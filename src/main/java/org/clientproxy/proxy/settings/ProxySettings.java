@@ -116,8 +116,8 @@ public final class ProxySettings {
         return get(RequestKeys.ATTEMPTS);
     }
 
-    public boolean retrySet() {
-        return get(RequestKeys.RETRY_SET);
+    public RetrySet retrySet() {
+        return get(WorkerKeys.RETRY_SET);
     }
 
     public Duration drainTimeout() {

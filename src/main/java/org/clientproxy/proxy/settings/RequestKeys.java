@@ -17,11 +17,6 @@ public final class RequestKeys {
             Amounts.number(1, Integer.MAX_VALUE),
             "2",
             "to how many resources a request is sent at most, when one goes away");
-    public static final ConfigKey<Boolean> RETRY_SET = SECTION.key(
-            "proxy.retry-set",
-            Choices.bool(),
-            "true",
-            "whether a request of type `set` that surely did not reach its resource is sent to another one");
     public static final ConfigKey<Duration> DRAIN_TIMEOUT = SECTION.key(
             "proxy.drain-timeout", Amounts.duration(0), "5s", "how long a graceful stop awaits pending requests");
     public static final ConfigKey<Integer> MAX_PENDING = SECTION.key(

@@ -25,6 +25,21 @@ public final class Texts {
         return new ValueType<>(Texts::items, allowed);
     }
 
+    /** Some of these words, with commas between. */
+    static ValueType<List<String>> among(String... words) {
+        return new ValueType<>(
+                text -> {
+                    List<String> items = items(text);
+                    items.forEach(item -> {
+                        if (!Arrays.asList(words).contains(item)) {
+                            throw new IllegalArgumentException("not one of them: " + item);
+                        }
+                    });
+                    return items;
+                },
+                "of " + String.join(", ", words) + ", separated by commas");
+    }
+
     static ValueType<Path> path(String allowed) {
         return new ValueType<>(text -> FilePath.of(notEmpty(text)), allowed);
     }

@@ -15,6 +15,7 @@ import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetPresence;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xml.StanzaXml;
@@ -40,10 +41,10 @@ class DecisionsTest {
 
     @BeforeEach
     void start() {
-        start(true);
+        start(RetrySet.UNDELIVERED);
     }
 
-    private void start(boolean retrySet) {
+    private void start(RetrySet retrySet) {
         ProxySettings settings = new SettingsBuilder(ProxyFixture.settings(Path.of("unused")))
                 .retrySet(retrySet)
                 .build();
@@ -133,7 +134,7 @@ class DecisionsTest {
 
     @Test
     void aSetDoesNotWhereTheOperatorSaysSo() {
-        start(false);
+        start(RetrySet.NEVER);
         PendingRequest set = sent("set");
         assertThat(comesBack(set, "service-unavailable")).isNull();
         leaves();
