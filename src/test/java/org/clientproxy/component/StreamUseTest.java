@@ -18,12 +18,14 @@ import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.RoutePolicySupport;
 import org.awaitility.Awaitility;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.SimulatedLoop;
@@ -40,6 +42,9 @@ class StreamUseTest {
     private static final String URI = "xmpp-component:service.example?secret=s";
     private static final Stanza REQUEST = StanzaXml.parse(
             "<iq type='get' id='1' from='alice@some.example/home' to='service.example'><q xmlns='urn:q'/></iq>");
+
+    private static final Stanza QUESTION = StanzaXml.parse(
+            "<iq type='get' id='q' from='service.example' to='w@some.example/a'><ping xmlns='urn:xmpp:ping'/></iq>");
 
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
@@ -126,6 +131,69 @@ class StreamUseTest {
                 .flatMap(stream -> stream.sent.stream())
                 .filter(Stanza::isReply)
                 .toList();
+    }
+
+    @Test
+    void aStreamConnectsWhenTheLastRouteIsStarted() throws Exception {
+        List<Integer> startsBeforeTheLast = new ArrayList<>();
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(URI).routeId("consumer").startupOrder(1).to("direct:last");
+                from("direct:last").startupOrder(2).setBody(constant("")).routePolicy(new RoutePolicySupport() {
+                    @Override
+                    public void onStart(Route route) {
+                        startsBeforeTheLast.add(streams.get(0).starts);
+                    }
+                });
+            }
+        });
+        assertThat(startsBeforeTheLast).containsExactly(0);
+        assertThat(streams.get(0).starts).isEqualTo(1);
+    }
+
+    @Test
+    void whoAsksHearsTheReplyOnce() throws Exception {
+        StreamUse use = asking();
+        List<Stanza> heard = new ArrayList<>();
+        use.ask(QUESTION, Duration.ofSeconds(10), heard::add);
+        FakeStream stream = streams.get(0);
+        stream.receive(StanzaXml.parse("<iq type='result' id='q' from='w@some.example/b' to='service.example'/>"));
+        assertThat(heard).as("of another address").isEmpty();
+        Stanza reply = StanzaXml.parse("<iq type='result' id='q' from='w@some.example/a' to='service.example'/>");
+        stream.receive(reply);
+        loop.advance(Duration.ofSeconds(20));
+        assertThat(heard).containsExactly(reply);
+        assertThat(stream.sent).containsExactly(QUESTION);
+    }
+
+    @Test
+    void whoAsksInVainHearsThatNoReplyComes() throws Exception {
+        StreamUse use = asking();
+        List<Stanza> heard = new ArrayList<>();
+        use.ask(QUESTION, Duration.ofSeconds(10), heard::add);
+        loop.advance(Duration.ofSeconds(9));
+        assertThat(heard).isEmpty();
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(heard).as("too late").containsExactly((Stanza) null);
+        use.ask(QUESTION, Duration.ofSeconds(10), heard::add);
+        turning(() -> {
+            use.close();
+            return null;
+        });
+        assertThat(heard).as("given back").containsExactly(null, null);
+    }
+
+    private StreamUse asking() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(URI).routeId("consumer").setBody(constant("<r xmlns='urn:r'/>"));
+            }
+        });
+        StreamUse use = context.getEndpoint(URI, XmppComponentEndpoint.class).use();
+        use.open();
+        return use;
     }
 
     /** As early as can be: with the stream's start, and as soon as the consumer is heard of. */
