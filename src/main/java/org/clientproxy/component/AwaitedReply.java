@@ -2,7 +2,7 @@ package org.clientproxy.component;
 
 import org.clientproxy.xmpp.Stanza;
 
-/** Somebody who waits for the reply to a request that he sent. Called once, on the loop. */
+/** Who has sent a request and waits for the reply. Called once, on the loop. */
 interface AwaitedReply {
     void reply(Stanza reply);
 

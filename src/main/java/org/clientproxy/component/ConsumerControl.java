@@ -5,7 +5,7 @@ import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 
 /**
- * Somebody who holds a stream for longer than its route runs. He decides with the consumer how it stops: whether that is
+ * Who holds a stream for longer than its route runs, and decides with the consumer how that one stops: whether the stop is
  * deferred, and how much is still to be done before. See {@link StreamUse#control}.
  */
 public interface ConsumerControl extends ShutdownAware {

@@ -81,7 +81,7 @@ final class StreamLife {
             try {
                 listener.onState(before, next, reason);
             } catch (RuntimeException e) {
-                LOG.error("failed at the change to {}", next, e);
+                LOG.error("{}: whoever hears of the stream's state failed when it became {}", settings, next, e);
             }
         }
     }

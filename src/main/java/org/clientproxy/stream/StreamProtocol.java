@@ -9,6 +9,7 @@ import org.clientproxy.xml.StanzaFramer;
 import org.clientproxy.xml.StanzaReader;
 import org.clientproxy.xml.StartTag;
 import org.clientproxy.xml.StreamErrorException;
+import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StreamError;
@@ -36,6 +37,7 @@ final class StreamProtocol implements StanzaFramer.Handler {
     private final KeepAlive keepAlive;
     private final StreamClose close;
     private final StreamWriter writer;
+    private final LogLimit warnings;
     private final StanzaFramer framer;
     private @Nullable StanzaReader reader;
 
@@ -51,6 +53,7 @@ final class StreamProtocol implements StanzaFramer.Handler {
         this.keepAlive = keepAlive;
         this.close = close;
         this.writer = writer;
+        this.warnings = parts.warnings();
         this.framer = new StanzaFramer(FramerLimits.of(settings.maxStanzaSize()), this);
     }
 
@@ -155,7 +158,14 @@ final class StreamProtocol implements StanzaFramer.Handler {
         try {
             link.send(answer);
         } catch (StanzaNotSentException e) {
-            LOG.warn("an answer was not sent, {}: {}", e.getMessage(), answer);
+            int before = warnings.admit("not sent");
+            if (before >= 0) {
+                LOG.warn(
+                        "an answer was not sent, {}: {} ({} more of this kind since the last warning)",
+                        e.getMessage(),
+                        answer,
+                        before);
+            }
         }
     }
 

@@ -88,7 +88,7 @@ public final class Drain implements ConsumerControl {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} requests were still pending at the stop", pendingRequests.size());
+            LOG.warn("{} requests were still pending when the time to stop was over", pendingRequests.size());
         }
         prepareShutdown(false, false);
     }
