@@ -4,6 +4,7 @@ import static org.clientproxy.proxy.settings.PoolKeys.DOMAIN;
 import static org.clientproxy.proxy.settings.PoolKeys.LEAVE_GRACE;
 import static org.clientproxy.proxy.settings.PoolKeys.TARGET;
 import static org.clientproxy.proxy.settings.RequestKeys.REPLY_TIMEOUT;
+import static org.clientproxy.proxy.settings.ReverseKeys.REACH;
 import static org.clientproxy.proxy.settings.RouteKeys.ALLOW;
 import static org.clientproxy.proxy.settings.RouteKeys.DENY;
 import static org.clientproxy.proxy.settings.ServerKeys.RECONNECT_MAX;
@@ -53,6 +54,7 @@ final class SettingsReader {
         reader.sayIfPrepared(TARGET, List.of(target));
         reader.sayIfPrepared(ALLOW, settings.allow());
         reader.sayIfPrepared(DENY, settings.deny());
+        reader.sayIfPrepared(REACH, settings.reach());
         // The store of that password is open.
         return settings.with(SECRET, secret).with(TLS_TRUST_PASSWORD, "").withTls(tls);
     }

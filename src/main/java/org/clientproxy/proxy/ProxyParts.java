@@ -36,6 +36,7 @@ final class ProxyParts {
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
+    final Gate reverseGate;
     final TargetSubscription subscription;
 
     ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
@@ -54,6 +55,8 @@ final class ProxyParts {
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
+        this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
+        this.pendingRequests.abandonedTo(counters.reverse()::abandon);
         this.subscription = new TargetSubscription(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
     }

@@ -6,8 +6,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
+import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AdmitReverse;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlate;
@@ -21,6 +23,7 @@ import org.clientproxy.proxy.routes.HeaderIs;
 import org.clientproxy.proxy.routes.KeyOfExchange;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.Standstill;
@@ -30,6 +33,7 @@ import org.clientproxy.proxy.routes.ToFailures;
 import org.clientproxy.proxy.routes.TraceLink;
 import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.TranslateRequest;
+import org.clientproxy.proxy.routes.TranslateReverse;
 import org.clientproxy.proxy.routes.Verdict;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -41,6 +45,8 @@ final class RouteBeans {
     private final ProxySettings settings;
     private final StreamLoop loop;
     private final boolean traced;
+    private final LateRequesters late;
+    private final ReverseAddresses addresses;
     private final StanzaRoles roles;
     private final Standby.Steps steps;
     private final Standby standby;
@@ -53,7 +59,9 @@ final class RouteBeans {
         this.settings = parts.settings;
         this.loop = parts.stream.loop();
         this.traced = context.hasService(CamelTracingService.class) != null;
-        this.roles = new StanzaRoles(settings, parts.jat);
+        this.late = new LateRequesters(parts.jat, settings.replyTimeout());
+        this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
+        this.roles = new StanzaRoles(settings, addresses);
         this.steps = steps();
         this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
         this.toFailures = new ToFailures(entry("failures", standby::fail), loop);
@@ -71,7 +79,7 @@ final class RouteBeans {
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
                 new ChooseResource(parts.pool, parts.pendingRequests),
-                new TranslateRequest(parts.pendingRequests, parts.jat, loop, parts::randomId, settings),
+                new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
@@ -88,11 +96,28 @@ final class RouteBeans {
                 () -> !correlate.isRunning());
     }
 
+    private AdmitReverse admitReverse() {
+        return new AdmitReverse(
+                parts.pendingRequests,
+                addresses,
+                new AccessRules(settings.allow(), settings.deny()),
+                loop,
+                parts.counters.reverse(),
+                settings,
+                traced,
+                parts.reverseGate,
+                () -> !correlate.isRunning());
+    }
+
     /** Binds each bean by its role, behind the name of the proxy. */
     void bind() {
         Map<String, Object> beans = Map.ofEntries(
                 Map.entry("drop", steps.drop()),
                 Map.entry("admit", admit()),
+                Map.entry("admit-reverse", admitReverse()),
+                Map.entry(
+                        "translate-reverse",
+                        new TranslateReverse(parts.pendingRequests, loop, parts::randomId, settings)),
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
@@ -125,7 +150,10 @@ final class RouteBeans {
                 parts.pendingRequests,
                 parts.subscription,
                 settings.drainTimeout(),
-                request -> roles.of(request) == StanzaRole.REQUEST,
+                request -> {
+                    StanzaRole role = roles.of(request);
+                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE;
+                },
                 standby::stanza,
                 standstill::isEntered);
     }

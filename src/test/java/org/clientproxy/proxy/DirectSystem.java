@@ -15,6 +15,7 @@ import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.Ending;
 import org.clientproxy.proxy.pending.PendingRequest;
@@ -32,6 +33,7 @@ import org.clientproxy.proxy.routes.Drain;
 import org.clientproxy.proxy.routes.DropStanza;
 import org.clientproxy.proxy.routes.FailRequest;
 import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.StanzaRoles;
@@ -80,7 +82,8 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
-        roles = new StanzaRoles(settings, jat);
+        LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
+        roles = new StanzaRoles(settings, new ReverseAddresses(settings, jat, late, loop));
         drain = new Drain(
                 stream,
                 pendingRequests,
@@ -102,6 +105,7 @@ final class DirectSystem implements ModelSystem {
         translate = new TranslateRequest(
                 pendingRequests,
                 jat,
+                late,
                 loop,
                 () -> {
                     byte[] id = new byte[16];

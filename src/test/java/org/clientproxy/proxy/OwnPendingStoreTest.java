@@ -177,7 +177,8 @@ class OwnPendingStoreTest {
                     new RestoredRequest(
                             mark,
                             clock.millis() + restMillis,
-                            waits,
+                            waits && !pending.isReverse(),
+                            pending.isReverse(),
                             String.valueOf(pending.key()),
                             pending.tried(),
                             pending.request()));

@@ -13,7 +13,9 @@ import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.RetrySet;
+import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +149,8 @@ class ProxyModelTest {
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
+                // The model knows one direction; ReverseRequestsTest has the other.
+                .with(ReverseKeys.REVERSE, false)
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
                 .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);
     }

@@ -144,7 +144,7 @@ abstract class PoolScenarios {
 
     @Test
     void whatTheTargetSendsToSomebodyElseReachesNoOtherSession() throws Exception {
-        proxy(Map.of());
+        proxy(Map.of("proxy.reverse", "off"));
         RawClient asking = client("worker", "a");
         asking.send("<presence/>");
         RawClient other = client("worker", "b");

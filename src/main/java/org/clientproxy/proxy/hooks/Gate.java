@@ -12,13 +12,14 @@ import org.clientproxy.component.StanzaHeaders;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.ReverseRequest;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hook {@code request-admitted}: brings an admitted request to the operator's route, whose exceptions refuse it, and
+ * The hook {@code request-admitted}, or {@code reverse-admitted} for the other direction: brings an admitted request to the operator's route, whose exceptions refuse it, and
  * takes it back on the loop. While it is away on another thread it is pending: it counts, it is answered at its deadline or
  * at a stop, and its exchange, should it return after that, ends without a second answer.
  */
@@ -47,10 +48,15 @@ public final class Gate {
         pending.compact();
         message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
-        message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
-        message.setHeader(
-                ProxyHeaders.REQUESTER_DOMAIN,
-                pending.account().substring(pending.account().indexOf('@') + 1));
+        String account = pending.account();
+        if (pending instanceof ReverseRequest reverse) {
+            account = reverse.askedAccount();
+            message.setHeader(ProxyHeaders.REQUESTER, reverse.asked().toString());
+            message.setHeader(ProxyHeaders.ASKING, pending.requester.toString());
+        } else {
+            message.setHeader(ProxyHeaders.REQUESTER, pending.requester.toString());
+        }
+        message.setHeader(ProxyHeaders.REQUESTER_DOMAIN, account.substring(account.indexOf('@') + 1));
         Passage passage = new Passage(exchange, pending, callback);
         if (route.process(exchange, passage)) {
             restore(exchange, pending);

@@ -11,6 +11,9 @@ public final class Hooks extends LifecycleStrategySupport {
     /** The gate: what its route throws refuses the request. */
     public final Hook requestAdmitted;
 
+    /** The gate of the requests that sessions of the target begin. */
+    public final Hook reverseAdmitted;
+
     /** Hears of each answer that was given to the stream. */
     final Hook answered;
 
@@ -25,10 +28,11 @@ public final class Hooks extends LifecycleStrategySupport {
     /** @param name the proxy's name, with which the names of the endpoints begin */
     public Hooks(CamelContext context, String name) {
         requestAdmitted = new Hook(context, name + "-request-admitted", true);
+        reverseAdmitted = new Hook(context, name + "-reverse-admitted", true);
         answered = new Hook(context, name + "-answered", false);
         poolChanged = new Hook(context, name + "-pool-changed", false);
         streamChanged = new Hook(context, name + "-stream-changed", false);
-        all = List.of(requestAdmitted, answered, poolChanged, streamChanged);
+        all = List.of(requestAdmitted, reverseAdmitted, answered, poolChanged, streamChanged);
         context.addLifecycleStrategy(this);
     }
 

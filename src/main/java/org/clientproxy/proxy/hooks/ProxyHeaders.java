@@ -36,11 +36,14 @@ public final class ProxyHeaders {
     /** What is to be done with a request whose attempt has ended: a verdict by its key. */
     public static final String VERDICT = "ClientProxyVerdict";
 
-    /** The requester's address, in the hooks {@code request-admitted} and {@code answered}. */
+    /** The requester's address, in the hooks {@code request-admitted}, {@code reverse-admitted}, where it is asked, and {@code answered}. */
     public static final String REQUESTER = "ClientProxyRequester";
 
-    /** The domain of that address, in lower case, in the hook {@code request-admitted}. */
+    /** The domain of that address, in lower case, in the hooks {@code request-admitted} and {@code reverse-admitted}. */
     public static final String REQUESTER_DOMAIN = "ClientProxyRequesterDomain";
+
+    /** The address of the session of the target that asks, in the hook {@code reverse-admitted}. */
+    public static final String ASKING = "ClientProxyAsking";
 
     /** The id of the request, in the hook {@code answered}. */
     public static final String REQUEST_ID = "ClientProxyRequestId";

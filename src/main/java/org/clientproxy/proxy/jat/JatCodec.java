@@ -31,6 +31,11 @@ public final class JatCodec {
 
     private static final int DIGEST_OCTETS = 32;
 
+    private static final int DIGEST_CHARACTERS = ((1 + DIGEST_OCTETS) * 4 + 2) / 3;
+
+    /** The least second character of a token that begins with the octet {@link #DIGEST}, among those of a token of ours. */
+    private static final char FIRST_OF_DIGEST = 'g';
+
     /** No token is shorter, in octets before they are encoded. */
     private static final int MIN_TOKEN_OCTETS = 1 + 2 + 1 + TAG_OCTETS;
 
@@ -48,7 +53,7 @@ public final class JatCodec {
      * @param requester who asked
      * @param addressUsed the address that it asked, as it spelled it
      */
-    record Decoded(String requester, String addressUsed) {}
+    public record Decoded(String requester, String addressUsed) {}
 
     private record Made(String requester, String addressUsed, Jid encodedFrom) {
         boolean isOf(String otherRequester, String otherAddressUsed) {
@@ -152,6 +157,14 @@ public final class JatCodec {
         return ENCODER.encodeToString(digest);
     }
 
+    /** Whether an encoded-from that we made is surely a token from which the requester can be read. */
+    boolean isReadable(Jid encodedFrom) {
+        // The one with a digest has one length and a first octet of its own; both are looked at without a copy.
+        String text = encodedFrom.toString();
+        int token = domain.length() + 1;
+        return !plain && (text.length() != token + DIGEST_CHARACTERS || text.charAt(token + 1) < FIRST_OF_DIGEST);
+    }
+
     /**
      * Whether this resourcepart may stand for a requester: it verifies, or it is one of those that need no token. Of the latter
      * nobody can say whether they were ever made.
@@ -179,7 +192,7 @@ public final class JatCodec {
     }
 
     /** What the token says, if it is one of ours and holds the addresses. */
-    Optional<Decoded> decode(String token) {
+    public Optional<Decoded> decode(String token) {
         byte[] octets = octets(token);
         if (octets.length <= 1 + TAG_OCTETS || octets[0] != READABLE) {
             return Optional.empty();

@@ -17,6 +17,9 @@ final class RequestRecord {
 
     private static final int WAITING = 1;
 
+    /** A session of the target has asked a requester. */
+    private static final int REVERSE = 2;
+
     /** Added to the kind: there may be an earlier record of the same request that is not settled yet. */
     private static final int LATER = 0x80;
 
@@ -38,8 +41,8 @@ final class RequestRecord {
         size += pending.request().octets();
         ByteBuffer out = size <= room.capacity() ? room.clear() : ByteBuffer.allocate(size);
         out.position(JournalLayout.FRAME_OCTETS);
-        int kind = (pending.resource() == null ? WAITING : 0) | (later ? LATER : 0);
-        out.putLong(number).putLong(deadlineMillis).put((byte) kind);
+        int kind = pending.isReverse() ? REVERSE : pending.resource() == null ? WAITING : 0;
+        out.putLong(number).putLong(deadlineMillis).put((byte) (kind | (later ? LATER : 0)));
         out.putInt(key.length).put(key).putInt(tried.size());
         for (byte[] octets : tried) {
             out.putInt(octets.length).put(octets);
@@ -61,7 +64,7 @@ final class RequestRecord {
 
     /** Whether this program knows what is in this body. */
     static boolean isKnown(ByteBuffer body) {
-        return (body.get(KIND_AT) & ~LATER & 0xFF) <= WAITING;
+        return kind(body.get(KIND_AT)) <= REVERSE;
     }
 
     /** When the request in this body expires, in milliseconds of the Unix epoch. */
@@ -78,7 +81,8 @@ final class RequestRecord {
         ByteBuffer in = body.duplicate();
         in.getLong();
         long deadlineMillis = in.getLong();
-        boolean waiting = (in.get() & ~LATER & 0xFF) == WAITING;
+        int kind = kind(in.get());
+        boolean waiting = kind == WAITING;
         String key = string(in);
         List<Jid> tried = new ArrayList<>();
         for (int count = in.getInt(); count > 0; count--) {
@@ -93,10 +97,14 @@ final class RequestRecord {
         // Both are asked for later, where there is nobody to be told that there is none.
         request.fromJid();
         request.toJid();
-        return new RestoredRequest(record, deadlineMillis, waiting, key, tried, request);
+        return new RestoredRequest(record, deadlineMillis, waiting, kind == REVERSE, key, tried, request);
     }
 
     private RequestRecord() {}
+
+    private static int kind(byte octet) {
+        return octet & ~LATER & 0xFF;
+    }
 
     private static String string(ByteBuffer in) {
         int length = in.getInt();

@@ -54,7 +54,8 @@ public final class Decisions {
         }
         StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
         Condition condition = error == null ? null : error.condition();
-        if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
+        if (!pending.isReverse()
+                && (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE)) {
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
             pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));

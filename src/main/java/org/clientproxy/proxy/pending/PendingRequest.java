@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A request that was taken in and is not answered yet, with the state of its present attempt. Used on the loop of its
  * stream only.
  */
-public final class PendingRequest extends DeadlineRing.Node<PendingRequest> implements Wish {
+public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> implements Wish permits ReverseRequest {
     /** Who sent it. */
     public final Jid requester;
 
@@ -93,6 +93,11 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         return size;
     }
 
+    /** Whether a session of the target asks a requester, and not the other way round. */
+    public boolean isReverse() {
+        return false;
+    }
+
     /** How far it has come. */
     RequestState state() {
         return state;
@@ -127,6 +132,13 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         session = at.session();
         key = correlationKey;
         sentAt = now - Duration.ofHours(1).toNanos();
+    }
+
+    /** It goes, or went in an earlier process, to somebody who is no resource, under this correlation key. */
+    void sent(String correlationKey, long now) {
+        move(RequestState.SENT);
+        key = correlationKey;
+        sentAt = now;
     }
 
     /** The present attempt did not come about: it was sent to nobody. */

@@ -9,6 +9,7 @@ import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class PendingRequests implements PoolListener {
     private final PendingWatch watch;
     private final RestoredRequests restored;
     private final Switches switches = new Switches();
+    private Runnable abandoned = () -> {};
 
     public PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
         this.store = store;
@@ -55,6 +57,11 @@ public final class PendingRequests implements PoolListener {
         watch.holdWhile(isCongested);
     }
 
+    /** Who hears of each request that was closed without an answer, for the session that asked has ended. */
+    public void abandonedTo(Runnable hears) {
+        abandoned = hears;
+    }
+
     /** What decides whether an attempt has ended, and what is done then. */
     public Decisions decisions() {
         return watch.decisions();
@@ -63,6 +70,11 @@ public final class PendingRequests implements PoolListener {
     /** How many requests are pending. Any thread. */
     public int size() {
         return table.size();
+    }
+
+    /** How many of them sessions of the target have begun. Any thread. */
+    public int reverseSize() {
+        return table.reverse().size();
     }
 
     /** How much memory pending requests take, in octets. Any thread. */
@@ -217,6 +229,24 @@ public final class PendingRequests implements PoolListener {
         pending.await(key);
         table.enter(key, pending);
         watch.end(pending, ending);
+    }
+
+    /**
+     * What the session has asked is closed without an answer, at once: whoever takes its name next may count ids from 1 again, and
+     * would take the answer for its own.
+     */
+    @Override
+    public void sessionEnded(Jid session, long before) {
+        List<ReverseRequest> asked = table.reverse().begunBy(session, before);
+        for (ReverseRequest pending : asked) {
+            close(Objects.requireNonNull(pending.key()));
+            answer(pending);
+            abandoned.run();
+        }
+        if (!asked.isEmpty()) {
+            // No stanza follows that would bring it about.
+            store.flush();
+        }
     }
 
     @Override

@@ -111,7 +111,19 @@ public final class PendingShares {
                 return ProxyErrors.TOO_MUCH_OF_DOMAIN;
             }
         }
+        return refusal(more);
+    }
+
+    /** Why a further request that is in no account's share is not taken in; null: it is. */
+    @Nullable
+    StanzaError refusal(long more) {
         return !number.hasRoom(held, 1) ? ProxyErrors.TOO_MANY : hasRoom(more) ? null : ProxyErrors.TOO_MUCH;
+    }
+
+    /** Counts so many more requests, with so much memory, that are in no account's share; fewer where negative. */
+    void countInNoShare(int requests, long more) {
+        held += requests;
+        octets.add(0, more);
     }
 
     /** Whether so much more memory may be taken. */

@@ -20,6 +20,7 @@ final class PendingTable {
 
     private final StreamLoop loop;
     private final PendingShares shares;
+    private final ReverseShares reverse;
     private final ClosedKeys closed;
     private final Map<String, PendingRequest> open = new HashMap<>();
     private long keys;
@@ -28,6 +29,7 @@ final class PendingTable {
     PendingTable(StreamLoop loop, ProxySettings settings) {
         this.loop = loop;
         this.shares = new PendingShares(settings);
+        this.reverse = new ReverseShares(settings, shares);
         long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
         this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
     }
@@ -46,10 +48,17 @@ final class PendingTable {
         return open.values();
     }
 
+    /** Those that sessions of the target have begun. */
+    ReverseShares reverse() {
+        return reverse;
+    }
+
     /** Why a further request is not taken in; null: it is. */
     @Nullable
     StanzaError refusal(PendingRequest pending) {
-        return shares.refusal(pending.account(), pending.size());
+        return pending instanceof ReverseRequest other
+                ? reverse.refusal(other)
+                : shares.refusal(pending.account(), pending.size());
     }
 
     /** A key that no reply spells, for a request that is at no resource. */
@@ -76,7 +85,11 @@ final class PendingTable {
         pending.compact();
         open.put(key, pending);
         pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
-        pending.countIn(shares.take(pending.account(), pending.counted));
+        if (pending instanceof ReverseRequest other) {
+            reverse.take(other);
+        } else {
+            pending.countIn(shares.take(pending.account(), pending.counted));
+        }
         size = open.size();
         PooledResource resource = pending.resource();
         if (resource != null) {
@@ -96,6 +109,11 @@ final class PendingTable {
         if (pending.share != null) {
             shares.giveBack(pending.share, pending.counted);
             pending.share = null;
+        } else if (pending instanceof ReverseRequest other) {
+            reverse.giveBack(other);
+            if (other.state() == RequestState.SENT) {
+                forbid(key);
+            }
         }
         PooledResource resource = pending.resource();
         if (resource != null) {

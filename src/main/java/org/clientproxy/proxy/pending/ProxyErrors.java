@@ -116,6 +116,27 @@ public final class ProxyErrors {
                     Condition.FORBIDDEN, "Nobody may be reached by name through this service.")
             .with(OwnErrors.NAMESPACE, "not-reachable");
 
+    public static final StanzaError NAME_NOT_REACHABLE = StanzaError.of(
+                    Condition.FORBIDDEN, "This address may not be reached by name through this service.")
+            .with(OwnErrors.NAMESPACE, "not-reachable");
+
+    public static final StanzaError BAD_NAME = StanzaError.of(
+                    Condition.JID_MALFORMED, "This name stands for no address that could be reached (XEP-0106).")
+            .with(OwnErrors.NAMESPACE, "bad-name");
+
+    public static final StanzaError NOT_A_RESOURCE = StanzaError.of(
+                    Condition.FORBIDDEN, "Your session is none of those that work for this service.")
+            .with(OwnErrors.NAMESPACE, "not-a-resource");
+
+    public static final StanzaError FORBIDDEN_TO_ASK = StanzaError.of(
+                    Condition.FORBIDDEN, "Requests to this address are not passed on.")
+            .with(OwnErrors.NAMESPACE, "forbidden");
+
+    static final StanzaError TOO_MANY_TO_ONE = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Too many requests to this account are pending here. Await answers before you send more.")
+            .with(OwnErrors.NAMESPACE, "too-many-pending-of-requester");
+
     public static final StanzaError NO_MESSAGES = StanzaError.of(
                     Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")
             .with(OwnErrors.NAMESPACE, "no-messages");

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
-import org.clientproxy.xmpp.Stanza;
 
 /**
  * The requests of an earlier process that are pending again. None of them has a deadline before there is a stream for the
@@ -33,14 +32,13 @@ final class RestoredRequests {
             // A clock that was set back must not make a request wait for longer than any may.
             long rest = Math.min(
                     TimeUnit.MILLISECONDS.toNanos(stored.deadlineMillis() - clock.millis()), replyTimeoutNanos);
-            Stanza request = stored.request();
-            PendingRequest pending = new PendingRequest(
-                    request, request.fromJid(), loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
-            pending.storedAs(stored.record());
-            pending.triedBefore(stored.tried());
+            PendingRequest pending =
+                    stored.pending(loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
             if (stored.waiting()) {
                 pending.await(table.keyOfNobody());
                 watch.awaitPool(pending);
+            } else if (stored.reverse()) {
+                pending.sent(stored.key(), loop.nanoTime());
             } else {
                 Jid last = stored.tried().get(stored.tried().size() - 1);
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());

@@ -71,12 +71,7 @@ public final class TellLeftOver {
             long rest = TimeUnit.MILLISECONDS.toNanos(stored.deadlineMillis() - clock.millis());
             long now = loop.nanoTime();
             // Its deadline is now at the latest, for it is never sent on.
-            PendingRequest pending = new PendingRequest(
-                    stored.request(),
-                    stored.request().fromJid(),
-                    now + rest - replyTimeoutNanos,
-                    now + Math.min(0, rest));
-            pending.storedAs(stored.record());
+            PendingRequest pending = stored.pending(now + rest - replyTimeoutNanos, now + Math.min(0, rest));
             pendingRequests.end(pending, rest > 0 ? Ending.NOT_TAKEN_UP : Ending.EXPIRED);
         }
         if (store.leftOver() > 0) {

@@ -77,6 +77,15 @@ final class LateUnavailables {
         }
     }
 
+    /**
+     * A resource leaves now: what came from it before the time that is returned came from the session that has ended, and what
+     * came later may be from the one that has taken its place.
+     */
+    long endedBefore(PooledResource resource) {
+        long now = loop.nanoTime();
+        return now - resource.availableAt() < WINDOW.toNanos() ? resource.availableAt() : now + 1;
+    }
+
     /** A resource is available; says whether that may be the answer to a probe that asked for it. */
     boolean returned(String key) {
         Integer before = left.remove(key);

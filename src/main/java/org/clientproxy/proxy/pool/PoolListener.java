@@ -1,5 +1,7 @@
 package org.clientproxy.proxy.pool;
 
+import org.clientproxy.xmpp.Jid;
+
 /** Whoever must know what happens to the pool: the pending requests. Called on the loop. */
 public interface PoolListener {
     /**
@@ -8,6 +10,14 @@ public interface PoolListener {
      * @param settle whether its pending requests end when the grace is over; otherwise they keep their deadline
      */
     void resourceLeft(PooledResource resource, boolean settle);
+
+    /**
+     * A session has ended, whether it was in the pool or not.
+     *
+     * @param session its full address, which another session may have by now
+     * @param before what came from that address before this time was the ended session's, in nanoseconds of the loop's clock
+     */
+    default void sessionEnded(Jid session, long before) {}
 
     /** The pool is known again after a (re)connect: what waited for it can be sent. */
     void poolConfirmed();

@@ -66,6 +66,8 @@ final class PoolMembers {
             pool.leaveInDoubt(late.isInDoubt());
             leave(resource, true);
             afterLeaving();
+        } else {
+            listener.sessionEnded(from, loop.nanoTime() + 1);
         }
     }
 
@@ -84,6 +86,7 @@ final class PoolMembers {
     void silent(List<PooledResource> resources) {
         for (PooledResource resource : resources) {
             pool.remove(resource);
+            listener.sessionEnded(resource.jid(), late.endedBefore(resource));
             listener.resourceLeft(resource, true);
         }
         log.silent(resources, changes.resources());
@@ -147,6 +150,9 @@ final class PoolMembers {
     private void leave(PooledResource resource, boolean settle) {
         pool.remove(resource);
         changes.left(resource);
+        if (settle) {
+            listener.sessionEnded(resource.jid(), late.endedBefore(resource));
+        }
         listener.resourceLeft(resource, settle);
     }
 

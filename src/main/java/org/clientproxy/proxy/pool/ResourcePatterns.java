@@ -8,7 +8,7 @@ import org.clientproxy.xmpp.Jid;
 public final class ResourcePatterns {
     private final List<int[]> patterns;
 
-    ResourcePatterns(List<String> patterns) {
+    public ResourcePatterns(List<String> patterns) {
         this.patterns =
                 patterns.stream().map(pattern -> pattern.codePoints().toArray()).toList();
     }
@@ -22,12 +22,12 @@ public final class ResourcePatterns {
     }
 
     /** Whether there is none at all. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return patterns.isEmpty();
     }
 
     /** Whether one of them matches the resourcepart of a full address. */
-    boolean match(Jid session) {
+    public boolean match(Jid session) {
         String resource = session.resource();
         if (resource == null) {
             return false;

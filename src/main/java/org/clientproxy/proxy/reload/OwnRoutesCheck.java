@@ -34,6 +34,24 @@ final class OwnRoutesCheck {
                                     "open",
                                     "a request is not pending, so its reply finds nothing and its time never ends"),
                             new Step("send-request", "a request goes to nobody, and ends when its time is over"))),
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step(
+                                    "admit-reverse",
+                                    "no request of a session of the target to a requester is taken in, so none is"
+                                            + " answered"),
+                            new Step(
+                                    "translate-reverse",
+                                    "a request of a session of the target does not bear the requester's address, and its"
+                                            + " reply has no key"),
+                            new Step(
+                                    "open-reverse",
+                                    "a request of a session of the target is not pending, so its reply finds nothing"),
+                            new Step(
+                                    "send-reverse",
+                                    "a request of a session of the target goes to nobody, and ends when its time is"
+                                            + " over"))),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
             new Way(
                     "stanzas",

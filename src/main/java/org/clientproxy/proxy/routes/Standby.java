@@ -79,6 +79,12 @@ public final class Standby {
                     exchange.getMessage().setBody(stanza.error(refusal()));
                     send(exchange);
                 }
+                case REVERSE -> {
+                    counters.reverse().requested();
+                    counters.reverse().answered(ProxyCounters.Outcome.REFUSED);
+                    exchange.getMessage().setBody(stanza.error(refusal()));
+                    send(exchange);
+                }
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case UNSUPPORTED -> {

@@ -4,7 +4,9 @@ package org.clientproxy.proxy.routes;
 public enum StanzaRole {
     /** An IQ request that is to be answered by a resource of the target. */
     REQUEST("request"),
-    /** An IQ result or error, which may belong to a pending request. */
+    /** An IQ request that a session of the target sends to a requester. */
+    REVERSE("reverse"),
+    /** An IQ result or error, which may belong to a pending request, of either direction. */
     REPLY("reply"),
     /** A presence of the target's account or of one of its sessions. */
     TARGET_PRESENCE("target-presence"),

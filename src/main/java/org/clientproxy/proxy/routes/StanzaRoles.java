@@ -3,7 +3,6 @@ package org.clientproxy.proxy.routes;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
-import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
@@ -30,23 +29,20 @@ public final class StanzaRoles {
         }
     }
 
-    /** What an at sign is in the localpart of an address that stands for another one (XEP-0106). */
-    private static final String ESCAPED_AT = "\\40";
-
     /** Presence about the subscription of one account to another's: a resourcepart in it means nothing (RFC 6121 §3). */
     private static final Set<String> SUBSCRIPTION = Set.of("subscribe", "subscribed", "unsubscribe", "unsubscribed");
 
     private final Jid domain;
     private final Jid target;
-    private final JatCodec jat;
+    private final ReverseAddresses addresses;
     // The stanza that was asked about last, and what it is.
     private @Nullable Stanza last;
     private StanzaRole lastRole = StanzaRole.IGNORED;
 
-    public StanzaRoles(ProxySettings settings, JatCodec jat) {
+    public StanzaRoles(ProxySettings settings, ReverseAddresses addresses) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.jat = jat;
+        this.addresses = addresses;
     }
 
     public Predicate is(StanzaRole role) {
@@ -76,37 +72,31 @@ public final class StanzaRoles {
         if (!iq.isRequest()) {
             return StanzaRole.IGNORED;
         }
-        return refusal(iq) == null ? StanzaRole.REQUEST : StanzaRole.UNSUPPORTED;
+        if (iq.children() != 1) {
+            return StanzaRole.UNSUPPORTED;
+        }
+        ReverseAddresses.Meant meant = meant(iq);
+        return meant == null
+                ? StanzaRole.REQUEST
+                : meant.refusal() == null ? StanzaRole.REVERSE : StanzaRole.UNSUPPORTED;
     }
 
-    /** The error with which an IQ request is refused for what it is; null where it is proxied. */
+    /** The error with which an IQ request is refused for what it is; null where it is proxied or passed on. */
     @Nullable
     StanzaError refusal(Stanza iq) {
         if (iq.children() != 1) {
             return ProxyErrors.ONE_CHILD;
         }
-        return iq.fromJid().sameBare(target) ? refusalOfTarget(iq.toJid()) : null;
+        ReverseAddresses.Meant meant = meant(iq);
+        return meant == null ? null : meant.refusal();
     }
 
     /**
      * What a session of the target sends to the address that stands for somebody else is meant for that one: were it proxied,
      * another session would answer in that one's name.
      */
-    private @Nullable StanzaError refusalOfTarget(Jid to) {
-        String local = to.local();
-        if (local != null) {
-            return local.contains(ESCAPED_AT) ? ProxyErrors.NOT_REACHABLE : null;
-        }
-        String resource = to.resource();
-        if (resource == null) {
-            return null;
-        }
-        if (jat.verifies(resource)) {
-            return ProxyErrors.NO_REVERSE;
-        }
-        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource)
-                ? ProxyErrors.UNKNOWN_TOKEN
-                : null;
+    private ReverseAddresses.@Nullable Meant meant(Stanza iq) {
+        return iq.fromJid().sameBare(target) ? addresses.meant(iq.fromJid(), iq.toJid()) : null;
     }
 
     private StanzaRole ofPresence(Stanza presence) {

@@ -6,6 +6,7 @@ import org.apache.camel.Processor;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.ReverseRequest;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -14,7 +15,8 @@ import org.clientproxy.xmpp.Stanza;
 
 /**
  * The step {@code translate-reply}: rewrites the addresses of an answer, so that it comes from exactly the address that the
- * requester used and bears the requester's id, and marks the request as answered.
+ * requester used and bears the requester's id, and marks the request as answered. Where a session of the target asked, it is the
+ * one who used the address.
  */
 public final class TranslateReply implements Processor {
     private final PendingRequests pendingRequests;
@@ -50,6 +52,13 @@ public final class TranslateReply implements Processor {
         ProxyCounters.Outcome outcome = ours
                 ? ProxyCounters.Outcome.REFUSED
                 : "result".equals(answer.type()) ? ProxyCounters.Outcome.RESULT : ProxyCounters.Outcome.ERROR;
+        if (pending instanceof ReverseRequest reverse) {
+            counters.reverse().answered(outcome);
+            if (outcome != ProxyCounters.Outcome.RESULT) {
+                errors.answered(pending.requester, reverse.asked(), answer, ours);
+            }
+            return;
+        }
         long nanos = loop.nanoTime() - pending.startedAt;
         counters.answered(outcome, nanos);
         PooledResource resource = pending.resource();

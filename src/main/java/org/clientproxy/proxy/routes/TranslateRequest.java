@@ -8,6 +8,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.pending.CorrelationKey;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
@@ -27,6 +28,7 @@ import org.clientproxy.xmpp.StanzaErrorException;
 public final class TranslateRequest implements Processor {
     private final PendingRequests pendingRequests;
     private final JatCodec jat;
+    private final LateRequesters late;
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
     private final int maxStanzaSize;
@@ -35,11 +37,13 @@ public final class TranslateRequest implements Processor {
     public TranslateRequest(
             PendingRequests pendingRequests,
             JatCodec jat,
+            LateRequesters late,
             StreamLoop loop,
             Supplier<byte[]> randomId,
             ProxySettings settings) {
         this.pendingRequests = pendingRequests;
         this.jat = jat;
+        this.late = late;
         this.loop = loop;
         this.randomId = randomId;
         this.maxStanzaSize = settings.stream().maxStanzaSize();
@@ -63,6 +67,7 @@ public final class TranslateRequest implements Processor {
     private Stanza translate(PendingRequest pending, PooledResource resource) {
         Stanza request = pending.request();
         Jid encodedFrom = jat.encodedFrom(pending.requester.toString(), Objects.requireNonNull(request.to()));
+        late.wrote(encodedFrom, pending.requester.toString(), request.toJid().toString(), loop.nanoTime());
         String id = Objects.requireNonNull(request.id());
         boolean fresh = id.isEmpty() || id.length() > CorrelationKey.LONGEST_ID;
         String key = fresh ? "" : CorrelationKey.of(resource.key(), encodedFrom.key(), id);

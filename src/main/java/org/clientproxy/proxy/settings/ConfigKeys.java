@@ -6,7 +6,13 @@ import java.util.List;
 public final class ConfigKeys {
     /** The sections, in the order in which lists show them. */
     public static final List<KeySection> SECTIONS =
-            List.of(ServerKeys.SECTION, PoolKeys.SECTION, RequestKeys.SECTION, WorkerKeys.SECTION, RouteKeys.SECTION);
+            List.of(
+            ServerKeys.SECTION,
+            PoolKeys.SECTION,
+            RequestKeys.SECTION,
+            WorkerKeys.SECTION,
+            ReverseKeys.SECTION,
+            RouteKeys.SECTION);
 
     private ConfigKeys() {}
 

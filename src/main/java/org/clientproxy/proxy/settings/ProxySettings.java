@@ -145,6 +145,15 @@ public final class ProxySettings {
         return get(RequestKeys.DATA_DIR);
     }
 
+    public boolean reverse() {
+        return get(ReverseKeys.REVERSE);
+    }
+
+    /** Empty: nobody. */
+    public List<Jid> reach() {
+        return get(ReverseKeys.REACH);
+    }
+
     /** Empty: everyone. */
     public List<Jid> allow() {
         return get(RouteKeys.ALLOW);

@@ -36,6 +36,7 @@ public final class ProxyCounters {
     private final LoopCounter retries = new LoopCounter();
     private final LoopCounter replies = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
+    private final ReverseCounters reverse = new ReverseCounters();
 
     public void requested() {
         requests.increment();
@@ -57,6 +58,11 @@ public final class ProxyCounters {
     public void answered(Outcome outcome, long nanos) {
         count(outcomes, outcome).increment();
         latency.record(nanos);
+    }
+
+    /** What became of the requests that sessions of the target have begun, which count nowhere else here. */
+    public ReverseCounters reverse() {
+        return reverse;
     }
 
     /** How many requests were read. */

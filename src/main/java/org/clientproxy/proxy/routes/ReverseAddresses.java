@@ -1,0 +1,97 @@
+package org.clientproxy.proxy.routes;
+
+import java.util.List;
+import org.clientproxy.proxy.jat.EscapedName;
+import org.clientproxy.proxy.jat.JatCodec;
+import org.clientproxy.proxy.jat.LateRequesters;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pool.ResourcePatterns;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.StanzaError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a session of the target means by an address of ours: a requester by its encoded-from, or somebody by name. Used on the
+ * loop only.
+ */
+public final class ReverseAddresses {
+    /**
+     * Whom it means.
+     *
+     * @param asked to whom a request goes
+     * @param from the address of ours from which it goes there
+     * @param refusal why it goes there not; null: it does
+     */
+    record Meant(Jid asked, Jid from, @Nullable StanzaError refusal) {
+        Meant refused(StanzaError why) {
+            return new Meant(asked, from, why);
+        }
+    }
+
+    private final Jid domain;
+    private final Jid target;
+    private final boolean on;
+    private final List<Jid> reach;
+    private final AccessRules reachable;
+    private final ResourcePatterns resources;
+    private final JatCodec jat;
+    private final LateRequesters late;
+    private final StreamLoop loop;
+
+    public ReverseAddresses(ProxySettings settings, JatCodec jat, LateRequesters late, StreamLoop loop) {
+        this.domain = settings.domain();
+        this.target = settings.target();
+        this.on = settings.reverse();
+        this.reach = settings.reach();
+        this.reachable = new AccessRules(reach, List.of());
+        this.resources = new ResourcePatterns(settings.resources());
+        this.jat = jat;
+        this.late = late;
+        this.loop = loop;
+    }
+
+    /** Null where it means the proxy host and nobody else. */
+    @Nullable
+    Meant meant(Jid session, Jid to) {
+        String local = to.local();
+        String resource = to.resource();
+        Meant meant = local != null
+                ? EscapedName.isOne(local) ? named(local, to) : null
+                : resource != null ? byEncodedFrom(resource, to) : null;
+        if (meant == null || meant.refusal() == ProxyErrors.UNKNOWN_TOKEN || !on) {
+            return meant;
+        }
+        if (!session.isFull()) {
+            return meant.refused(ProxyErrors.NO_REVERSE);
+        }
+        return resources.isEmpty() || resources.match(session) ? meant : meant.refused(ProxyErrors.NOT_A_RESOURCE);
+    }
+
+    private @Nullable Meant byEncodedFrom(String resource, Jid to) {
+        JatCodec.Decoded who = jat.decode(resource).orElse(null);
+        if (who == null && on) {
+            who = late.find(resource, loop.nanoTime());
+        }
+        if (who != null) {
+            return new Meant(
+                    Jid.parse(who.requester()), Jid.parse(who.addressUsed()), on ? null : ProxyErrors.NO_REVERSE);
+        }
+        return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource)
+                ? new Meant(to, to, ProxyErrors.UNKNOWN_TOKEN)
+                : null;
+    }
+
+    private Meant named(String local, Jid to) {
+        if (!on || reach.isEmpty()) {
+            return new Meant(to, domain, ProxyErrors.NOT_REACHABLE);
+        }
+        Jid bare = EscapedName.read(local).orElse(null);
+        if (bare == null || bare.sameDomain(domain) || to.resource() == null && bare.equals(target)) {
+            return new Meant(to, domain, ProxyErrors.BAD_NAME);
+        }
+        Jid asked = to.resource() == null ? bare : bare.withResource(to.resource());
+        return new Meant(asked, domain, reachable.allows(asked) ? null : ProxyErrors.NAME_NOT_REACHABLE);
+    }
+}
