@@ -15,6 +15,7 @@ import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventN
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.ReverseCounters;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamState;
 
@@ -90,7 +91,38 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
+        bindReverse(registry, counters.reverse());
         bindStream(registry, stream);
+    }
+
+    private void bindReverse(MeterRegistry registry, ReverseCounters reverse) {
+        count(
+                registry,
+                "reverse.requests",
+                "Requests of sessions of the target to requesters read",
+                reverse,
+                ReverseCounters::requests);
+        for (ProxyCounters.Outcome outcome : ProxyCounters.Outcome.values()) {
+            count(
+                    registry,
+                    "reverse.answers",
+                    "Answers to them: a requester's result or error, or an error of the proxy",
+                    reverse,
+                    each -> each.outcomes(outcome),
+                    "outcome",
+                    word(outcome));
+        }
+        count(
+                registry,
+                "reverse.abandoned",
+                "Those closed without an answer, for the session that asked has ended",
+                reverse,
+                ReverseCounters::abandoned);
+        gauge(
+                registry,
+                "pending.reverse",
+                "Of the requests that wait for their answer, those of sessions of the target",
+                ClientProxy::pendingReverse);
     }
 
     private void bindStream(MeterRegistry registry, StreamCounters stream) {

@@ -79,6 +79,14 @@ final class StatusJson {
         json.put("results", counters.outcomes(ProxyCounters.Outcome.RESULT));
         json.put("errors", counters.outcomes(ProxyCounters.Outcome.ERROR));
         json.put("refused", counters.outcomes(ProxyCounters.Outcome.REFUSED));
+        JsonObject reverse = new JsonObject();
+        reverse.put("requests", counters.reverse().requests());
+        reverse.put("pending", proxy.pendingReverse());
+        reverse.put("results", counters.reverse().outcomes(ProxyCounters.Outcome.RESULT));
+        reverse.put("errors", counters.reverse().outcomes(ProxyCounters.Outcome.ERROR));
+        reverse.put("refused", counters.reverse().outcomes(ProxyCounters.Outcome.REFUSED));
+        reverse.put("abandoned", counters.reverse().abandoned());
+        json.put("reverse", reverse);
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();

@@ -33,6 +33,7 @@ final class StatusText {
                 proxy,
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
                         + " {pending} pending, {retries} retries; paused: {paused}");
+        line(text, proxy, "  reverse   {reverse}");
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");
         for (JsonObject resource : list(proxy, "resources")) {

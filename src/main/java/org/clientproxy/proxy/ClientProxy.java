@@ -84,6 +84,11 @@ public final class ClientProxy {
         return pendingRequests.size();
     }
 
+    /** How many of them sessions of the target have begun. */
+    public int pendingReverse() {
+        return pendingRequests.reverseSize();
+    }
+
     /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */
     public long pendingOctets() {
         return pendingRequests.octets();

@@ -110,17 +110,6 @@ class ProxyStanzasTest {
         });
     }
 
-    @Test
-    void refusesRequestsThatAResourceSendsToARequester() {
-        proxy.get(ALICE, "1");
-        Stanza forwarded = proxy.onlySent();
-        proxy.receive("<iq type='get' id='r' from='" + A + "' to='" + forwarded.from() + "'><q xmlns='urn:q'/></iq>");
-        Stanza answer = proxy.onlySent();
-        ProxyRequestsTest.assertError(answer, Condition.FEATURE_NOT_IMPLEMENTED, StanzaError.Type.CANCEL);
-        assertThat(answer.to()).isEqualTo(A);
-        assertThat(answer.from()).isEqualTo(forwarded.from());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
