@@ -15,7 +15,6 @@ import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
-
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;

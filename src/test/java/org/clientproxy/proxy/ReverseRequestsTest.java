@@ -53,15 +53,16 @@ class ReverseRequestsTest {
     }
 
     private void start(UnaryOperator<SettingsBuilder> change) throws Exception {
-        proxy = ProxyFixture.start(
-                dataDir, settings -> change.apply(new SettingsBuilder(settings).jatKeys(KEY)).build());
+        proxy = ProxyFixture.start(dataDir, settings -> change.apply(new SettingsBuilder(settings).jatKeys(KEY))
+                .build());
         started.add(proxy);
         proxy.ready(A, B);
     }
 
     private void kill(Duration down, UnaryOperator<SettingsBuilder> change) throws Exception {
         proxy = proxy.killedAndStarted(
-                next, down, settings -> change.apply(new SettingsBuilder(settings).pending(PendingKind.FILE)).build());
+                next, down, settings -> change.apply(new SettingsBuilder(settings).pending(PendingKind.FILE))
+                        .build());
         started.add(proxy);
         proxy.loop.runDue();
     }
@@ -143,15 +144,15 @@ class ReverseRequestsTest {
     void theAccountItselfMayNotAsk() throws Exception {
         start(s -> s);
         String token = tokenOf(ALICE, "proxy.example");
-        assertRefused(
-                asked("worker@some.example", token, "1"), ProxyErrors.NO_REVERSE, "worker@some.example", token);
+        assertRefused(asked("worker@some.example", token, "1"), ProxyErrors.NO_REVERSE, "worker@some.example", token);
     }
 
     @Test
     void whoIsNoRequesterAnswersNothingAndAnswersAreTakenOnce() throws Exception {
         start(s -> s);
         Stanza passedOn = asked(A, tokenOf(ALICE, "node@proxy.example"), "1");
-        for (String from : List.of("alice@some.example/phone", "alice@some.example/Home", "alice@some.example", BOB, A)) {
+        for (String from :
+                List.of("alice@some.example/phone", "alice@some.example/Home", "alice@some.example", BOB, A)) {
             proxy.receive("<iq type='result' id='1' from='" + from + "' to='node@proxy.example'/>");
         }
         for (String to : List.of("proxy.example", "node@proxy.example/x", "other@proxy.example")) {
@@ -160,8 +161,9 @@ class ReverseRequestsTest {
         proxy.receive("<iq type='result' id='2' from='" + ALICE + "' to='node@proxy.example'/>");
         assertThat(proxy.sent()).isEmpty();
         // Servers deliver addresses in whatever letters.
-        proxy.receive("<iq type='error' id='1' from='Alice@SOME.example/home' to='NODE@proxy.example'><error type='cancel'>"
-                + "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+        proxy.receive(
+                "<iq type='error' id='1' from='Alice@SOME.example/home' to='NODE@proxy.example'><error type='cancel'>"
+                        + "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
         Stanza answer = proxy.onlySent();
         assertError(answer, Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
         assertThat(answer.to()).isEqualTo(A);
@@ -211,7 +213,8 @@ class ReverseRequestsTest {
         Stanza ofAAgain = asked(A, token, "1");
         Stanza empty = asked(A, token, "");
         Stanza tooLong = asked(A, token, "x".repeat(129));
-        assertThat(List.of(ofA.id(), ofB.id(), ofAAgain.id(), empty.id(), tooLong.id())).doesNotHaveDuplicates();
+        assertThat(List.of(ofA.id(), ofB.id(), ofAAgain.id(), empty.id(), tooLong.id()))
+                .doesNotHaveDuplicates();
         assertThat(ofA.id()).isEqualTo("1");
         proxy.result(ofB);
         assertThat(proxy.onlySent()).matches(answer -> B.equals(answer.to()) && "1".equals(answer.id()));
@@ -279,13 +282,16 @@ class ReverseRequestsTest {
         String alice = tokenOf(ALICE, "proxy.example");
         String alicesPhone = tokenOf("alice@some.example/phone", "proxy.example");
         for (int i = 0; i < 3; i++) {
-            assertThat(asked(A, i == 0 ? alicesPhone : alice, "a" + i).isRequest()).isTrue();
+            assertThat(asked(A, i == 0 ? alicesPhone : alice, "a" + i).isRequest())
+                    .isTrue();
         }
-        assertError(asked(A, tokenOf(BOB, "proxy.example"), "more"), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+        assertError(
+                asked(A, tokenOf(BOB, "proxy.example"), "more"), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
         assertThat(ModelReply.application(asked(B, alice, "b"))).isEqualTo("too-many-pending-of-requester");
         for (int i = 0; i < 7; i++) {
             String session = "worker@some.example/s" + i;
-            assertThat(asked(session, tokenOf("u" + i + "@some.example/x", "proxy.example"), "1").isRequest())
+            assertThat(asked(session, tokenOf("u" + i + "@some.example/x", "proxy.example"), "1")
+                            .isRequest())
                     .isTrue();
         }
         String last = tokenOf("last@some.example/x", "proxy.example");
@@ -300,8 +306,7 @@ class ReverseRequestsTest {
     void whoIsDeniedIsNotAsked() throws Exception {
         start(s -> s.deny(List.of(Jid.parse("bob@other.example"))));
         String token = "proxy.example/"
-                + new JatCodec(
-                                Jid.parse("proxy.example"), List.of(TokenKey.decode(KEY, "it")), EncodedFrom.TOKEN)
+                + new JatCodec(Jid.parse("proxy.example"), List.of(TokenKey.decode(KEY, "it")), EncodedFrom.TOKEN)
                         .encode(BOB, "proxy.example");
         assertRefused(asked(A, token, "1"), ProxyErrors.FORBIDDEN_TO_ASK, A, token);
     }

@@ -148,7 +148,9 @@ abstract class ReverseScenarios {
         String token = token(alice, first);
         // What a session asks right after it came may be a later session's, as far as the proxy knows.
         long since = System.nanoTime();
-        Awaitility.await().atMost(LIMIT).until(() -> System.nanoTime() - since > Duration.ofMillis(1600).toNanos());
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> System.nanoTime() - since > Duration.ofMillis(1600).toNanos());
         ask(first, token, "1");
         Stanza ofTheFirst = awaitMine(alice);
         assertThat(ofTheFirst.id()).isEqualTo("1");
@@ -188,6 +190,7 @@ abstract class ReverseScenarios {
             stanza = a.poll(s -> s.isRequest() && text(s).contains("urn:m"), Duration.ofMillis(500));
         }
         assertThat(rounds).isLessThanOrEqualTo(6);
-        assertThat(text(b.await("its answer", s -> s.isReply() && "0".equals(s.id())))).contains("reply-timeout");
+        assertThat(text(b.await("its answer", s -> s.isReply() && "0".equals(s.id()))))
+                .contains("reply-timeout");
     }
 }

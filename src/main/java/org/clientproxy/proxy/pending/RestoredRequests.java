@@ -32,8 +32,7 @@ final class RestoredRequests {
             // A clock that was set back must not make a request wait for longer than any may.
             long rest = Math.min(
                     TimeUnit.MILLISECONDS.toNanos(stored.deadlineMillis() - clock.millis()), replyTimeoutNanos);
-            PendingRequest pending =
-                    stored.pending(loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
+            PendingRequest pending = stored.pending(loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
             if (stored.waiting()) {
                 pending.await(table.keyOfNobody());
                 watch.awaitPool(pending);

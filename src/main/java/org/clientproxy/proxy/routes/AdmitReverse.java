@@ -80,8 +80,7 @@ public final class AdmitReverse extends AsyncProcessorSupport {
         ReverseAddresses.Meant meant =
                 Objects.requireNonNull(addresses.meant(request.fromJid(), request.toJid()), "a request to nobody");
         long now = loop.nanoTime();
-        ReverseRequest pending =
-                new ReverseRequest(request, meant.asked(), meant.from(), now, now + replyTimeoutNanos);
+        ReverseRequest pending = new ReverseRequest(request, meant.asked(), meant.from(), now, now + replyTimeoutNanos);
         exchange.getMessage().setHeader(ProxyHeaders.REQUEST, pending);
         if (traced) {
             pending.setTrace(TraceLink.of(exchange.getMessage()));

@@ -5,8 +5,7 @@ import java.util.List;
 /** Every key of the configuration. */
 public final class ConfigKeys {
     /** The sections, in the order in which lists show them. */
-    public static final List<KeySection> SECTIONS =
-            List.of(
+    public static final List<KeySection> SECTIONS = List.of(
             ServerKeys.SECTION,
             PoolKeys.SECTION,
             RequestKeys.SECTION,

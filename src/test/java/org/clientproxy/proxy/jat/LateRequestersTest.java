@@ -63,8 +63,7 @@ class LateRequestersTest {
         for (int length = 1; length < 1000; length++) {
             String requester = "a@a.example/" + "r".repeat(length);
             Jid encodedFrom = jat.encodedFrom(requester, USED);
-            assertThat(jat.isReadable(encodedFrom))
-                    .isEqualTo(jat.verifies(String.valueOf(encodedFrom.resource())));
+            assertThat(jat.isReadable(encodedFrom)).isEqualTo(jat.verifies(String.valueOf(encodedFrom.resource())));
         }
     }
 }
