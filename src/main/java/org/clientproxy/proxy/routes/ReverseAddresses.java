@@ -60,7 +60,7 @@ public final class ReverseAddresses {
         Meant meant = local != null
                 ? EscapedName.isOne(local) ? named(local, to) : null
                 : resource != null ? byEncodedFrom(resource, to) : null;
-        if (meant == null || meant.refusal() == ProxyErrors.UNKNOWN_TOKEN || !on) {
+        if (meant == null || ProxyErrors.UNKNOWN_TOKEN.equals(meant.refusal()) || !on) {
             return meant;
         }
         if (!session.isFull()) {
