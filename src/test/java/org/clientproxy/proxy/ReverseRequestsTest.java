@@ -258,7 +258,7 @@ class ReverseRequestsTest {
         proxy.comes(A);
         proxy.pass(Duration.ofMillis(100));
         Stanza ofTheNew = asked(A, token, "new");
-        proxy.pass(Duration.ofMillis(1000));
+        proxy.pass(Duration.ofSeconds(1));
         proxy.leaves(A);
         proxy.result(ofTheOld);
         assertThat(proxy.sent()).isEmpty();

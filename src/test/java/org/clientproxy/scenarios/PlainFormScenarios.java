@@ -127,7 +127,13 @@ abstract class PlainFormScenarios {
             ask(alice, "either", "proxy.localhost");
             return other.poll(s -> "either".equals(s.id()), Duration.ofMillis(300)) != null;
         });
-        for (String address : List.of("alice@localhost/web-1", "alice@localhost", "nobody@localhost/x", "localhost")) {
+        ask(worker, "reverse", "proxy.localhost/alice@localhost/web-1");
+        Stanza asked = alice.await("what is meant for her", s -> s.isRequest() && "reverse".equals(s.id()));
+        alice.send(Worker.reply(asked, "<hers xmlns='urn:r'/>"));
+        Stanza hers = worker.await("her answer", s -> s.isReply() && "reverse".equals(s.id()));
+        assertThat(hers.type()).isEqualTo("result");
+        assertThat(hers.from()).isEqualTo("proxy.localhost/alice@localhost/web-1");
+        for (String address : List.of("alice@localhost", "nobody@localhost/x", "localhost")) {
             ask(worker, "reverse", "proxy.localhost/" + address);
             Stanza answer = worker.await("the answer", s -> s.isReply() && "reverse".equals(s.id()));
             assertThat(ProxyScenarios.condition(answer)).isEqualTo("item-not-found");
