@@ -15,7 +15,7 @@ import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -36,7 +36,7 @@ final class ProxyParts {
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
-    final TargetSubscription subscription;
+    final TargetWatch subscription;
 
     ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
         this.settings = settings;
@@ -54,7 +54,7 @@ final class ProxyParts {
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
-        this.subscription = new TargetSubscription(
+        this.subscription = TargetWatch.of(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
     }
 

@@ -2,7 +2,7 @@ package org.clientproxy.proxy;
 
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.TellLeftOver;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.StreamListener;
@@ -18,7 +18,7 @@ final class StreamWatch implements StreamListener {
     private final ProxySettings settings;
     private final PendingRequests pendingRequests;
     private final TellLeftOver leftOver;
-    private final TargetSubscription subscription;
+    private final TargetWatch subscription;
     private final RecentErrors errors;
     private @Nullable String noted;
 

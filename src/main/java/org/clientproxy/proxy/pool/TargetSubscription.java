@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * taken in and out, {@link ProbeRetries} and {@link SilentResources} probe after an acceptance and never before. Used on the
  * loop only.
  */
-public final class TargetSubscription {
+public final class TargetSubscription implements TargetWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
     private final Jid target;
@@ -44,7 +44,7 @@ public final class TargetSubscription {
         this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
     }
 
-    /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
+    @Override
     public void streamReady() {
         requests.begin();
         sender.send("", target);
@@ -54,13 +54,14 @@ public final class TargetSubscription {
         requests.ask();
     }
 
+    @Override
     public void streamDown() {
         requests.end();
         pool.unconfirm();
         cancelTimers();
     }
 
-    /** The proxy is stopping: the target hears that it is unavailable. */
+    @Override
     public void stop() {
         boolean ready = isReady();
         requests.end();
@@ -70,7 +71,7 @@ public final class TargetSubscription {
         }
     }
 
-    /** A presence of the account or of one of its sessions. */
+    @Override
     public void receive(TargetPresence presence) {
         if (!isReady()) {
             // We have said that we are unavailable; an answer would contradict it.
@@ -116,10 +117,8 @@ public final class TargetSubscription {
         }
     }
 
-    /**
-     * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
-     * there is found out, if the target lets us see that.
-     */
+    /** Found out by a probe, if the target lets us see who is there. */
+    @Override
     public void suspect(PooledResource resource) {
         if (requests.state().isAccepted()) {
             silent.suspect(resource);

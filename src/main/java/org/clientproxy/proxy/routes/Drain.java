@@ -12,7 +12,7 @@ import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
@@ -40,7 +40,7 @@ public final class Drain implements ConsumerControl {
     private final ComponentStream stream;
     private final StreamLoop loop;
     private final PendingRequests pendingRequests;
-    private final TargetSubscription subscription;
+    private final TargetWatch subscription;
     private final Duration timeout;
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
@@ -55,7 +55,7 @@ public final class Drain implements ConsumerControl {
     public Drain(
             ComponentStream stream,
             PendingRequests pendingRequests,
-            TargetSubscription subscription,
+            TargetWatch subscription,
             Duration timeout,
             Predicate<Stanza> proxied,
             Consumer<Stanza> standby,

@@ -20,6 +20,12 @@ public final class PoolKeys {
             "all",
             "which sessions of the target are implementing clients: patterns of resourceparts, separated by commas; `*` is"
                     + " any text, `?` one character");
+    public static final ConfigKey<Boolean> SUBSCRIBE = SECTION.key(
+            "proxy.subscribe",
+            Choices.onOff(),
+            "on",
+            "whether the target is asked to let the proxy host see who is there; with `off` its sessions register by presence"
+                    + " that they send to the proxy host (docs/servers.md)");
     public static final ConfigKey<SelectionPolicy> SELECTION = SECTION.key(
             "proxy.selection",
             Choices.of(SelectionPolicy.class),

@@ -96,6 +96,10 @@ public final class ProxySettings {
         return get(PoolKeys.RESOURCES);
     }
 
+    public boolean subscribe() {
+        return get(PoolKeys.SUBSCRIBE);
+    }
+
     public SelectionPolicy selection() {
         return get(PoolKeys.SELECTION);
     }
