@@ -73,7 +73,8 @@ public final class PendingShares {
     private int held;
     // The octets in all; a row of one place, which others may read.
     private final LoopCounts octets = new LoopCounts(1);
-    // Most requesters are of few domains, so that of the last one is asked for again.
+    // Most requesters are of few domains, so that of the last one is asked for again. It
+    // is kept while it holds nothing, too.
     private @Nullable Share lastDomain;
 
     PendingShares(ProxySettings settings) {
@@ -127,7 +128,7 @@ public final class PendingShares {
             if (domain == null) {
                 domain = new Share(domainOf(account), null);
                 domains.put(domain.name, domain);
-                lastDomain = domain;
+                remember(domain);
             }
             share = new Share(account, domain);
             accounts.put(account, share);
@@ -147,9 +148,8 @@ public final class PendingShares {
         if (share.held == 0) {
             accounts.remove(share.name);
             Share domain = share.domain;
-            if (domain != null && domain.held == 0) {
-                domains.remove(domain.name);
-                lastDomain = null;
+            if (domain != null && domain != lastDomain) {
+                forgetIfEmpty(domain);
             }
         }
     }
@@ -173,9 +173,23 @@ public final class PendingShares {
         }
         Share domain = domains.get(domainOf(account));
         if (domain != null) {
-            lastDomain = domain;
+            remember(domain);
         }
         return domain;
+    }
+
+    private void remember(Share domain) {
+        Share before = lastDomain;
+        lastDomain = domain;
+        if (before != null && before != domain) {
+            forgetIfEmpty(before);
+        }
+    }
+
+    private void forgetIfEmpty(Share domain) {
+        if (domain.held == 0) {
+            domains.remove(domain.name);
+        }
     }
 
     private static boolean isIn(String domain, String account) {
