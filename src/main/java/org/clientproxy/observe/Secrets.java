@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.ServerKeys;
 
 /**
  * The secrets that this process was configured with, so that they can be taken out of what is shown: known by the names of
@@ -57,6 +58,7 @@ public final class Secrets {
         Secrets secrets = new Secrets();
         for (ProxySettings proxy : proxies) {
             secrets.add(proxy.stream().secret());
+            secrets.add(proxy.get(ServerKeys.TLS_TRUST_PASSWORD));
             proxy.jatKeys().forEach(secrets::add);
         }
         secrets.addFrom(properties);

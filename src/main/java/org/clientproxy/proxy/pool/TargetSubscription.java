@@ -1,6 +1,8 @@
 package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
+import java.util.List;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
@@ -15,11 +17,12 @@ import org.slf4j.LoggerFactory;
  * taken in and out, {@link ProbeRetries} and {@link SilentResources} probe after an acceptance and never before. Used on the
  * loop only.
  */
-public final class TargetSubscription {
+public final class TargetSubscription implements Adjustable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
     private final Jid target;
-    private final Duration confirmTimeout;
+    private Duration confirmTimeout;
+    private List<String> resources;
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
@@ -34,6 +37,7 @@ public final class TargetSubscription {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.target = settings.target();
         this.confirmTimeout = settings.confirmTimeout();
+        this.resources = settings.resources();
         this.loop = loop;
         this.pool = pool;
         this.sender = sender;
@@ -42,6 +46,18 @@ public final class TargetSubscription {
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::probe, requests::renewSoon);
         this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, members::silent);
         this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        confirmTimeout = now.confirmTimeout();
+        silent.adjust(confirmTimeout);
+        if (!resources.equals(now.resources())) {
+            resources = now.resources();
+            members.adjust(resources);
+            // Who was left out so far says again that it is there.
+            probe();
+        }
     }
 
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
