@@ -44,15 +44,33 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        if (use != null) {
-            use.close();
+        synchronized (this) {
+            if (use != null) {
+                use.close();
+            }
         }
         super.doStop();
     }
 
+    /** The stream may have been closed for all and made anew, while this producer went on. */
+    private StreamUse present() {
+        StreamUse known = use;
+        if (known == null || !known.isGivenBack() || !isStarted() || !endpoint.getComponent().isStarted()) {
+            return known;
+        }
+        synchronized (this) {
+            if (use.isGivenBack() && isStarted()) {
+                StreamUse taken = endpoint.use();
+                taken.open();
+                use = taken;
+            }
+            return use;
+        }
+    }
+
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        StreamUse by = use;
+        StreamUse by = present();
         if (by == null || by.isGivenBack()) {
             return failed(
                     exchange,
