@@ -34,7 +34,8 @@ final class PendingTable implements Adjustable {
     }
 
     private static int closedKeys(ProxySettings settings) {
-        return (int) Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
+        long room = Math.max(1, settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
+        return (int) Math.min(settings.maxPending(), room);
     }
 
     @Override
