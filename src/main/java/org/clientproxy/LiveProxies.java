@@ -224,21 +224,36 @@ final class LiveProxies implements ConfigWatch.Edits {
             }
             String words = "the proxy " + now.name() + " cannot start as " + file + " has it now: " + wrong;
             LOG.error("{}{}", words, before == null ? "" : "; it starts as it was before");
-            if (before != null && start(before.settings(), paused) == null) {
-                live.get(now.name()).proxy().wrongEdit(words);
+            if (before != null) {
+                startAsBefore(before.settings(), paused, words);
             }
+        }
+    }
+
+    private void startAsBefore(ProxySettings settings, boolean paused, String why) {
+        String wrong = start(settings, paused);
+        Live running = live.get(settings.name());
+        if (running == null) {
+            LOG.error("the proxy {} does not run, for it cannot start as it was before either: {}", settings.name(), wrong);
+        } else {
+            running.proxy().wrongEdit(why);
         }
     }
 
     private void remove(Live running) {
         ClientProxy proxy = running.proxy();
         live.remove(running.settings().name());
-        shown.remove(proxy);
         try {
-            Observation.removed(context, proxy);
             proxy.remove();
         } catch (Exception e) {
             LOG.error("{} did not end cleanly", proxy.domain(), e);
+        }
+        // It was shown while it drained.
+        shown.remove(proxy);
+        try {
+            Observation.removed(context, proxy);
+        } catch (Exception e) {
+            LOG.error("{} is still shown somewhere, though it runs no more", proxy.domain(), e);
         }
     }
 
