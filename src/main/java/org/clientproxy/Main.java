@@ -145,11 +145,11 @@ public final class Main {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());
-                LiveProxies proxies =
-                        new LiveProxies(main.getCamelContext(), FILE, properties, environment, secrets);
+                LiveProxies proxies = new LiveProxies(main.getCamelContext(), secrets);
                 addProxies(main, proxies, settings, secrets);
                 if (file != null) {
-                    watch(main.getCamelContext(), file, properties, proxies);
+                    ConfigEdits edits = new ConfigEdits(proxies, FILE, properties, environment, secrets);
+                    watch(main.getCamelContext(), new ConfigWatch(main.getCamelContext(), file, properties, edits));
                 }
             }
         });
@@ -166,9 +166,9 @@ public final class Main {
         }
     }
 
-    private static void watch(CamelContext context, Path file, Map<String, String> properties, LiveProxies proxies) {
+    private static void watch(CamelContext context, ConfigWatch watch) {
         try {
-            context.addService(new ConfigWatch(context, file, properties, proxies), true, false);
+            context.addService(watch, true, false);
         } catch (Exception e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

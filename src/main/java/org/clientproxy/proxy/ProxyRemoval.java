@@ -57,8 +57,7 @@ final class ProxyRemoval {
 
     /** Where the stanzas come in first, so that nothing comes to a route that is gone. */
     private void removeRoutes() throws Exception {
-        Set<String> ids = new LinkedHashSet<>(
-                List.of(parts.settings.name() + "-stanzas"));
+        Set<String> ids = new LinkedHashSet<>(List.of(parts.settings.name() + "-stanzas"));
         if (reload != null) {
             ids.addAll(reload.routeIds());
         }

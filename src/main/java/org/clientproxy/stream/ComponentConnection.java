@@ -246,7 +246,8 @@ public final class ComponentConnection implements ComponentStream {
             return;
         }
         if (renewed == null) {
-            LOG.warn("{}: the connection is made as before, for its settings cannot be had: {}", settings, failure + "");
+            LOG.warn(
+                    "{}: the connection is made as before, for its settings cannot be had: {}", settings, failure + "");
         }
         connectBy(renewed == null ? parts.settings() : renewed);
     }

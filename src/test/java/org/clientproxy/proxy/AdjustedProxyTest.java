@@ -115,7 +115,8 @@ class AdjustedProxyTest {
         adjust(RouteKeys.DENY, List.of(Jid.parse("alice@some.example")));
         proxy.get(ALICE, "1");
         assertError(proxy.onlySent(), Condition.FORBIDDEN, StanzaError.Type.AUTH);
-        adjust(before -> before.with(RouteKeys.DENY, List.of()).with(RouteKeys.ALLOW, List.of(Jid.parse("some.example"))));
+        adjust(before ->
+                before.with(RouteKeys.DENY, List.of()).with(RouteKeys.ALLOW, List.of(Jid.parse("some.example"))));
         proxy.get(ALICE, "2");
         assertThat(proxy.onlySent().to()).startsWith("worker@");
         proxy.get(BOB, "1");

@@ -113,9 +113,8 @@ class LiveConfigurationTest {
     }
 
     private void awaitAnswer(RawClient client, String part) {
-        Awaitility.await("an answer with " + part)
-                .atMost(LIMIT)
-                .until(() -> ask(client).contains(part));
+        Awaitility.await("an answer with " + part).atMost(LIMIT).until(() -> ask(client)
+                .contains(part));
     }
 
     private void awaitLog(String part) {
@@ -326,9 +325,7 @@ class LiveConfigurationTest {
         proxy.awaitReady();
         server.changeSecret("an0ther-s3cret");
         edit("xmpp.secret", "an0ther-s3cret");
-        Awaitility.await()
-                .atMost(LIMIT)
-                .until(() -> logged("takes an edit; at the next connection: xmpp.secret") == 2);
+        Awaitility.await().atMost(LIMIT).until(() -> logged("takes an edit; at the next connection: xmpp.secret") == 2);
         // What is good goes on.
         assertThat(proxy.connections()).isOne();
         server.dropComponent(null);
@@ -444,9 +441,7 @@ class LiveConfigurationTest {
         write();
         awaitLog("the proxy a is there no more, and ends");
         Awaitility.await().atMost(LIMIT).until(() -> state(server) == StreamState.DISCONNECTED);
-        Awaitility.await()
-                .atMost(LIMIT)
-                .until(() -> proxy.context().getRoutes().size() == 3);
+        Awaitility.await().atMost(LIMIT).until(() -> proxy.context().getRoutes().size() == 3);
         assertThat(state(other)).isEqualTo(StreamState.READY);
     }
 
@@ -459,7 +454,7 @@ class LiveConfigurationTest {
         RawClient alice = alice();
         awaitAnswer(alice, "type='result'");
         edit("proxy.routes", "file:" + directory + "/none.yaml");
-        awaitLog("cannot start as application.properties has it now");
+        awaitLog("cannot start as it is configured now");
         assertThat(log.events())
                 .anyMatch(each -> each.startsWith("ERROR")
                         && each.contains("none.yaml does not exist")

@@ -235,8 +235,8 @@ class TlsIT {
         TlsTerminator before = open(new TlsTerminator(directory, server.componentPort(), right)
                 .wantingCertificatesOf(authority.authority())
                 .start());
-        RunningProxy proxy =
-                proxy(server, before.port(), Map.of("xmpp.tls.trust-file", "" + trusted, "xmpp.tls.key-file", "" + own));
+        RunningProxy proxy = proxy(
+                server, before.port(), Map.of("xmpp.tls.trust-file", "" + trusted, "xmpp.tls.key-file", "" + own));
         proxy.awaitReady();
         before.close();
         Awaitility.await().atMost(LIMIT).until(() -> proxy.stream().state() != StreamState.READY);
@@ -244,12 +244,9 @@ class TlsIT {
         Files.copy(stranger.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
         Files.copy(stranger.give("second", "DNS:proxy.localhost", 1), own, StandardCopyOption.REPLACE_EXISTING);
         open(new TlsTerminator(
-                                directory,
-                                server.componentPort(),
-                                stranger.give("moved", "DNS:localhost", 1),
-                                before.port())
-                        .wantingCertificatesOf(stranger.authority())
-                        .start());
+                        directory, server.componentPort(), stranger.give("moved", "DNS:localhost", 1), before.port())
+                .wantingCertificatesOf(stranger.authority())
+                .start());
         proxy.awaitReady();
         // A file that is half written is no file: what was there before is used, and the log says so once.
         try (CapturedLog log = CapturedLog.ofUs(Level.WARN)) {

@@ -35,7 +35,8 @@ public final class KeySection {
     }
 
     /** A key with a default that may be empty instead. */
-    <T> ConfigKey<T> listed(String key, Effect effect, ValueType<T> type, String defaultText, String whereEmpty, String meaning) {
+    <T> ConfigKey<T> listed(
+            String key, Effect effect, ValueType<T> type, String defaultText, String whereEmpty, String meaning) {
         return add(key, effect, type, defaultText, whereEmpty, meaning, false);
     }
 

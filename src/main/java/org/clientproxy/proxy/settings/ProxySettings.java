@@ -23,10 +23,7 @@ public final class ProxySettings {
     private final Stream stream;
 
     private ProxySettings(
-            String name,
-            Map<ConfigKey<?>, Object> values,
-            @Nullable Tls tls,
-            @Nullable Supplier<Credentials> files) {
+            String name, Map<ConfigKey<?>, Object> values, @Nullable Tls tls, @Nullable Supplier<Credentials> files) {
         this.name = name;
         this.values = values;
         this.tls = tls;

@@ -30,7 +30,8 @@ class SettingsChangeTest {
                 .hasToString("now: proxy.leave-grace, proxy.attempts; at the next connection: xmpp.secret;"
                         + " by a restart of the proxy: proxy.jat-key");
         assertThat(change.has(Effect.RESTART)).isTrue();
-        assertThat(SettingsChange.between(before, before.with(RequestKeys.ATTEMPTS, 3)).has(Effect.RESTART))
+        assertThat(SettingsChange.between(before, before.with(RequestKeys.ATTEMPTS, 3))
+                        .has(Effect.RESTART))
                 .isFalse();
     }
 
