@@ -63,7 +63,7 @@ final class NextConnection implements Supplier<StreamSettings>, Adjustable {
 
     private synchronized void readable(ProxySettings of, ProxySettings.Credentials read) {
         // An edit may have come in between.
-        if (of == settings) {
+        if (of.equals(settings)) {
             usable = read;
             said = null;
         }
