@@ -446,6 +446,29 @@ class LiveConfigurationTest {
     }
 
     @Test
+    void theRoutesMoveToAFileAndBack() throws Exception {
+        run();
+        proxy.awaitReady();
+        ProxyScenarios.accept(server);
+        open(Worker.join(server, "a"));
+        RawClient alice = alice();
+        awaitAnswer(alice, "type='result'");
+        Path routes = Files.copy(Path.of("routes/client-proxy.yaml"), directory.resolve("routes.yaml"));
+        edit("proxy.routes", "file:" + routes);
+        Awaitility.await().atMost(LIMIT).until(() -> logged("proxy.localhost is ready") == 2);
+        awaitAnswer(alice, "type='result'");
+        // The files are looked at by the proxy that runs, and by no other.
+        Files.writeString(routes, Files.readString(routes) + "# edited\n");
+        awaitLog("taken from the route files");
+        edit("proxy.routes", "java");
+        Awaitility.await().atMost(LIMIT).until(() -> logged("proxy.localhost is ready") == 3);
+        awaitAnswer(alice, "type='result'");
+        assertThat(proxy.context().getRoutes()).hasSize(3);
+        assertThat(logged("taken from the route files")).isOne();
+        assertThat(log.events()).noneMatch(each -> each.startsWith("ERROR"));
+    }
+
+    @Test
     void aProxyThatCannotStartAsEditedStartsAsItWas() throws Exception {
         run();
         proxy.awaitReady();
