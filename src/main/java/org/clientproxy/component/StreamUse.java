@@ -157,6 +157,15 @@ public final class StreamUse implements AutoCloseable {
         streams.giveBack(this, shared);
     }
 
+    /**
+     * Closes the stream for all who use it, and waits for that for some seconds. Who sends by it takes a fresh one then. Not on
+     * the loop.
+     */
+    public void closeForAll() {
+        close();
+        streams.end(shared);
+    }
+
     /** For {@link Streams} alone, under its lock: false where it was given back before. */
     boolean markGivenBack() {
         boolean first = !givenBack;

@@ -44,21 +44,36 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        if (use != null) {
-            use.close();
+        synchronized (this) {
+            if (use != null) {
+                use.close();
+            }
         }
         super.doStop();
     }
 
+    /** The stream may have been closed for all and made anew, while this producer went on. */
+    private synchronized StreamUse again() throws StanzaNotSentException {
+        if (!isStarted() || !endpoint.getComponent().isStarted()) {
+            throw new StanzaNotSentException(
+                    StanzaNotSentException.Reason.NOT_READY, "the producer of " + endpoint + " is stopped");
+        }
+        if (use.isGivenBack()) {
+            StreamUse taken = endpoint.use();
+            taken.open();
+            use = taken;
+        }
+        return use;
+    }
+
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        StreamUse by = use;
-        if (by == null || by.isGivenBack()) {
-            return failed(
-                    exchange,
-                    callback,
-                    new StanzaNotSentException(
-                            StanzaNotSentException.Reason.NOT_READY, "the producer of " + endpoint + " is stopped"));
+        StreamUse known = use;
+        StreamUse by;
+        try {
+            by = known == null || known.isGivenBack() ? again() : known;
+        } catch (StanzaNotSentException | RuntimeException e) {
+            return failed(exchange, callback, e);
         }
         StreamLoop loop = by.stream().loop();
         Stanza stanza;

@@ -1,6 +1,5 @@
 package org.clientproxy.observe;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -45,13 +44,18 @@ public final class ManagedProxy {
         });
     }
 
-    static void register(CamelContext context, List<ClientProxy> proxies) throws Exception {
+    static void register(CamelContext context, ClientProxy proxy) throws Exception {
+        context.getManagementStrategy().getManagementAgent().register(new ManagedProxy(proxy), name(context, proxy));
+    }
+
+    static void unregister(CamelContext context, ClientProxy proxy) throws Exception {
+        context.getManagementStrategy().getManagementAgent().unregister(name(context, proxy));
+    }
+
+    private static ObjectName name(CamelContext context, ClientProxy proxy) throws Exception {
         ManagementAgent agent = context.getManagementStrategy().getManagementAgent();
-        for (ClientProxy proxy : proxies) {
-            ObjectName name = new ObjectName(agent.getMBeanObjectDomainName() + ":context="
-                    + context.getManagementName() + ",type=client-proxy,name=" + ObjectName.quote(proxy.name()));
-            agent.register(new ManagedProxy(proxy), name);
-        }
+        return new ObjectName(agent.getMBeanObjectDomainName() + ":context=" + context.getManagementName()
+                + ",type=client-proxy,name=" + ObjectName.quote(proxy.name()));
     }
 
     @ManagedAttribute(description = "The proxy host")

@@ -34,7 +34,7 @@ public final class Observation {
      * Makes everything ready; the rest follows when the context is started.
      *
      * @param context configured, and without routes yet
-     * @param proxies those that the context will have when it is started
+     * @param proxies those that the context will have when it is started; a list that follows those that come and go later
      * @param secrets what no page may show
      */
     public static void prepare(
@@ -68,11 +68,6 @@ public final class Observation {
     }
 
     private static void start(CamelContext context, List<ClientProxy> proxies, boolean served) throws Exception {
-        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
-        if (checks != null) {
-            proxies.forEach(proxy -> checks.register(new LoopHealthCheck(proxy)));
-            proxies.forEach(proxy -> checks.register(new PoolHealthCheck(proxy)));
-        }
         DevConsoleRegistry consoles = context.isDevConsole()
                 ? context.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class)
                 : null;
@@ -80,13 +75,43 @@ public final class Observation {
             consoles.register(new ProxyConsole(context, proxies));
         }
         if (context.hasService(CamelMetricsService.class) != null) {
-            ProxyMetrics.bind(context, proxies);
+            ProxyMetrics.bindResources(context, proxies);
         }
-        if (isManaged(context)) {
-            ManagedProxy.register(context, proxies);
+        for (ClientProxy proxy : proxies) {
+            added(context, proxy);
         }
         if (served) {
             StatusPage.serve(context, proxies);
+        }
+    }
+
+    /** This proxy is there from now on, in a context that is started. Pages show it as soon as the list of proxies has it. */
+    public static void added(CamelContext context, ClientProxy proxy) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.register(new LoopHealthCheck(proxy));
+            checks.register(new PoolHealthCheck(proxy));
+        }
+        if (context.hasService(CamelMetricsService.class) != null) {
+            ProxyMetrics.bind(context, proxy);
+        }
+        if (isManaged(context)) {
+            ManagedProxy.register(context, proxy);
+        }
+    }
+
+    /** This proxy is there no more, while its context goes on. */
+    public static void removed(CamelContext context, ClientProxy proxy) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.unregister(new LoopHealthCheck(proxy));
+            checks.unregister(new PoolHealthCheck(proxy));
+        }
+        if (context.hasService(CamelMetricsService.class) != null) {
+            ProxyMetrics.unbind(context, proxy);
+        }
+        if (isManaged(context)) {
+            ManagedProxy.unregister(context, proxy);
         }
     }
 

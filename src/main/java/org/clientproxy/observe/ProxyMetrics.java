@@ -17,6 +17,7 @@ import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one proxy. They are functions over counters that the proxy keeps anyhow, so stanzas pay nothing for them;
@@ -46,16 +47,34 @@ final class ProxyMetrics implements MeterBinder {
                 .forEach(notifier -> notifier.setIgnoreExchangeEvents(true));
     }
 
-    static void bind(CamelContext context, List<ClientProxy> proxies) {
-        MeterRegistry registry = context.getRegistry()
-                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
-        if (registry == null) {
-            return;
-        }
-        proxies.forEach(proxy -> new ProxyMetrics(proxy).bindTo(registry));
-        if (registry instanceof PrometheusMeterRegistry prometheus) {
+    static void bindResources(CamelContext context, List<ClientProxy> proxies) {
+        if (registry(context) instanceof PrometheusMeterRegistry prometheus) {
             prometheus.getPrometheusRegistry().register(new ResourceMetrics(proxies));
         }
+    }
+
+    static void bind(CamelContext context, ClientProxy proxy) {
+        MeterRegistry registry = registry(context);
+        if (registry != null) {
+            new ProxyMetrics(proxy).bindTo(registry);
+        }
+    }
+
+    /** The proxy is there no more. */
+    static void unbind(CamelContext context, ClientProxy proxy) {
+        MeterRegistry registry = registry(context);
+        if (registry != null) {
+            String domain = proxy.domain().toString();
+            registry.getMeters().stream()
+                    .filter(meter -> meter.getId().getName().startsWith(PREFIX)
+                            && domain.equals(meter.getId().getTag("proxy")))
+                    .forEach(registry::remove);
+        }
+    }
+
+    private static @Nullable MeterRegistry registry(CamelContext context) {
+        return context.getRegistry()
+                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
     }
 
     @Override

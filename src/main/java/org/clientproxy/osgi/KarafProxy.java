@@ -7,28 +7,38 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.settings.Effect;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.SettingsChange;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running proxy with a Camel context of its own, which is published as a service. One thread at a time. */
 final class KarafProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(KarafProxy.class);
+
     /** Camel looks once a second whether the drain is over. */
     private static final long SHUTDOWN_MARGIN_SECONDS = 6;
 
-    private final ConfigurationFile file;
-    private final ProxySettings settings;
+    private ConfigurationFile file;
+    private ProxySettings settings;
+    private final ClientProxy proxy;
     private final CamelContext context;
     private final ServiceRegistration<CamelContext> service;
 
     private KarafProxy(
             ConfigurationFile file,
             ProxySettings settings,
+            ClientProxy proxy,
             CamelContext context,
             ServiceRegistration<CamelContext> service) {
         this.file = file;
         this.settings = settings;
+        this.proxy = proxy;
         this.context = context;
         this.service = service;
     }
@@ -46,9 +56,9 @@ final class KarafProxy {
             context.disableJMX();
             ShutdownStrategy shutdown = context.getShutdownStrategy();
             shutdown.setTimeUnit(TimeUnit.SECONDS);
-            shutdown.setTimeout(settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS);
+            shutdown.setTimeout(shutdownSeconds(settings));
             file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
-            ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
+            ClientProxy proxy = ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
             context.start();
             Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
                     "camel.context.name",
@@ -58,7 +68,7 @@ final class KarafProxy {
                     "camel.context.version",
                     bundle.getBundle().getVersion()));
             return new KarafProxy(
-                    file, settings, context, bundle.registerService(CamelContext.class, context, properties));
+                    file, settings, proxy, context, bundle.registerService(CamelContext.class, context, properties));
         } catch (Exception e) {
             context.stop();
             throw e;
@@ -76,6 +86,32 @@ final class KarafProxy {
     /** Whether these would start just what runs. */
     boolean runs(ConfigurationFile other, ProxySettings otherSettings) {
         return settings.equals(otherSettings) && file.placeholders().equals(other.placeholders());
+    }
+
+    /**
+     * Takes an edit while it runs, where none of the keys that it changes is built in; false where it needs a restart. Keys of
+     * others are placeholders of routes, which are.
+     */
+    boolean adjust(ConfigurationFile other, ProxySettings otherSettings) {
+        SettingsChange change = SettingsChange.between(settings, otherSettings);
+        if (change.has(Effect.RESTART) || !file.placeholders().equals(other.placeholders())) {
+            return false;
+        }
+        LOG.info("{}: {} takes an edit; {}", other, settings.domain(), change);
+        proxy.adjust(otherSettings);
+        context.getShutdownStrategy().setTimeout(shutdownSeconds(otherSettings));
+        file = other;
+        settings = otherSettings;
+        return true;
+    }
+
+    /** Tells those who look at the proxy that an edit is wrong; null: it is no more. */
+    void wrongEdit(@Nullable String words) {
+        proxy.wrongEdit(words);
+    }
+
+    private static long shutdownSeconds(ProxySettings settings) {
+        return settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS;
     }
 
     /** Whether both are one component of one server, which can have one connection. */

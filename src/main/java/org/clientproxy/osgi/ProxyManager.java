@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one proxy running for each configuration of ConfigAdmin: an edit restarts that proxy alone. A configuration that is
- * wrong is reported in one line and changes nothing; one that is right but cannot be started gives way to the one before it.
+ * Keeps one proxy running for each configuration of ConfigAdmin: an edit is taken while it runs, or restarts that proxy alone,
+ * as the keys say. A configuration that is wrong is reported in one line and changes nothing; one that is right but cannot be
+ * started gives way to the one before it.
  *
  * <p>It begins when Camel offers all that the routes need. Proxies are started and stopped on a thread of its own, for a
  * graceful stop takes time that ConfigAdmin's thread does not have.
@@ -117,10 +118,16 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
                             ? "so this proxy does not run"
                             : "so this proxy goes on as it was configured before",
                     oneLine(e));
+            if (running != null) {
+                running.wrongEdit(file + " is wrong, everything goes on as before: " + oneLine(e));
+            }
             return;
         }
-        if (running != null && running.runs(file, settings)) {
-            return;
+        if (running != null) {
+            running.wrongEdit(null);
+            if (running.runs(file, settings) || running.adjust(file, settings)) {
+                return;
+            }
         }
         stop(pid);
         if (!start(pid, file, settings) && running != null) {

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,12 +13,18 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.Effect;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.ServerKeys;
+import org.clientproxy.proxy.settings.SettingsChange;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +32,18 @@ import org.slf4j.LoggerFactory;
 public final class ClientProxy {
     private static final Logger LOG = LoggerFactory.getLogger(ClientProxy.class);
 
-    private final ProxySettings settings;
+    private volatile ProxySettings settings;
     private final ComponentStream stream;
     private final ResourcePool pool;
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final ProxyLife life;
+    private final ProxyRemoval removal;
+    private final List<Adjustable> adjustables;
+    private volatile @Nullable String wrongEdit;
 
-    ClientProxy(ProxyParts parts, ProxyLife life) {
+    ClientProxy(ProxyParts parts, ProxyLife life, ProxyRemoval removal) {
         this.settings = parts.settings;
         this.stream = parts.stream;
         this.pool = parts.pool;
@@ -41,6 +51,8 @@ public final class ClientProxy {
         this.counters = parts.counters;
         this.errors = parts.errors;
         this.life = life;
+        this.removal = removal;
+        this.adjustables = List.copyOf(parts.adjustables);
     }
 
     /**
@@ -72,6 +84,57 @@ public final class ClientProxy {
             InstantSource clock)
             throws Exception {
         return new ProxyAssembly(context, settings, clock).join(scratch);
+    }
+
+    /**
+     * Takes an edit while it runs: limits, lists and times hold at once, without a break; how a connection to the server is made
+     * holds from the next one on, which is made at once where there is none.
+     *
+     * @return completed on the loop, when it holds
+     * @throws IllegalArgumentException where the edit needs a restart of the proxy; nothing is changed then
+     */
+    public CompletionStage<Void> adjust(ProxySettings now) {
+        ProxySettings before = settings;
+        SettingsChange change = SettingsChange.between(before, now);
+        if (!before.name().equals(now.name()) || change.has(Effect.RESTART)) {
+            throw new IllegalArgumentException("needs a restart of " + before + ": " + change);
+        }
+        settings = now;
+        if (change.keys().contains(ServerKeys.TLS) || change.keys().contains(ServerKeys.TLS_VERIFY)) {
+            ProxyAssembly.warnOfAnybody(now);
+        }
+        return CompletableFuture.runAsync(
+                () -> {
+                    adjustables.forEach(each -> each.adjust(now));
+                    if (change.has(Effect.NEXT_CONNECTION) && stream.state() != StreamState.READY) {
+                        stream.reconnect();
+                    }
+                },
+                stream.loop());
+    }
+
+    /**
+     * Takes it out of its context, which goes on, as do the other proxies there: it drains as at a stop of the context, then its
+     * routes, its stream and its store end. Not on the loop; it takes as long as {@code proxy.drain-timeout} and some seconds.
+     *
+     * @throws Exception where a route cannot be stopped
+     */
+    public void remove() throws Exception {
+        LOG.info("{} is stopping; the process goes on", settings.domain());
+        removal.run();
+    }
+
+    /** Tells those who look at the proxy that an edit of its configuration is wrong; null: it is no more. Any thread. */
+    public void wrongEdit(@Nullable String words) {
+        wrongEdit = words;
+        if (words != null) {
+            stream.loop().execute(() -> errors.configuration(words));
+        }
+    }
+
+    /** What is wrong with an edit of the configuration that was not taken; null: nothing is. Any thread. */
+    public @Nullable String wrongEdit() {
+        return wrongEdit;
     }
 
     /** The context is about to stop. */

@@ -2,7 +2,9 @@ package org.clientproxy.proxy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
@@ -16,6 +18,7 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -28,8 +31,10 @@ final class ProxyParts {
     final ProxyCounters counters = new ProxyCounters();
     final RecentErrors errors = new RecentErrors(Instant::now);
     final JatCodec jat;
+    final StreamEndpoint endpoint;
     final StreamUse use;
     final ComponentStream stream;
+    final Hooks hooks;
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
@@ -37,15 +42,18 @@ final class ProxyParts {
     final PendingRequests pendingRequests;
     final Gate gate;
     final TargetWatch subscription;
+    /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
+    final List<Adjustable> adjustables = new ArrayList<>();
 
     ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        this.use = new StreamEndpoint(context, settings).use();
+        this.endpoint = new StreamEndpoint(context, settings);
+        this.use = endpoint.use();
         this.stream = use.stream();
         this.queries =
                 new ProxyQueries(settings.domain(), use, () -> HexFormat.of().formatHex(randomId()));
-        Hooks hooks = new Hooks(context, settings.name());
+        this.hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
@@ -56,6 +64,12 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = TargetWatch.of(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+        NextConnection next = new NextConnection(context, settings, stream.settings());
+        stream.renewedBy(next);
+        adjustables.add(next);
+        adjustables.add(pool);
+        adjustables.add(pendingRequests);
+        adjustables.add(subscription);
     }
 
     /** 128 random bits. */
@@ -65,11 +79,21 @@ final class ProxyParts {
         return id;
     }
 
+    private void removeEndpoint(RuntimeException why) {
+        try {
+            endpoint.remove();
+        } catch (Exception e) {
+            why.addSuppressed(e);
+        }
+    }
+
     private PendingStore openStore(StoreOpening opening) {
         try {
             return opening.open(stream.loop());
         } catch (RuntimeException e) {
+            hooks.end();
             use.close();
+            removeEndpoint(e);
             throw e;
         }
     }

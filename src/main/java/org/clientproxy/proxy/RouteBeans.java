@@ -1,5 +1,7 @@
 package org.clientproxy.proxy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -46,6 +48,7 @@ final class RouteBeans {
     private final Standby standby;
     private final ToFailures toFailures;
     private final Correlate correlate;
+    private final List<String> bound = new ArrayList<>();
 
     RouteBeans(CamelContext context, ProxyParts parts) {
         this.context = context;
@@ -77,7 +80,7 @@ final class RouteBeans {
     }
 
     private AdmitRequest admit() {
-        return new AdmitRequest(
+        AdmitRequest admit = new AdmitRequest(
                 parts.pendingRequests,
                 new AccessRules(settings.allow(), settings.deny()),
                 loop,
@@ -86,6 +89,8 @@ final class RouteBeans {
                 traced,
                 parts.gate,
                 () -> !correlate.isRunning());
+        parts.adjustables.add(admit);
+        return admit;
     }
 
     /** Binds each bean by its role, behind the name of the proxy. */
@@ -120,7 +125,7 @@ final class RouteBeans {
 
     /** The graceful stop of the proxy, which the consumer of its stream asks. */
     Drain drain(Standstill standstill) {
-        return new Drain(
+        Drain drain = new Drain(
                 parts.stream,
                 parts.pendingRequests,
                 parts.subscription,
@@ -128,6 +133,8 @@ final class RouteBeans {
                 request -> roles.of(request) == StanzaRole.REQUEST,
                 standby::stanza,
                 standstill::isEntered);
+        parts.adjustables.add(drain);
+        return drain;
     }
 
     /** The way of endings that no stanza brings, on which they wait while routes are replaced. */
@@ -140,6 +147,13 @@ final class RouteBeans {
     }
 
     private void bind(String role, Object bean) {
-        context.getRegistry().bind(settings.name() + '-' + role, bean);
+        String name = settings.name() + '-' + role;
+        context.getRegistry().bind(name, bean);
+        bound.add(name);
+    }
+
+    /** The proxy is taken out of its context. */
+    void unbind() {
+        bound.forEach(context.getRegistry()::unbind);
     }
 }

@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
@@ -34,13 +36,14 @@ public final class ComponentConnection implements ComponentStream {
     private final StreamLife life;
     private final StreamUser user;
     private final OutboundCheck outboundCheck;
-    private final StreamParts parts;
+    private StreamParts parts;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     final Outbox outbox = new Outbox(counters);
     final ServerAddresses addresses;
     /** {@link KeepAlive#LIMIT}, but for tests. */
     Duration pingLimit = KeepAlive.LIMIT;
 
+    private @Nullable Supplier<StreamSettings> source;
     private String keepAliveTo;
 
     @Nullable
@@ -85,6 +88,11 @@ public final class ComponentConnection implements ComponentStream {
     @Override
     public StreamSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void renewedBy(Supplier<StreamSettings> asked) {
+        source = asked;
     }
 
     @Override
@@ -176,6 +184,9 @@ public final class ComponentConnection implements ComponentStream {
                 reconnect.cancel();
             }
             if (link == null) {
+                if (life.state() == StreamState.CONNECTING) {
+                    life.down(null);
+                }
                 stopped.complete(null);
             } else {
                 link.stop(STOP_LIMIT);
@@ -214,6 +225,36 @@ public final class ComponentConnection implements ComponentStream {
     private void connect() {
         reconnect = null;
         life.become(StreamState.CONNECTING);
+        Supplier<StreamSettings> asked = source;
+        if (asked == null) {
+            connectBy(settings);
+            return;
+        }
+        StreamSettings before = parts.settings();
+        try {
+            CompletableFuture.supplyAsync(asked)
+                    .orTimeout(before.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .whenCompleteAsync((renewed, failure) -> renewed(renewed, failure), loop);
+        } catch (Throwable e) {
+            // There may be no thread to be had.
+            renewed(null, e);
+        }
+    }
+
+    private void renewed(@Nullable StreamSettings renewed, @Nullable Throwable failure) {
+        if (stopping) {
+            return;
+        }
+        if (renewed == null) {
+            LOG.warn(
+                    "{}: the connection is made as before, for its settings cannot be had: {}", settings, failure + "");
+        }
+        connectBy(renewed == null ? parts.settings() : renewed);
+    }
+
+    private void connectBy(StreamSettings present) {
+        parts = parts.by(present);
+        backoff.renew(present);
         link = new StreamLink(parts, pingLimit, keepAliveTo, new Owner());
         link.connect();
     }

@@ -21,6 +21,8 @@ final class KeyLists {
             # The configuration of the client proxy, in UTF-8. It is read from the working directory. Each key can also be set as an environment
             # variable, which is stronger: upper case, with _ for . and - (PROXY_REPLY_TIMEOUT for proxy.reply-timeout).
             # Durations: 5s, 2m, 500ms, 1h, or milliseconds. Sizes: 512KiB, 1MiB, or octets. What is commented out shows the default.
+            # An edit is taken within seconds; docs/configuration.md says of each key whether that holds at once, at the next connection to
+            # the server, or by a restart of the proxy inside the process. What is wrong is said in the log, and changes nothing.
             # (This file is WRITTEN.)
             """;
 
@@ -34,8 +36,9 @@ final class KeyLists {
 
     private static final String KARAF = """
             # The client proxy in Karaf, in UTF-8. A further proxy has a file of its own beside this one, org.clientproxy-NAME.cfg, where
-            # NAME is of lower-case letters and digits. An edit restarts the proxy of this file within seconds; what is wrong is said in
-            # the log, and the proxy goes on as it was.
+            # NAME is of lower-case letters and digits. An edit is taken within seconds; docs/configuration.md says of each key whether
+            # that holds at once, at the next connection to the server, or by a restart of the proxy of this file. What is wrong is said
+            # in the log, and the proxy goes on as it was.
             #
             # Required are xmpp.secret (or xmpp.secret-file), proxy.domain and proxy.target. ${karaf.etc} and the like stand for
             # directories of Karaf, and $[env:NAME] for an environment variable. Route files are often
@@ -58,6 +61,10 @@ final class KeyLists {
 
             Durations are `5s`, `2m`, `500ms`, `1h`, or milliseconds. Sizes are `512KiB`, `1MiB`, or octets. A key that is missing, unknown
             or contradictory stops the start with exit code 2; all that is wrong is said at once, with what is allowed.
+
+            An edit of the file is taken within seconds, while the process runs. The column *edit* says how: `now`, without a break;
+            at the `next connection` to the server; or by a `restart` of that proxy inside the process. A wrong edit changes nothing
+            ([operating.md](operating.md#changing-the-configuration)).
             """;
 
     private static final String SEVERAL_PAGE = """
@@ -97,13 +104,21 @@ final class KeyLists {
         for (KeySection section : ConfigKeys.SECTIONS) {
             page.append("\n## ")
                     .append(section.title())
-                    .append("\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n");
+                    .append("\n\n| key | default | allowed | edit | meaning |\n|---|---|---|---|---|\n");
             for (ConfigKey<?> key : section.keys()) {
                 String allowed = key.allowed().replace("*", "\\*");
-                page.append(row(code(key.key()), shownDefault(key), allowed, linked(key.meaning(), "")));
+                page.append(row(code(key.key()), shownDefault(key), allowed, edit(key), linked(key.meaning(), "")));
             }
         }
         return page + SEVERAL_PAGE;
+    }
+
+    private static String edit(ConfigKey<?> key) {
+        return switch (key.effect()) {
+            case NOW -> "now";
+            case NEXT_CONNECTION -> "next connection";
+            case RESTART -> "restart";
+        };
     }
 
     private static String written(String text) {

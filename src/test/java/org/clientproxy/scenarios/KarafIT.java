@@ -111,6 +111,12 @@ class KarafIT {
 
     private static void followsAnEdit(KarafProcess karaf, LoopbackServer before, LoopbackServer after)
             throws Exception {
+        int seen = karaf.log().length();
+        Map<String, String> live = settings(before);
+        live.put("proxy.deny", "eve@localhost");
+        configure(karaf, "org.clientproxy.cfg", live);
+        karaf.awaitLog(seen, "proxy.localhost takes an edit; now: proxy.deny");
+        assertThat(karaf.log().substring(seen)).doesNotContain("stopping");
         configure(karaf, "org.clientproxy.cfg", settings(after));
         karaf.awaitLog(0, "proxy.localhost is ready, at 127.0.0.1:" + after.componentPort());
         ProxyScenarios.accept(after);

@@ -1,5 +1,6 @@
 package org.clientproxy.scenarios;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,6 +58,15 @@ public final class RunningProxy implements AutoCloseable {
     /** Starts what a file with these keys, and no others, says. */
     static RunningProxy startOfFile(Map<String, String> file) throws Exception {
         Main main = org.clientproxy.Main.create(ProxyConfiguration.read(file, Map.of()), file);
+        main.start();
+        return new RunningProxy(main);
+    }
+
+    /** Starts what a file says, whose edits are taken, with these environment variables over it. */
+    static RunningProxy startWatching(Path file, Map<String, String> environment, Map<String, String> camelKeys)
+            throws Exception {
+        Main main = org.clientproxy.Main.create(file, environment);
+        camelKeys.forEach(main::addInitialProperty);
         main.start();
         return new RunningProxy(main);
     }

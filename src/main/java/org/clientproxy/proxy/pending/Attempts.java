@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Says whether there may be another attempt at a request, and at which resource: one that has not had it, else a new session
  * in the place of one that has ended with it. Used on the loop only.
  */
-public final class Attempts {
+public final class Attempts implements Adjustable {
     private final ResourcePool pool;
     private final StreamLoop loop;
-    private final int attempts;
+    private int attempts;
 
     Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
         this.pool = pool;
         this.loop = loop;
         this.attempts = settings.attempts();
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        attempts = now.attempts();
     }
 
     /** Whether the request, whose present attempt is over, may go out again now or when it is known who is there. */

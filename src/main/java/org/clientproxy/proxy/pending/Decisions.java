@@ -3,6 +3,7 @@ package org.clientproxy.proxy.pending;
 import java.time.Duration;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.stream.StreamLoop;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * failover stands here ({@code docs/protocol.md}). Whoever gets null instead of an ending leaves the request waiting. Used on
  * the loop only.
  */
-public final class Decisions {
+public final class Decisions implements Adjustable {
     /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
     private static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -27,13 +28,20 @@ public final class Decisions {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
-    private final RetrySet retrySet;
+    private RetrySet retrySet;
 
     Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
         this.retrySet = settings.retrySet();
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        attempts.adjust(now);
+        graces.adjust(now.leaveGrace().toNanos());
+        retrySet = now.retrySet();
     }
 
     /**

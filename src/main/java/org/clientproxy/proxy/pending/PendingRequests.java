@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * is done then, the {@link PendingStore} keeps them for the next process, and the {@link Switches} say whether there may be new
  * ones. Used on the loop of the stream only, but where a method says "any thread".
  */
-public final class PendingRequests implements PoolListener {
+public final class PendingRequests implements PoolListener, Adjustable {
     /** How many endings are handed out before the loop may do something else. */
     public static final int BATCH = EndingQueue.BATCH;
 
@@ -40,6 +41,12 @@ public final class PendingRequests implements PoolListener {
         this.table = new PendingTable(loop, settings);
         this.watch = new PendingWatch(loop, pool, table, settings);
         this.restored = new RestoredRequests(loop, pool, table, watch);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        table.adjust(now);
+        watch.decisions().adjust(now);
     }
 
     /** Says where the endings go. To be called once, before the first request. */

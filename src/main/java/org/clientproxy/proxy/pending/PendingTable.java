@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
  * {@link #octets()}.
  */
-final class PendingTable {
+final class PendingTable implements Adjustable {
     /** Of the memory for pending requests, one part in about so many is for keys that were closed without a reply. */
     private static final int OCTETS_PER_CLOSED_KEY = 256;
 
@@ -28,8 +29,19 @@ final class PendingTable {
     PendingTable(StreamLoop loop, ProxySettings settings) {
         this.loop = loop;
         this.shares = new PendingShares(settings);
-        long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
-        this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
+        this.closed =
+                new ClosedKeys(closedKeys(settings), settings.replyTimeout().toNanos());
+    }
+
+    private static int closedKeys(ProxySettings settings) {
+        long room = Math.max(1, settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
+        return (int) Math.min(settings.maxPending(), room);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        shares.adjust(now);
+        closed.adjust(closedKeys(now), now.replyTimeout().toNanos());
     }
 
     /** How many there are. Any thread. */

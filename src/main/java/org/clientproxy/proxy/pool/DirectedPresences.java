@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -22,7 +23,7 @@ final class DirectedPresences implements TargetWatch {
     private static final int DOUBTED = 100;
 
     private final Jid target;
-    private final Duration confirmTimeout;
+    private Duration confirmTimeout;
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
@@ -34,6 +35,7 @@ final class DirectedPresences implements TargetWatch {
     private final Set<String> awaited = new LinkedHashSet<>();
     // Those to be asked by the next question: they have left, or may have. The last ones are kept.
     private final Set<Jid> doubted = new LinkedHashSet<>();
+    private List<String> resources;
     private boolean ready;
     private StreamLoop.@Nullable Timeout confirmation;
 
@@ -49,10 +51,23 @@ final class DirectedPresences implements TargetWatch {
         this.loop = loop;
         this.pool = pool;
         this.sender = sender;
+        this.resources = settings.resources();
         this.known = known;
         this.log = new SubscriptionLog(settings, loop);
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::ask, () -> {});
         this.silent = new SilentResources(loop, pool, confirmTimeout, this::ask, members::silent);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        confirmTimeout = now.confirmTimeout();
+        silent.adjust(confirmTimeout);
+        if (!resources.equals(now.resources())) {
+            resources = now.resources();
+            members.adjust(resources);
+            // Who was left out so far says again that it is there.
+            ask();
+        }
     }
 
     @Override

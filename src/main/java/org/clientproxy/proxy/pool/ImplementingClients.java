@@ -19,11 +19,17 @@ final class ImplementingClients {
     /** So many sessions are named in the log, for a target may make up names without end. */
     private static final int NAMED = 50;
 
-    private final ResourcePatterns patterns;
+    private ResourcePatterns patterns;
     private final Set<Jid> named = new HashSet<>();
 
     ImplementingClients(List<String> patterns) {
         this.patterns = new ResourcePatterns(patterns);
+    }
+
+    /** From now on these patterns hold. */
+    void adjust(List<String> next) {
+        patterns = new ResourcePatterns(next);
+        named.clear();
     }
 
     /** Whether a session, by its full address, is one; of each that is not, the log tells once. */

@@ -41,6 +41,18 @@ final class PoolMembers {
         this.changes = new PoolLog(settings.target(), loop, pool);
     }
 
+    /** From now on these patterns name the implementing clients. Whoever is none any more keeps what is pending there. */
+    void adjust(List<String> patterns) {
+        clients.adjust(patterns);
+        for (PooledResource resource : pool.all()) {
+            if (!clients.include(resource.jid())) {
+                pool.remove(resource);
+                listener.resourceLeft(resource, false);
+            }
+        }
+        afterLeaving();
+    }
+
     /** An available presence of a session. */
     void available(TargetPresence presence) {
         if (!clients.include(presence.from())) {

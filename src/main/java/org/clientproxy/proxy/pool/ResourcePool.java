@@ -2,6 +2,8 @@ package org.clientproxy.proxy.pool;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()} and
  * {@link #listed()}.
  */
-public final class ResourcePool {
+public final class ResourcePool implements Adjustable {
     /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
     @FunctionalInterface
     public interface Watch {
@@ -18,7 +20,9 @@ public final class ResourcePool {
         void changed(int before, int now, boolean confirmed);
     }
 
-    private final Choice choice;
+    private final RandomGenerator random;
+    private SelectionPolicy policy;
+    private Choice choice;
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
@@ -30,7 +34,17 @@ public final class ResourcePool {
     private Watch watch = (before, now, known) -> {};
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
+        this.random = random;
+        this.policy = policy;
         this.choice = Choice.of(policy, random);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        if (now.selection() != policy) {
+            policy = now.selection();
+            choice = Choice.of(policy, random);
+        }
     }
 
     /** Whether it is known who is there. */

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
+import java.util.List;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
@@ -19,7 +20,8 @@ public final class TargetSubscription implements TargetWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
     private final Jid target;
-    private final Duration confirmTimeout;
+    private Duration confirmTimeout;
+    private List<String> resources;
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
@@ -34,6 +36,7 @@ public final class TargetSubscription implements TargetWatch {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.target = settings.target();
         this.confirmTimeout = settings.confirmTimeout();
+        this.resources = settings.resources();
         this.loop = loop;
         this.pool = pool;
         this.sender = sender;
@@ -42,6 +45,18 @@ public final class TargetSubscription implements TargetWatch {
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::probe, requests::renewSoon);
         this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, members::silent);
         this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        confirmTimeout = now.confirmTimeout();
+        silent.adjust(confirmTimeout);
+        if (!resources.equals(now.resources())) {
+            resources = now.resources();
+            members.adjust(resources);
+            // Who was left out so far says again that it is there.
+            probe();
+        }
     }
 
     @Override

@@ -1,12 +1,13 @@
 package org.clientproxy.proxy.pool;
 
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 
 /**
  * How the proxy knows who of the target is there: it takes what the target says and keeps the pool true. Used on the loop only.
  */
-public interface TargetWatch {
+public interface TargetWatch extends Adjustable {
     /** As {@code proxy.subscribe} says. */
     static TargetWatch of(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
