@@ -12,6 +12,7 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.config.ConfigFile;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
 import org.clientproxy.observe.Secrets;
@@ -45,9 +46,11 @@ public final class Main {
         keepNoAddresses();
         Map<String, String> properties;
         List<ProxySettings> settings;
+        ManagementSettings management;
         try {
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
+            management = ManagementSettings.read(properties, System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -59,8 +62,8 @@ public final class Main {
         LOG.info(
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
-        Secrets secrets = Secrets.of(settings, properties);
-        System.exit(run(create(settings, properties, secrets), secrets));
+        Secrets secrets = Secrets.of(settings, management, properties);
+        System.exit(run(create(settings, management, properties, secrets), secrets));
     }
 
     /**
@@ -99,14 +102,18 @@ public final class Main {
     /**
      * The same with other keys.
      *
-     * @param properties those of {@code camel.*}, and whatever routes in files use as placeholders
+     * @param properties those of {@code camel.*} and {@code management.*}, and whatever routes in files use as placeholders
      */
     public static org.apache.camel.main.Main create(List<ProxySettings> settings, Map<String, String> properties) {
-        return create(settings, properties, Secrets.of(settings, properties));
+        ManagementSettings management = ManagementSettings.read(properties, System.getenv());
+        return create(settings, management, properties, Secrets.of(settings, management, properties));
     }
 
     private static org.apache.camel.main.Main create(
-            List<ProxySettings> settings, Map<String, String> properties, Secrets secrets) {
+            List<ProxySettings> settings,
+            ManagementSettings management,
+            Map<String, String> properties,
+            Secrets secrets) {
         CamelProperties forCamel = CamelProperties.of(FILE, properties);
         org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class) {
             @Override
@@ -135,16 +142,17 @@ public final class Main {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());
-                addProxies(main, settings, secrets);
+                addProxies(main, settings, management, secrets);
             }
         });
         return camel;
     }
 
-    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings, Secrets secrets) {
+    private static void addProxies(
+            BaseMainSupport main, List<ProxySettings> settings, ManagementSettings management, Secrets secrets) {
         try {
             List<ClientProxy> proxies = new ArrayList<>();
-            Observation.prepare(main.getCamelContext(), main.configure(), proxies, secrets);
+            Observation.prepare(main.getCamelContext(), main.configure(), proxies, management, secrets);
             for (ProxySettings one : settings) {
                 proxies.add(ClientProxy.addTo(main.getCamelContext(), one));
             }

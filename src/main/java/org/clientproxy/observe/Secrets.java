@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.proxy.settings.ProxySettings;
 
 /**
@@ -51,10 +52,13 @@ public final class Secrets {
 
     /**
      * @param proxies the proxies, with their secrets
+     * @param management with the token that may have come from a file
      * @param properties of the configuration file, in which some keys have secrets as values
      */
-    public static Secrets of(Collection<ProxySettings> proxies, Map<String, String> properties) {
+    public static Secrets of(
+            Collection<ProxySettings> proxies, ManagementSettings management, Map<String, String> properties) {
         Secrets secrets = new Secrets();
+        secrets.add(management.token());
         for (ProxySettings proxy : proxies) {
             secrets.add(proxy.stream().secret());
             proxy.jatKeys().forEach(secrets::add);
