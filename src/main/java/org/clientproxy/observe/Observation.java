@@ -68,7 +68,7 @@ public final class Observation {
 
             @Override
             public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) throws Exception {
-                start(started, proxies);
+                join(started, proxies);
                 if (server.isEnabled()) {
                     StatusPage.serve(started, proxies, management.token());
                 }
@@ -76,7 +76,8 @@ public final class Observation {
         });
     }
 
-    private static void start(CamelContext context, List<ClientProxy> proxies) throws Exception {
+    /** Shows the proxies in whatever there is, once the context is started. */
+    static void join(CamelContext context, List<ClientProxy> proxies) throws Exception {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
             proxies.forEach(proxy -> checks.register(new LoopHealthCheck(proxy)));

@@ -1,11 +1,13 @@
 package org.clientproxy.osgi;
 
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
+import org.clientproxy.observe.ManagementServer;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.osgi.framework.BundleContext;
@@ -19,16 +21,22 @@ final class KarafProxy {
 
     private final ConfigurationFile file;
     private final ProxySettings settings;
+    private final ManagementFile management;
+    private final ClientProxy proxy;
     private final CamelContext context;
     private final ServiceRegistration<CamelContext> service;
 
     private KarafProxy(
             ConfigurationFile file,
             ProxySettings settings,
+            ManagementFile management,
+            ClientProxy proxy,
             CamelContext context,
             ServiceRegistration<CamelContext> service) {
         this.file = file;
         this.settings = settings;
+        this.management = management;
+        this.proxy = proxy;
         this.context = context;
         this.service = service;
     }
@@ -38,7 +46,9 @@ final class KarafProxy {
      *
      * @throws Exception where the context cannot be started; nothing is left behind then
      */
-    static KarafProxy start(BundleContext bundle, ConfigurationFile file, ProxySettings settings) throws Exception {
+    static KarafProxy start(
+            BundleContext bundle, ConfigurationFile file, ProxySettings settings, ManagementFile management)
+            throws Exception {
         OsgiDefaultCamelContext context = new OsgiDefaultCamelContext(bundle);
         try {
             String name = "client-proxy" + (settings.name().equals("proxy") ? "" : "-" + settings.name());
@@ -48,8 +58,8 @@ final class KarafProxy {
             shutdown.setTimeUnit(TimeUnit.SECONDS);
             shutdown.setTimeout(settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS);
             file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
-            ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
-            context.start();
+            ClientProxy proxy = ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
+            startWith(context, proxy, management);
             Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
                     "camel.context.name",
                     name,
@@ -58,10 +68,31 @@ final class KarafProxy {
                     "camel.context.version",
                     bundle.getBundle().getVersion()));
             return new KarafProxy(
-                    file, settings, context, bundle.registerService(CamelContext.class, context, properties));
+                    file,
+                    settings,
+                    management,
+                    proxy,
+                    context,
+                    bundle.registerService(CamelContext.class, context, properties));
         } catch (Exception e) {
             context.stop();
             throw e;
+        }
+    }
+
+    private static void startWith(CamelContext context, ClientProxy proxy, ManagementFile management) throws Exception {
+        if (!management.enabled()) {
+            context.start();
+            return;
+        }
+        try {
+            ManagementServer.prepare(context);
+            context.start();
+            ManagementServer.start(
+                    context, management.host(), management.port(), List.of(proxy), management.settings());
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "camel.management.enabled=true needs the feature camel-client-proxy-management", e);
         }
     }
 
@@ -73,9 +104,19 @@ final class KarafProxy {
         return settings;
     }
 
+    ManagementFile management() {
+        return management;
+    }
+
+    ClientProxy proxy() {
+        return proxy;
+    }
+
     /** Whether these would start just what runs. */
-    boolean runs(ConfigurationFile other, ProxySettings otherSettings) {
-        return settings.equals(otherSettings) && file.placeholders().equals(other.placeholders());
+    boolean runs(ConfigurationFile other, ProxySettings otherSettings, ManagementFile otherManagement) {
+        return settings.equals(otherSettings)
+                && management.equals(otherManagement)
+                && file.placeholders().equals(other.placeholders());
     }
 
     /** Whether both are one component of one server, which can have one connection. */
