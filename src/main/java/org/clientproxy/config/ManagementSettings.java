@@ -40,7 +40,8 @@ public record ManagementSettings(String token) {
             return new ManagementSettings(TOKEN.parse(token));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    place + " has a value that is not allowed (" + e.getMessage() + "); allowed: " + TOKEN.allowed(), e);
+                    place + " has a value that is not allowed (" + e.getMessage() + "); allowed: " + TOKEN.allowed(),
+                    e);
         }
     }
 

@@ -27,8 +27,9 @@ final class SecretFile {
         } else if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
             throw new IllegalArgumentException(shown + " is a file of several lines; the secret is one");
         } else if (secret.indexOf('\uFFFD') >= 0) {
-            throw new IllegalArgumentException(shown + " is a file in which a character was lost (U+FFFD is in its place);"
-                    + " write the secret again, in UTF-8");
+            throw new IllegalArgumentException(
+                    shown + " is a file in which a character was lost (U+FFFD is in its place);"
+                            + " write the secret again, in UTF-8");
         }
         return secret;
     }

@@ -130,7 +130,8 @@ public final class ManagedProxy {
         Operation.RESTORE.carryOut(proxy, resource);
     }
 
-    @ManagedOperation(description = "Closes the stream to the server in order and makes another at once; requests stay pending")
+    @ManagedOperation(
+            description = "Closes the stream to the server in order and makes another at once; requests stay pending")
     public void reconnect() {
         proxy.reconnect();
     }

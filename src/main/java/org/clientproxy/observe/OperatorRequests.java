@@ -54,9 +54,9 @@ final class OperatorRequests implements Handler<RoutingContext> {
                             request, 403, "Nothing can be operated here until " + ManagementKeys.TOKEN + " is set."));
             return;
         }
-        router.route(PATH).method(HttpMethod.POST).handler(BodyHandler.create(false)
-                .setBodyLimit(BODY_LIMIT)
-                .setMergeFormAttributes(false));
+        router.route(PATH)
+                .method(HttpMethod.POST)
+                .handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT).setMergeFormAttributes(false));
         // It waits for the loop of the proxy, so not on the server's.
         router.route(PATH).method(HttpMethod.POST).blockingHandler(new OperatorRequests(proxies, token), false);
         router.route(PATH).handler(request -> {
@@ -128,13 +128,15 @@ final class OperatorRequests implements Handler<RoutingContext> {
         }
         request.response()
                 .putHeader(
-                        "WWW-Authenticate", "Bearer realm=\"client-proxy\"" + (wrong ? ", error=\"invalid_token\"" : ""));
+                        "WWW-Authenticate",
+                        "Bearer realm=\"client-proxy\"" + (wrong ? ", error=\"invalid_token\"" : ""));
         answer(
                 request,
                 401,
                 wrong
                         ? "The token is not that of " + ManagementKeys.TOKEN + '.'
-                        : "Say the token of " + ManagementKeys.TOKEN + " in the header Authorization: Bearer, or in the form.");
+                        : "Say the token of " + ManagementKeys.TOKEN
+                                + " in the header Authorization: Bearer, or in the form.");
     }
 
     private static void answer(RoutingContext request, int status, String sentence) {

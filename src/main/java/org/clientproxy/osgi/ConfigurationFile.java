@@ -62,7 +62,8 @@ record ConfigurationFile(String file, String name, Map<String, String> propertie
     /** The keys that are neither secrets of ours nor ConfigAdmin's: routes in files may use them as placeholders. */
     Map<String, String> placeholders() {
         return properties.entrySet().stream()
-                .filter(each -> !each.getKey().matches("(proxy|xmpp|service|component|felix)\\..*|management\\.token.*"))
+                .filter(each ->
+                        !each.getKey().matches("(proxy|xmpp|service|component|felix)\\..*|management\\.token.*"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -91,8 +91,10 @@ final class KarafProxy {
             ManagementServer.start(
                     context, management.host(), management.port(), List.of(proxy), management.settings());
         } catch (LinkageError e) {
+            // The cause would be shown in its place.
             throw new IllegalStateException(
-                    "camel.management.enabled=true needs the feature camel-client-proxy-management", e);
+                    "camel.management.enabled=true needs the feature camel-client-proxy-management (" + e.getMessage()
+                            + ")");
         }
     }
 

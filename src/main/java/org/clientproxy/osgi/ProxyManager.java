@@ -146,8 +146,7 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         });
     }
 
-    private boolean start(
-            String pid, ConfigurationFile file, ProxySettings settings, ManagementFile management) {
+    private boolean start(String pid, ConfigurationFile file, ProxySettings settings, ManagementFile management) {
         try {
             proxies.put(pid, KarafProxy.start(bundle, file, settings, management));
             return true;

@@ -57,8 +57,8 @@ public enum Operation {
      */
     public String carryOut(ClientProxy proxy, String resource) {
         if (isOfResource() == resource.isEmpty()) {
-            throw new IllegalArgumentException(
-                    word() + (isOfResource() ? " needs a resource." : " is about the whole proxy, so it takes no resource."));
+            throw new IllegalArgumentException(word()
+                    + (isOfResource() ? " needs a resource." : " is about the whole proxy, so it takes no resource."));
         }
         return switch (this) {
             case PAUSE -> {

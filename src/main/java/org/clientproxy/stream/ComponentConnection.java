@@ -53,6 +53,7 @@ public final class ComponentConnection implements ComponentStream {
     private boolean wished;
     /** The next connection is made without a delay. */
     private boolean atOnce;
+
     private boolean paused;
     private long readyAt;
 

@@ -163,8 +163,7 @@ class KarafIT {
                     .contains("clientproxy_requests_total{proxy=\"proxy.localhost\"}")
                     .contains("clientproxy_resource_requests_total{proxy=\"proxy.localhost\",resource=\"web\"}");
             assertThat(http(url + "client-proxy", "")).contains("<body data-operable>");
-            assertThat(http(url + "client-proxy/status", ""))
-                    .contains("\"resource\":\"" + worker.resource + '"');
+            assertThat(http(url + "client-proxy/status", "")).contains("\"resource\":\"" + worker.resource + '"');
             assertThat(http(url + "client-proxy/proxy/pause", "token=wrong")).startsWith("401 ");
             assertThat(http(url + "client-proxy/proxy/pause", "token=" + TOKEN)).startsWith("200 ");
             assertThat(karaf.type("clientproxy:status")).contains("paused: true");

@@ -218,7 +218,8 @@ class OperatorRequestsTest {
         assertThat(post(PROXY + "retire", "{\"resource\":\"a\"}", BEARER, "Content-Type: application/json"))
                 .startsWith("HTTP/1.1 400 ");
         assertThat(post(PROXY + "retire", "resource=%zz", BEARER)).startsWith("HTTP/1.1 400 ");
-        assertThat(post(PROXY + "retire", "resource=" + "a".repeat(40_000), BEARER)).matches("(?s)HTTP/1.1 4\\d\\d .*");
+        assertThat(post(PROXY + "retire", "resource=" + "a".repeat(40_000), BEARER))
+                .matches("(?s)HTTP/1.1 4\\d\\d .*");
         assertThat(proxy.ask().type()).isEqualTo("result");
     }
 
@@ -226,7 +227,10 @@ class OperatorRequestsTest {
     @Test
     void aPageOfAnotherSiteIsRefused() throws Exception {
         for (String header : List.of(
-                "Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site")) {
+                "Origin: http://evil.example",
+                "Origin: null",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site")) {
             assertThat(post(PROXY + "pause", "token=" + encoded(TOKEN), header)).startsWith("HTTP/1.1 403 ");
         }
         assertThat(post(PROXY + "pause", "", BEARER, "Host: evil.example")).startsWith("HTTP/1.1 421 ");
@@ -262,9 +266,12 @@ class OperatorRequestsTest {
         String login = "Authorization: Basic "
                 + Base64.getEncoder().encodeToString("ops:open sesame".getBytes(StandardCharsets.UTF_8));
         try (ObservedProxy locked = new ObservedProxy(Map.of(
-                "management.token", TOKEN,
-                "camel.management.authenticationEnabled", "true",
-                "camel.management.basicPropertiesFile", users.toString()))) {
+                "management.token",
+                TOKEN,
+                "camel.management.authenticationEnabled",
+                "true",
+                "camel.management.basicPropertiesFile",
+                users.toString()))) {
             assertThat(ask(locked, "POST", PROXY + "pause", "token=" + encoded(TOKEN)))
                     .startsWith("HTTP/1.1 401 ");
             assertThat(ask(locked, "POST", PROXY + "pause", "", BEARER)).startsWith("HTTP/1.1 401 ");

@@ -532,7 +532,8 @@ class ComponentConnectionTest {
         server.acceptReady();
         awaitState(StreamState.READY);
         assertThat(states)
-                .containsSubsequence(StreamState.READY, StreamState.CLOSING, StreamState.DISCONNECTED, StreamState.READY);
+                .containsSubsequence(
+                        StreamState.READY, StreamState.CLOSING, StreamState.DISCONNECTED, StreamState.READY);
         assertThat(connection.counters().connections()).isEqualTo(2);
         assertThat(connection.counters().failures()).isZero();
     }
@@ -584,7 +585,8 @@ class ComponentConnectionTest {
     }
 
     private static String streamError(String condition) {
-        return "<stream:error><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
+        return "<stream:error><" + condition
+                + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
     }
 
     @Test

@@ -6,7 +6,10 @@ import org.clientproxy.proxy.Operation;
 
 /** {@code clientproxy:reconnect}. */
 @Service
-@Command(scope = "clientproxy", name = "reconnect", description = "Closes the stream of a proxy in order and connects again; requests stay pending")
+@Command(
+        scope = "clientproxy",
+        name = "reconnect",
+        description = "Closes the stream of a proxy in order and connects again; requests stay pending")
 public final class Reconnect extends OperateProxy {
     public Reconnect() {
         super(Operation.RECONNECT);

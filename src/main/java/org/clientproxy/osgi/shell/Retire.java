@@ -6,7 +6,10 @@ import org.clientproxy.proxy.Operation;
 
 /** {@code clientproxy:retire}. */
 @Service
-@Command(scope = "clientproxy", name = "retire", description = "Gives a resource no new requests until it is restored or leaves")
+@Command(
+        scope = "clientproxy",
+        name = "retire",
+        description = "Gives a resource no new requests until it is restored or leaves")
 public final class Retire extends OperateResource {
     public Retire() {
         super(Operation.RETIRE);
