@@ -97,12 +97,13 @@ final class OperatorRequests implements Handler<RoutingContext> {
         }
     }
 
-    /** Where the server wants a password, the header has that. */
+    /** Where the server wants a password, the header has that. What curl reads from a file may end in a line end. */
     private static @Nullable String given(RoutingContext request) {
         String header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? header.substring(BEARER.length()).strip()
+        String token = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length())
                 : request.request().formAttributes().get("token");
+        return token == null ? null : token.strip();
     }
 
     /** Named by the form or by the query, once. */

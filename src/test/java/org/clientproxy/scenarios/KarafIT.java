@@ -154,7 +154,6 @@ class KarafIT {
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> http(url + "health/ready", "").startsWith("200 "));
             assertThat(http(url + "health/ready?data=full&exposureLevel=full", ""))
-                    .contains("xmpp-component-proxy.localhost")
                     .contains("client-proxy-proxy-pool");
             assertThat(http(url + "health/live?data=full&exposureLevel=full", ""))
                     .startsWith("200 ")
