@@ -66,8 +66,8 @@ class StatusButtonsBrowserTest {
                 press("retire");
                 await("document.getElementById('ask').open");
                 type(TOKEN);
-                await("document.getElementById('done').textContent.includes('"
-                        + "worker@localhost/" + worker.resource + " gets no new requests')");
+                await("document.getElementById('done').textContent.includes('" + "worker@localhost/" + worker.resource
+                        + " gets no new requests')");
                 await("document.querySelector('td[data-label=state]').textContent === 'retired'");
                 // The token is known now.
                 press("restore");
@@ -116,8 +116,7 @@ class StatusButtonsBrowserTest {
                         JsonObject target = (JsonObject) each;
                         if ("page".equals(target.getString("type"))) {
                             page = http.newWebSocketBuilder()
-                                    .buildAsync(
-                                            URI.create(target.getString("webSocketDebuggerUrl")), new Listener())
+                                    .buildAsync(URI.create(target.getString("webSocketDebuggerUrl")), new Listener())
                                     .join();
                             return true;
                         }
@@ -127,8 +126,8 @@ class StatusButtonsBrowserTest {
     }
 
     private String evaluate(String script) throws Exception {
-        JsonObject call = new JsonObject(Map.of(
-                "id", 1, "method", "Runtime.evaluate", "params", new JsonObject(Map.of("expression", script))));
+        JsonObject call = new JsonObject(
+                Map.of("id", 1, "method", "Runtime.evaluate", "params", new JsonObject(Map.of("expression", script))));
         page.sendText(call.toJson(), true).join();
         String answer = said.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(answer).as(script).isNotNull();
