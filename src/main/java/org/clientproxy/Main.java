@@ -11,6 +11,7 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.config.ConfigFile;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
 import org.clientproxy.observe.Secrets;
@@ -41,9 +42,11 @@ public final class Main {
         keepNoAddresses();
         Map<String, String> properties;
         List<ProxySettings> settings;
+        ManagementSettings management;
         try {
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
+            management = ManagementSettings.read(properties, System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -55,8 +58,8 @@ public final class Main {
         LOG.info(
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
-        Secrets secrets = Secrets.of(settings, properties);
-        System.exit(run(create(settings, properties, System.getenv(), secrets, Path.of(FILE)), secrets));
+        Secrets secrets = Secrets.of(settings, management, properties);
+        System.exit(run(create(settings, management, properties, System.getenv(), secrets, Path.of(FILE)), secrets));
     }
 
     /**
@@ -95,10 +98,11 @@ public final class Main {
     /**
      * The same with other keys.
      *
-     * @param properties those of {@code camel.*}, and whatever routes in files use as placeholders
+     * @param properties those of {@code camel.*} and {@code management.*}, and whatever routes in files use as placeholders
      */
     public static org.apache.camel.main.Main create(List<ProxySettings> settings, Map<String, String> properties) {
-        return create(settings, properties, Map.of(), Secrets.of(settings, properties), null);
+        ManagementSettings management = ManagementSettings.read(properties, System.getenv());
+        return create(settings, management, properties, Map.of(), Secrets.of(settings, management, properties), null);
     }
 
     /**
@@ -110,12 +114,15 @@ public final class Main {
     public static org.apache.camel.main.Main create(Path file, Map<String, String> environment) {
         Map<String, String> properties = ConfigFile.properties(file);
         List<ProxySettings> settings = ProxyConfiguration.read(properties, environment);
-        return create(settings, properties, environment, Secrets.of(settings, properties), file);
+        ManagementSettings management = ManagementSettings.read(properties, environment);
+        return create(
+                settings, management, properties, environment, Secrets.of(settings, management, properties), file);
     }
 
     /** @param file is looked at for edits; null: nothing is */
     private static org.apache.camel.main.Main create(
             List<ProxySettings> settings,
+            ManagementSettings management,
             Map<String, String> properties,
             Map<String, String> environment,
             Secrets secrets,
@@ -146,7 +153,7 @@ public final class Main {
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());
                 LiveProxies proxies = new LiveProxies(main.getCamelContext(), secrets);
-                addProxies(main, proxies, settings, secrets);
+                addProxies(main, proxies, settings, management, secrets);
                 if (file != null) {
                     ConfigEdits edits = new ConfigEdits(proxies, FILE, properties, environment, secrets);
                     watch(main.getCamelContext(), new ConfigWatch(main.getCamelContext(), file, properties, edits));
@@ -157,9 +164,13 @@ public final class Main {
     }
 
     private static void addProxies(
-            BaseMainSupport main, LiveProxies proxies, List<ProxySettings> settings, Secrets secrets) {
+            BaseMainSupport main,
+            LiveProxies proxies,
+            List<ProxySettings> settings,
+            ManagementSettings management,
+            Secrets secrets) {
         try {
-            Observation.prepare(main.getCamelContext(), main.configure(), proxies.shown(), secrets);
+            Observation.prepare(main.getCamelContext(), main.configure(), proxies.shown(), management, secrets);
             proxies.begin(settings);
         } catch (Exception e) {
             throw new IllegalStateException(e.getMessage(), e);

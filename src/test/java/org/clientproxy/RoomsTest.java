@@ -93,7 +93,8 @@ class RoomsTest {
                     "xmpp"),
             Room.of("config", "proxy.settings", "xmpp"),
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
-            Room.of("osgi", "proxy", "proxy.settings", "config", "xmpp"),
+            Room.of("osgi", "observe", "proxy", "proxy.settings", "config", "xmpp"),
+            Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
             Room.of("", "observe", "proxy", "proxy.settings", "config"));
 
     static Stream<Room> house() {
@@ -162,10 +163,21 @@ class RoomsTest {
     void nothingElseKnowsOsgi() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".osgi")
+                .resideOutsideOfPackages(ROOT + ".osgi", ROOT + ".osgi.shell")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.osgi..", "org.apache.camel.karaf..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingElseKnowsKarafsShell() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".osgi.shell")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.karaf..")
                 .check(CLASSES);
     }
 

@@ -1,10 +1,6 @@
 package org.clientproxy.observe;
 
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
@@ -17,6 +13,7 @@ import org.apache.camel.api.management.mbean.ManagedAggregateProcessorMBean;
 import org.apache.camel.management.DefaultManagementObjectStrategy;
 import org.apache.camel.spi.ManagementAgent;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.Operation;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** One proxy in JMX: {@code org.apache.camel:context=CONTEXT,type=client-proxy,name="NAME"}. Any thread. */
 @ManagedResource(description = "Client proxy")
 public final class ManagedProxy {
-    private static final long LIMIT_SECONDS = 5;
-
     private final ClientProxy proxy;
 
     private ManagedProxy(ClientProxy proxy) {
@@ -131,41 +126,17 @@ public final class ManagedProxy {
     @ManagedOperation(
             description = "Gives a resource no new requests until it leaves; say its full address or its resource")
     public void retire(String resource) {
-        tell(resource, proxy::retire);
+        Operation.RETIRE.carryOut(proxy, resource);
     }
 
     @ManagedOperation(description = "Gives a retired resource new requests again")
     public void restore(String resource) {
-        tell(resource, proxy::restore);
+        Operation.RESTORE.carryOut(proxy, resource);
     }
 
-    @ManagedOperation(description = "Ends the stream to the server and makes another")
+    @ManagedOperation(
+            description = "Closes the stream to the server in order and makes another at once; requests stay pending")
     public void reconnect() {
-        proxy.stream().reconnect();
-    }
-
-    private void tell(String resource, Function<Jid, CompletionStage<Boolean>> wish) {
-        boolean there;
-        try {
-            there = wish.apply(address(resource))
-                    .toCompletableFuture()
-                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("the event loop does not answer");
-        }
-        if (!there) {
-            throw new IllegalArgumentException(resource + " is not in the pool of " + proxy.target());
-        }
-    }
-
-    /** A resource may look like an address itself; the address in the pool that is written so wins. */
-    private Jid address(String resource) {
-        for (Jid each : proxy.resourceCounters().keySet()) {
-            if (each.toString().equals(resource) || resource.equals(each.resource())) {
-                return each;
-            }
-        }
-        throw new IllegalArgumentException(resource + " is not in the pool of " + proxy.target());
+        proxy.reconnect();
     }
 }

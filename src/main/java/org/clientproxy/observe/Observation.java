@@ -10,6 +10,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.CamelMetricsService;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.proxy.ClientProxy;
 
 /** Joins the proxies of a Camel context to whatever of Camel's observation is switched on; does nothing about the rest. */
@@ -35,10 +36,15 @@ public final class Observation {
      *
      * @param context configured, and without routes yet
      * @param proxies those that the context will have when it is started; a list that follows those that come and go later
+     * @param management what an operator says of the management server
      * @param secrets what no page may show
      */
     public static void prepare(
-            CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies, Secrets secrets)
+            CamelContext context,
+            MainConfigurationProperties configuration,
+            List<ClientProxy> proxies,
+            ManagementSettings management,
+            Secrets secrets)
             throws Exception {
         MaskedConsoles.install(context, secrets);
         context.setTracer(StanzaTracer.of(context));
@@ -62,12 +68,16 @@ public final class Observation {
 
             @Override
             public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) throws Exception {
-                start(started, proxies, server.isEnabled());
+                join(started, proxies);
+                if (server.isEnabled()) {
+                    StatusPage.serve(started, proxies, management.token());
+                }
             }
         });
     }
 
-    private static void start(CamelContext context, List<ClientProxy> proxies, boolean served) throws Exception {
+    /** Shows the proxies in whatever there is, once the context is started. */
+    static void join(CamelContext context, List<ClientProxy> proxies) throws Exception {
         DevConsoleRegistry consoles = context.isDevConsole()
                 ? context.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class)
                 : null;
@@ -79,9 +89,6 @@ public final class Observation {
         }
         for (ClientProxy proxy : proxies) {
             added(context, proxy);
-        }
-        if (served) {
-            StatusPage.serve(context, proxies);
         }
     }
 

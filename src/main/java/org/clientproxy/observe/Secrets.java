@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 
@@ -52,10 +53,13 @@ public final class Secrets {
 
     /**
      * @param proxies the proxies, with their secrets
+     * @param management with the token that may have come from a file
      * @param properties of the configuration file, in which some keys have secrets as values
      */
-    public static Secrets of(Collection<ProxySettings> proxies, Map<String, String> properties) {
+    public static Secrets of(
+            Collection<ProxySettings> proxies, ManagementSettings management, Map<String, String> properties) {
         Secrets secrets = new Secrets();
+        secrets.add(management.token());
         secrets.learn(proxies, properties);
         secrets.addFrom(System.getenv());
         secrets.addFrom(System.getProperties());

@@ -105,6 +105,7 @@ final class StatusJson {
         json.put("priority", resource.priority());
         json.put("available", resource.available());
         json.put("retired", resource.retired());
+        json.put("state", resource.state());
         json.put("pending", resource.pending());
         json.put("requests", counters.requests());
         json.put("results", counters.results());

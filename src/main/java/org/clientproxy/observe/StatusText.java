@@ -40,7 +40,7 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} show={show} priority={priority} retired={retired}");
+                            + " pending={pending} priority={priority} state={state}");
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

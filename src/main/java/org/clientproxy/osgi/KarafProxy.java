@@ -1,11 +1,13 @@
 package org.clientproxy.osgi;
 
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
+import org.clientproxy.observe.ManagementServer;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.Effect;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -26,6 +28,7 @@ final class KarafProxy {
 
     private ConfigurationFile file;
     private ProxySettings settings;
+    private final ManagementFile management;
     private final ClientProxy proxy;
     private final CamelContext context;
     private final ServiceRegistration<CamelContext> service;
@@ -33,11 +36,13 @@ final class KarafProxy {
     private KarafProxy(
             ConfigurationFile file,
             ProxySettings settings,
+            ManagementFile management,
             ClientProxy proxy,
             CamelContext context,
             ServiceRegistration<CamelContext> service) {
         this.file = file;
         this.settings = settings;
+        this.management = management;
         this.proxy = proxy;
         this.context = context;
         this.service = service;
@@ -48,7 +53,9 @@ final class KarafProxy {
      *
      * @throws Exception where the context cannot be started; nothing is left behind then
      */
-    static KarafProxy start(BundleContext bundle, ConfigurationFile file, ProxySettings settings) throws Exception {
+    static KarafProxy start(
+            BundleContext bundle, ConfigurationFile file, ProxySettings settings, ManagementFile management)
+            throws Exception {
         OsgiDefaultCamelContext context = new OsgiDefaultCamelContext(bundle);
         try {
             String name = "client-proxy" + (settings.name().equals("proxy") ? "" : "-" + settings.name());
@@ -59,7 +66,7 @@ final class KarafProxy {
             shutdown.setTimeout(shutdownSeconds(settings));
             file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
             ClientProxy proxy = ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
-            context.start();
+            startWith(context, proxy, management);
             Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
                     "camel.context.name",
                     name,
@@ -68,10 +75,33 @@ final class KarafProxy {
                     "camel.context.version",
                     bundle.getBundle().getVersion()));
             return new KarafProxy(
-                    file, settings, proxy, context, bundle.registerService(CamelContext.class, context, properties));
+                    file,
+                    settings,
+                    management,
+                    proxy,
+                    context,
+                    bundle.registerService(CamelContext.class, context, properties));
         } catch (Exception e) {
             context.stop();
             throw e;
+        }
+    }
+
+    private static void startWith(CamelContext context, ClientProxy proxy, ManagementFile management) throws Exception {
+        if (!management.enabled()) {
+            context.start();
+            return;
+        }
+        try {
+            ManagementServer.prepare(context);
+            context.start();
+            ManagementServer.start(
+                    context, management.host(), management.port(), List.of(proxy), management.settings());
+        } catch (LinkageError e) {
+            // The cause would be shown in its place.
+            throw new IllegalStateException(
+                    "camel.management.enabled=true needs the feature camel-client-proxy-management (" + e.getMessage()
+                            + ")");
         }
     }
 
@@ -83,18 +113,30 @@ final class KarafProxy {
         return settings;
     }
 
+    ManagementFile management() {
+        return management;
+    }
+
+    ClientProxy proxy() {
+        return proxy;
+    }
+
     /** Whether these would start just what runs. */
-    boolean runs(ConfigurationFile other, ProxySettings otherSettings) {
-        return settings.equals(otherSettings) && file.placeholders().equals(other.placeholders());
+    boolean runs(ConfigurationFile other, ProxySettings otherSettings, ManagementFile otherManagement) {
+        return settings.equals(otherSettings)
+                && management.equals(otherManagement)
+                && file.placeholders().equals(other.placeholders());
     }
 
     /**
      * Takes an edit while it runs, where none of the keys that it changes is built in; false where it needs a restart. Keys of
      * others are placeholders of routes, which are.
      */
-    boolean adjust(ConfigurationFile other, ProxySettings otherSettings) {
+    boolean adjust(ConfigurationFile other, ProxySettings otherSettings, ManagementFile otherManagement) {
         SettingsChange change = SettingsChange.between(settings, otherSettings);
-        if (change.has(Effect.RESTART) || !file.placeholders().equals(other.placeholders())) {
+        if (change.has(Effect.RESTART)
+                || !management.equals(otherManagement)
+                || !file.placeholders().equals(other.placeholders())) {
             return false;
         }
         LOG.info("{}: {} takes an edit; {}", other, settings.domain(), change);

@@ -3,13 +3,14 @@ package org.clientproxy.osgi;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.LanguageResolver;
+import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
             @Reference(name = "simple", service = LanguageResolver.class, target = "(language=simple)"),
             @Reference(name = "xpath", service = LanguageResolver.class, target = "(language=xpath)")
         })
-public final class ProxyManager implements ManagedService, ManagedServiceFactory {
+public final class ProxyManager implements ManagedService, ManagedServiceFactory, RunningProxies {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyManager.class);
 
     private final BundleContext bundle;
@@ -56,8 +57,8 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             new LinkedBlockingQueue<>(),
             task -> new Thread(task, "client-proxy"),
             new ThreadPoolExecutor.DiscardPolicy());
-    // By PID; on the thread of its own only.
-    private final Map<String, KarafProxy> proxies = new TreeMap<>();
+    // By PID; changed on the thread of its own only.
+    private final Map<String, KarafProxy> proxies = new ConcurrentSkipListMap<>();
 
     @Activate
     public ProxyManager(BundleContext bundle) {
@@ -93,6 +94,11 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         return "Camel Client Proxy";
     }
 
+    @Override
+    public List<ClientProxy> list() {
+        return proxies.values().stream().map(KarafProxy::proxy).toList();
+    }
+
     /** Stops all proxies and returns when they have stopped. */
     @Deactivate
     public void deactivate() throws InterruptedException {
@@ -107,8 +113,10 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
     private void configure(String pid, ConfigurationFile file) {
         KarafProxy running = proxies.get(pid);
         ProxySettings settings;
+        ManagementFile management;
         try {
             settings = file.settings();
+            management = file.management();
             refuseTwice(pid, settings);
         } catch (IllegalArgumentException e) {
             LOG.error(
@@ -125,14 +133,14 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         }
         if (running != null) {
             running.wrongEdit(null);
-            if (running.runs(file, settings) || running.adjust(file, settings)) {
+            if (running.runs(file, settings, management) || running.adjust(file, settings, management)) {
                 return;
             }
         }
         stop(pid);
-        if (!start(pid, file, settings) && running != null) {
+        if (!start(pid, file, settings, management) && running != null) {
             LOG.info("{}: back to what it was before", file);
-            start(pid, running.file(), running.settings());
+            start(pid, running.file(), running.settings(), running.management());
         }
     }
 
@@ -145,9 +153,9 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         });
     }
 
-    private boolean start(String pid, ConfigurationFile file, ProxySettings settings) {
+    private boolean start(String pid, ConfigurationFile file, ProxySettings settings, ManagementFile management) {
         try {
-            proxies.put(pid, KarafProxy.start(bundle, file, settings));
+            proxies.put(pid, KarafProxy.start(bundle, file, settings, management));
             return true;
         } catch (Exception e) {
             Throwable cause = e;

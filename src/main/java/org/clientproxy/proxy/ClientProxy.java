@@ -245,6 +245,14 @@ public final class ClientProxy {
                 stream.loop());
     }
 
+    /**
+     * Closes the stream to the server in order and makes another at once; while it is being made anyway, nothing changes.
+     * Pending requests stay so, with their deadlines, and the pool is confirmed again.
+     */
+    public void reconnect() {
+        stream.reconnect();
+    }
+
     /** Refuses new requests with {@code recipient-unavailable} until {@link #resume}; pending ones are answered. */
     public void pause() {
         LOG.info("{} refuses new requests, as an operator wishes", settings.domain());

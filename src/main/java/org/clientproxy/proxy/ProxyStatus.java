@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.RecentError;
@@ -42,6 +43,20 @@ public record ProxyStatus(
             boolean retired,
             int pending,
             ResourceCounters counters) {
+        /** How it is, in words with commas between: what keeps new requests from it, and what it says of itself. */
+        public String state() {
+            List<String> words = new ArrayList<>();
+            if (retired) {
+                words.add("retired");
+            } else if (!available) {
+                words.add("not confirmed");
+            }
+            if (show != null) {
+                words.add(show);
+            }
+            return words.isEmpty() ? "available" : String.join(", ", words);
+        }
+
         /** On the loop. */
         static Resource of(PooledResource pooled) {
             return new Resource(

@@ -52,7 +52,11 @@ public final class ComponentConnection implements ComponentStream {
     private StreamLoop.@Nullable Timeout reconnect;
     private boolean started;
     private boolean stopping;
-    private boolean reconnecting;
+    /** The present connection ends because somebody wished it to. */
+    private boolean wished;
+    /** The next connection is made without a delay. */
+    private boolean atOnce;
+
     private boolean paused;
     private long readyAt;
 
@@ -162,15 +166,30 @@ public final class ComponentConnection implements ComponentStream {
             if (!started || stopping) {
                 return;
             }
-            LOG.info("{}: reconnecting, as an operator wishes", settings);
-            if (link != null) {
-                reconnecting = true;
-                link.renew();
-            } else if (reconnect != null) {
-                reconnect.cancel();
-                connect();
+            switch (life.state()) {
+                case CONNECTING, OPENING, HANDSHAKING ->
+                    LOG.info("{}: connecting already, as an operator wishes", settings);
+                default -> {
+                    LOG.info("{}: reconnecting, as an operator wishes", settings);
+                    renew();
+                }
             }
         });
+    }
+
+    /** What is ready is closed in order, what is being closed ends as it does, and what waits to connect waits no longer. */
+    private void renew() {
+        backoff.reset();
+        if (link == null) {
+            if (reconnect != null) {
+                reconnect.cancel();
+            }
+            connect();
+        } else {
+            wished = wished || life.isReady();
+            atOnce = true;
+            link.renew();
+        }
     }
 
     @Override
@@ -284,15 +303,15 @@ public final class ComponentConnection implements ComponentStream {
                 stopped.complete(null);
                 return;
             }
-            if (reconnecting) {
-                reconnecting = false;
-                backoff.reset();
+            if (wished) {
                 life.down(null);
             } else {
                 counters.failures.increment();
                 life.down(reason);
             }
-            long delay = reason.slow() ? backoff.slow() : backoff.next();
+            long delay = atOnce ? 0 : reason.slow() ? backoff.slow() : backoff.next();
+            wished = false;
+            atOnce = false;
             LOG.debug("{}: next attempt in {} ms", settings, delay / 1_000_000);
             reconnect = loop.schedule(ComponentConnection.this::connect, delay);
         }

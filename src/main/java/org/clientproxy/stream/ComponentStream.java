@@ -65,7 +65,10 @@ public interface ComponentStream {
     /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
     void start();
 
-    /** Ends the present connection, if there is one, and makes another at the shortest delay. Any thread; nothing once stopped. */
+    /**
+     * Closes the stream in order, if it is ready, and connects again at once; a delay before the next attempt ends. While it
+     * is connecting nothing changes. Any thread; before the start and after the stop it does nothing.
+     */
     void reconnect();
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clientproxy.proxy.settings.ConfigKey;
 import org.clientproxy.proxy.settings.ConfigKeys;
 import org.clientproxy.proxy.settings.KeySection;
@@ -77,6 +78,12 @@ final class KeyLists {
 
     private KeyLists() {}
 
+    /** Those of a proxy and, last, those of the process. */
+    private static List<KeySection> sections() {
+        return Stream.concat(ConfigKeys.SECTIONS.stream(), Stream.of(ConfigKeys.OF_PROCESS))
+                .toList();
+    }
+
     /** {@code application.properties}. */
     static String properties() {
         return written(PROPERTIES) + commented(Map.of()) + SEVERAL;
@@ -91,8 +98,10 @@ final class KeyLists {
     static String table() {
         StringBuilder table = new StringBuilder("<!-- This table is " + WRITTEN + " -->\n\n");
         table.append("| key | default | meaning |\n|---|---|---|\n");
-        for (ConfigKey<?> key : ConfigKeys.all()) {
-            table.append(row(code(key.key()), shownDefault(key), linked(key.meaning(), "docs/")));
+        for (KeySection section : sections()) {
+            for (ConfigKey<?> key : section.keys()) {
+                table.append(row(code(key.key()), shownDefault(key), linked(key.meaning(), "docs/")));
+            }
         }
         table.append(row(code(WrittenValues.PROXIES), "–", "the names of several proxies, separated by commas"));
         return table.append("\n<!-- End of the table -->\n").toString();
@@ -101,7 +110,7 @@ final class KeyLists {
     /** {@code docs/configuration.md}. */
     static String page() {
         StringBuilder page = new StringBuilder(written(PAGE));
-        for (KeySection section : ConfigKeys.SECTIONS) {
+        for (KeySection section : sections()) {
             page.append("\n## ")
                     .append(section.title())
                     .append("\n\n| key | default | allowed | edit | meaning |\n|---|---|---|---|---|\n");
@@ -118,6 +127,7 @@ final class KeyLists {
             case NOW -> "now";
             case NEXT_CONNECTION -> "next connection";
             case RESTART -> "restart";
+            case NEXT_START -> "next start of the process";
         };
     }
 
@@ -128,7 +138,7 @@ final class KeyLists {
     /** Each key with its default, commented out, below a comment that says what it means. */
     private static String commented(Map<String, String> otherDefaults) {
         StringBuilder lines = new StringBuilder();
-        for (KeySection section : ConfigKeys.SECTIONS) {
+        for (KeySection section : sections()) {
             lines.append("\n# ---- ").append(section.title()).append(" ----\n\n");
             for (ConfigKey<?> key : section.keys()) {
                 String empty = key.whereEmpty().isEmpty() ? "" : " Empty: " + key.whereEmpty() + ".";

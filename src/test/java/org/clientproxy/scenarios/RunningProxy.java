@@ -46,8 +46,15 @@ public final class RunningProxy implements AutoCloseable {
                 "proxy.data-dir",
                 "target/test-data/" + server.componentPort()));
         keys.putAll(more);
-        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()));
-        camelKeys.forEach(main::addInitialProperty);
+        // Ours, of which Camel gets no secret, come from the file; Camel's own may come as properties.
+        Map<String, String> file = new HashMap<>(camelKeys);
+        file.keySet().removeIf(key -> !key.startsWith("management."));
+        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()), file);
+        camelKeys.forEach((key, value) -> {
+            if (!file.containsKey(key)) {
+                main.addInitialProperty(key, value);
+            }
+        });
         for (RoutesBuilder each : routes) {
             main.configure().addRoutesBuilder(each);
         }

@@ -7,7 +7,9 @@ public enum Effect {
     /** When the next connection to the server is made: how that is done, and as whom. */
     NEXT_CONNECTION("at the next connection"),
     /** By a restart of that proxy, inside the process: what is built in from the start. */
-    RESTART("by a restart of the proxy");
+    RESTART("by a restart of the proxy"),
+    /** At the next start of the process: what all its proxies share. */
+    NEXT_START("at the next start of the process");
 
     private final String words;
 
