@@ -40,7 +40,8 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} show={show} priority={priority} retired={retired}");
+                            + " pending={pending} show={show} priority={priority} avoided={avoided} retired={retired} timeouts={timeouts}"
+                            + " ejected={ejected}");
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

@@ -13,10 +13,12 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.ComponentStream;
@@ -37,6 +39,7 @@ final class ProxyParts {
     final PendingRequests pendingRequests;
     final Gate gate;
     final TargetSubscription subscription;
+    final Ejections ejections;
 
     ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
         this.settings = settings;
@@ -48,7 +51,8 @@ final class ProxyParts {
         Hooks hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
-        this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        this.pool = new ResourcePool(
+                settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
@@ -56,6 +60,9 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+        this.ejections =
+                new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
+        pendingRequests.tell(ejections);
     }
 
     /** 128 random bits. */

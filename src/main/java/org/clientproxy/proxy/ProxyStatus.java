@@ -32,24 +32,33 @@ public record ProxyStatus(
      * One resource of the pool.
      *
      * @param available whether it may be chosen
+     * @param avoided whether it gets new requests only when there is nobody else, for its {@code show}
      * @param retired whether it gets no new requests on an operator's word
+     * @param ejected why its time-outs keep it from new requests, and until when; null: they do not
+     * @param timeouts how many requests in a row have timed out at it
      */
     public record Resource(
             Jid jid,
             @Nullable String show,
             int priority,
             boolean available,
+            boolean avoided,
             boolean retired,
+            @Nullable String ejected,
+            int timeouts,
             int pending,
             ResourceCounters counters) {
         /** On the loop. */
-        static Resource of(PooledResource pooled) {
+        static Resource of(PooledResource pooled, long now) {
             return new Resource(
                     pooled.jid(),
                     pooled.show(),
                     pooled.priority(),
                     pooled.isChoosable(),
+                    pooled.isAvoided(),
                     pooled.isRetired(),
+                    pooled.ejectedWhy(now),
+                    pooled.timeouts(),
                     pooled.load(),
                     pooled.counters());
         }

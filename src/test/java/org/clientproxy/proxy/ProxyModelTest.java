@@ -146,6 +146,7 @@ class ProxyModelTest {
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
+                .with(WorkerKeys.EJECT_AFTER, 0)
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
                 .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);

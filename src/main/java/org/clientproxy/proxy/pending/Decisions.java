@@ -3,6 +3,7 @@ package org.clientproxy.proxy.pending;
 import java.time.Duration;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.stream.StreamLoop;
@@ -28,12 +29,18 @@ public final class Decisions {
     private final Attempts attempts;
     private final Graces graces;
     private final RetrySet retrySet;
+    private ResourceHealth health = ResourceHealth.IGNORED;
 
     Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
         this.retrySet = settings.retrySet();
+    }
+
+    /** Says who hears how resources do. To be called once, before the first request. */
+    void tell(ResourceHealth hears) {
+        health = hears;
     }
 
     /**
@@ -54,6 +61,7 @@ public final class Decisions {
         }
         StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
         Condition condition = error == null ? null : error.condition();
+        health.replied(Objects.requireNonNull(pending.resource()), condition);
         if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
@@ -133,12 +141,25 @@ public final class Decisions {
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
             case REPLACED -> Decision.RETRY;
-            case EXPIRED ->
-                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+            case EXPIRED -> expired(pending);
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
             case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
             case CONFIRMED -> Decision.ATTEMPT;
         };
+    }
+
+    private Decision expired(PendingRequest pending) {
+        timedOut(pending);
+        return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+    }
+
+    /** The resource of a request's present attempt, if it is at one, has not replied in time; it may not be to blame. */
+    void timedOut(PendingRequest pending) {
+        PooledResource resource = pending.resource();
+        long now = loop.nanoTime();
+        if (resource != null && resource.isAnswerableFor(pending.age(now), now)) {
+            health.timedOut(resource);
+        }
     }
 
     private Decision gone(PendingRequest pending) {
