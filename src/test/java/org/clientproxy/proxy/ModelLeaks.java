@@ -18,7 +18,7 @@ final class ModelLeaks {
     static List<String> pool(PendingRequests pendingRequests) {
         ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
         return pool.all().stream()
-                .filter(resource -> resource.isConfirmed() && !resource.isSuspect())
+                .filter(PooledResource::isChoosable)
                 .map(PooledResource::key)
                 .toList();
     }

@@ -48,7 +48,7 @@ final class ReferenceModel implements ModelPool.Listener {
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
-        this.pool = new ModelPool(this, this::now, settings.confirmTimeout());
+        this.pool = new ModelPool(this, this::now, settings);
     }
 
     ModelPool pool() {
@@ -91,8 +91,8 @@ final class ReferenceModel implements ModelPool.Listener {
         pool.down();
     }
 
-    void presence(String type, Jid from, @Nullable String id) {
-        pool.receive(type, from, id);
+    void presence(String type, Jid from, @Nullable String id, @Nullable String show) {
+        pool.receive(type, from, id, show);
     }
 
     void request(Stanza stanza) {
@@ -125,6 +125,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     void reply(Stanza reply, ModelReply kind) {
+        pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
         Jid to = reply.toJid();
         for (ModelRequest request : open) {
             boolean answers = request.isAt(reply.fromJid().key())
@@ -138,6 +139,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
+        pool.ejections().replied(request.at, kind);
         if (kind.isBounce()) {
             request.bounce = reply;
             request.bouncedAt = now();
@@ -238,7 +240,12 @@ final class ReferenceModel implements ModelPool.Listener {
                                 || !stanza.toJid().sameBare(settings.target())
                         ? "a presence that no rule allows: " + stanza
                         : pool.sent(stanza.type() == null ? "" : stanza.type());
-            case IQ -> stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            case IQ -> {
+                if (settings.domain().toString().equals(stanza.from()) && stanza.isRequest()) {
+                    yield pool.ejections().pinged(stanza.toJid().key(), stanza.id());
+                }
+                yield stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            }
         };
     }
 
@@ -303,6 +310,11 @@ final class ReferenceModel implements ModelPool.Listener {
                     && asked.to().equals(sent.from())
                     && asked.id().equals(sent.id());
             if (addressed && mayAnswer(request, sent)) {
+                if (request.at != null
+                        && request.must == null
+                        && ModelReply.application(sent).equals("reply-timeout")) {
+                    pool.ejections().timedOut(request.at, request.sentAt);
+                }
                 leaves(request, refused != null);
                 if (refused != null) {
                     request.mustFail("failure");
@@ -340,6 +352,7 @@ final class ReferenceModel implements ModelPool.Listener {
             leaves(request, true);
         }
         String owed = refusals.isEmpty() ? pool.owes() : "not refused: " + refusals;
+        owed = owed == null ? pool.ejections().owes() : owed;
         refusals.clear();
         if (open.isEmpty()) {
             byPayload.clear();
@@ -436,11 +449,11 @@ final class ReferenceModel implements ModelPool.Listener {
         List<String> others = new ArrayList<>(choices);
         others.removeAll(request.tried);
         if (!others.isEmpty() || !request.formerSession) {
-            return others;
+            return pool.preferred(others);
         }
         String last = request.tried.get(request.tried.size() - 1);
         choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
-        return choices;
+        return pool.preferred(choices);
     }
 
     /** Its present attempt is over; whether a late reply may still come is remembered. */

@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -135,9 +136,14 @@ public final class ResourcePool {
         return resources.find(jid);
     }
 
-    /** All resources, confirmed or not; a copy. */
+    /**
+     * All resources, confirmed or not; a copy. Those that are ejected come first, so that where many leave one after the other
+     * none returns in the place of others before it leaves, too.
+     */
     public List<PooledResource> all() {
-        return resources.copy();
+        List<PooledResource> all = resources.copy();
+        all.sort(Comparator.comparing(resource -> !resource.isEjected()));
+        return all;
     }
 
     /** How many resources can be chosen. Any thread. */
