@@ -61,7 +61,11 @@ final class ModelPlay {
         this.wire = wire;
         this.loop = system.loop();
         this.forwarded = forwarded;
-        this.model = new ReferenceModel(loop::nanoTime, settings, wire);
+        this.model = new ReferenceModel(
+                loop::nanoTime,
+                settings,
+                wire,
+                request -> ModelLeaks.isPending(system.pendingRequests(), request));
         system.stream().witness(this::given);
     }
 
@@ -161,7 +165,7 @@ final class ModelPlay {
         system.stream().takeSent();
         assertThat(system.pendingRequests().size()).as("pending").isEqualTo(model.pending());
         assertThat(new HashSet<>(ModelLeaks.pool(system.pendingRequests())))
-                .as("pool")
+                .as("pool, %s", model.pool())
                 .isEqualTo(new HashSet<>(model.pool().choosable()));
     }
 

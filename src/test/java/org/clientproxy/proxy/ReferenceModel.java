@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
@@ -31,6 +33,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private final LongSupplier clock;
     private final ProxySettings settings;
     private final ModelWire wire;
+    private final Predicate<Stanza> stillPending;
     private final ModelPool pool;
     private final List<ModelRequest> open = new ArrayList<>();
     private final Map<String, ModelRequest> byPayload = new HashMap<>();
@@ -44,7 +47,9 @@ final class ReferenceModel implements ModelPool.Listener {
     private long requests;
     private long answers;
 
-    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire) {
+    /** @param stillPending whether the proxy has this request yet: of two that look alike it says which one it answers */
+    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, Predicate<Stanza> stillPending) {
+        this.stillPending = stillPending;
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
@@ -304,12 +309,15 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private @Nullable String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
-        for (ModelRequest request : open) {
-            Stanza asked = request.stanza;
-            boolean addressed = asked.from().equals(sent.to())
-                    && asked.to().equals(sent.from())
-                    && asked.id().equals(sent.id());
-            if (addressed && mayAnswer(request, sent)) {
+        List<ModelRequest> alike = new ArrayList<>(open);
+        alike.removeIf(request -> !request.stanza.from().equals(sent.to())
+                || !request.stanza.to().equals(sent.from())
+                || !request.stanza.id().equals(sent.id()));
+        if (alike.size() > 1) {
+            alike.sort(Comparator.comparing(request -> stillPending.test(request.stanza)));
+        }
+        for (ModelRequest request : alike) {
+            if (mayAnswer(request, sent)) {
                 if (request.at != null
                         && request.must == null
                         && ModelReply.application(sent).equals("reply-timeout")) {
