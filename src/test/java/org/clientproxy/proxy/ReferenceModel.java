@@ -94,6 +94,14 @@ final class ReferenceModel implements ModelPool.Listener {
     void down() {
         confirmAt = 0;
         pool.down();
+        open.forEach(this::lookSoon);
+    }
+
+    /** A bounce that was held while its resource was suspect is looked at once more, for it is not suspect now. */
+    private void lookSoon(ModelRequest request) {
+        if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
+            request.bounceLimit = now() + BOUNCE_WAIT;
+        }
     }
 
     void presence(String type, Jid from, @Nullable String id, @Nullable String show) {
@@ -212,9 +220,7 @@ final class ReferenceModel implements ModelPool.Listener {
             if (request.isAt(resource)) {
                 // A set waits on; a get does until the grace is over.
                 request.graceEnd = request.isGet() ? request.graceEnd : 0;
-                if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
-                    request.bounceLimit = now() + BOUNCE_WAIT;
-                }
+                lookSoon(request);
             }
         }
     }
