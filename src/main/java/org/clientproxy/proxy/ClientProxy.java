@@ -161,8 +161,8 @@ public final class ClientProxy {
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
                 pool.listed().stream()
-                        .map(resource -> ProxyStatus.Resource.of(
-                                resource, stream.loop().nanoTime()))
+                        .map(resource ->
+                                ProxyStatus.Resource.of(resource, stream.loop().nanoTime()))
                         .toList(),
                 errors.list());
     }

@@ -60,8 +60,7 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
-        this.ejections =
-                new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
+        this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
     }
 

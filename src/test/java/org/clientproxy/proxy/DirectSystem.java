@@ -183,8 +183,7 @@ final class DirectSystem implements ModelSystem {
                 },
                 limit.toNanos());
         try {
-            stream.send(Stanza.of(
-                    Stanza.Kind.IQ, "get", id, settings.domain().toString(), to.toString(), child));
+            stream.send(Stanza.of(Stanza.Kind.IQ, "get", id, settings.domain().toString(), to.toString(), child));
         } catch (StanzaNotSentException e) {
             // No reply comes.
         }

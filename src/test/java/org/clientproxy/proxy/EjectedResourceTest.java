@@ -89,10 +89,12 @@ class EjectedResourceTest {
                 }
                 proxy.pass(Duration.ofSeconds(1));
                 assertThat(proxy.sent())
-                        .allMatch(sent -> isPing(sent) || "result".equals(sent.type()) && sent.to()
-                                .equals(ProxyFixture.ALICE));
+                        .allMatch(sent -> isPing(sent)
+                                || "result".equals(sent.type()) && sent.to().equals(ProxyFixture.ALICE));
             }
-            assertThat(log.events()).filteredOn(line -> line.contains("/a gets")).hasSize(1);
+            assertThat(log.events())
+                    .filteredOn(line -> line.contains("/a gets"))
+                    .hasSize(1);
             assertThat(proxy.proxy.ejections()).isOne();
             assertThat(proxy.proxy.ejectedResources()).isOne();
         }
@@ -106,15 +108,15 @@ class EjectedResourceTest {
             assertThat(status(proxy, ProxyFixture.A))
                     .returns(false, ProxyStatus.Resource::available)
                     .returns(5, ProxyStatus.Resource::timeouts)
-                    .satisfies(a -> assertThat(a.ejected())
-                            .startsWith("5 requests in a row timed out; ping in "));
+                    .satisfies(a -> assertThat(a.ejected()).startsWith("5 requests in a row timed out; ping in "));
             proxy.pass(Duration.ofSeconds(30));
             Stanza ping = proxy.onlySent();
             assertThat(ping.to()).isEqualTo(ProxyFixture.A);
             assertThat(ping.from()).isEqualTo(ProxyFixture.PROXY);
             assertThat(isPing(ping)).isTrue();
             // Of another resource it is none.
-            proxy.receive("<iq type='result' id='" + ping.id() + "' from='" + ProxyFixture.B + "' to='proxy.example'/>");
+            proxy.receive(
+                    "<iq type='result' id='" + ping.id() + "' from='" + ProxyFixture.B + "' to='proxy.example'/>");
             assertThat(size(proxy)).isOne();
             proxy.result(ping);
             proxy.loop.runDue();
@@ -174,9 +176,7 @@ class EjectedResourceTest {
             proxy.stream().become(StreamState.DISCONNECTED);
             proxy.ready(ProxyFixture.A, ProxyFixture.B);
             proxy.pass(TIMEOUT);
-            assertThat(proxy.sent())
-                    .hasSize(20)
-                    .allMatch(answer -> answer.to().equals(ProxyFixture.ALICE));
+            assertThat(proxy.sent()).hasSize(20).allMatch(answer -> answer.to().equals(ProxyFixture.ALICE));
             assertThat(size(proxy)).isEqualTo(2);
             assertThat(status(proxy, ProxyFixture.A).timeouts()).isZero();
         }
@@ -197,9 +197,8 @@ class EjectedResourceTest {
                             .with(RequestKeys.PENDING, PendingKind.FILE))) {
                 restarted.ready(ProxyFixture.A, ProxyFixture.B);
                 restarted.pass(TIMEOUT.plusSeconds(1));
-                assertThat(restarted.sent())
-                        .hasSize(20)
-                        .allMatch(answer -> answer.to().equals(ProxyFixture.ALICE));
+                assertThat(restarted.sent()).hasSize(20).allMatch(answer -> answer.to()
+                        .equals(ProxyFixture.ALICE));
                 assertThat(size(restarted)).isEqualTo(2);
             }
         }
@@ -222,9 +221,9 @@ class EjectedResourceTest {
             String waits = get(proxy);
             assertThat(proxy.sent()).isEmpty();
             proxy.pass(Duration.ofSeconds(3));
-            assertThat(proxy.sent()).as("b has not come: nobody is refused").anyMatch(request -> request.to()
-                            .equals(ProxyFixture.A)
-                    && waits.equals(request.id()));
+            assertThat(proxy.sent())
+                    .as("b has not come: nobody is refused")
+                    .anyMatch(request -> request.to().equals(ProxyFixture.A) && waits.equals(request.id()));
         }
     }
 

@@ -165,13 +165,14 @@ final class ModelEjections {
         tick();
         for (String resource : out) {
             Health health = Objects.requireNonNull(all.get(resource));
-            if (ready
-                    && health.ping == null
-                    && Math.max(readyAt, health.dueAt) + ReferenceModel.TOLERANCE <= now()) {
+            if (ready && health.ping == null && Math.max(readyAt, health.dueAt) + ReferenceModel.TOLERANCE <= now()) {
                 return "no ping to " + resource;
             }
         }
-        return out.size() > all.size() / 2 && !pool.isGathering() && pool.choosable().isEmpty() && held() > 0
+        return out.size() > all.size() / 2
+                        && !pool.isGathering()
+                        && pool.choosable().isEmpty()
+                        && held() > 0
                 ? "everybody is out"
                 : null;
     }

@@ -30,7 +30,8 @@ final class ModelLeaks {
     static boolean isPending(PendingRequests pendingRequests, Stanza request) {
         Map<?, ?> open = (Map<?, ?>) field(field(pendingRequests, "table"), "open");
         return open.values().stream()
-                .anyMatch(pending -> Arrays.equals(((PendingRequest) pending).request().content(), request.content()));
+                .anyMatch(pending ->
+                        Arrays.equals(((PendingRequest) pending).request().content(), request.content()));
     }
 
     static void check(PendingRequests pendingRequests) {

@@ -62,10 +62,7 @@ final class ModelPlay {
         this.loop = system.loop();
         this.forwarded = forwarded;
         this.model = new ReferenceModel(
-                loop::nanoTime,
-                settings,
-                wire,
-                request -> ModelLeaks.isPending(system.pendingRequests(), request));
+                loop::nanoTime, settings, wire, request -> ModelLeaks.isPending(system.pendingRequests(), request));
         system.stream().witness(this::given);
     }
 

@@ -212,9 +212,8 @@ abstract class ChoiceScenarios {
         awaitPool(4);
         AtomicBoolean over = new AtomicBoolean();
         List<String> failures = new CopyOnWriteArrayList<>();
-        List<AtomicInteger> served = IntStream.range(0, 4)
-                .mapToObj(i -> new AtomicInteger())
-                .toList();
+        List<AtomicInteger> served =
+                IntStream.range(0, 4).mapToObj(i -> new AtomicInteger()).toList();
         List<Thread> load = new ArrayList<>();
         for (int i = 0; i < served.size(); i++) {
             RawClient requester = client(i % 2 == 0 ? "alice" : "bob", "load" + i);
@@ -261,10 +260,8 @@ abstract class ChoiceScenarios {
         while (!idle) {
             int before = worker.answered.get();
             List<Integer> from = served.stream().map(AtomicInteger::get).toList();
-            Awaitility.await("the load goes on")
-                    .atMost(LIMIT)
-                    .until(() -> IntStream.range(0, from.size())
-                            .allMatch(i -> served.get(i).get() >= from.get(i) + 10));
+            Awaitility.await("the load goes on").atMost(LIMIT).until(() -> IntStream.range(0, from.size())
+                    .allMatch(i -> served.get(i).get() >= from.get(i) + 10));
             idle = worker.answered.get() == before;
         }
     }

@@ -102,7 +102,10 @@ final class Ejection {
 
     /** For an operator. */
     String describe(long now) {
-        return why + (state == EjectionState.PINGED ? "; pinged" : "; ping in " + left(now).toSeconds() + " s");
+        return why
+                + (state == EjectionState.PINGED
+                        ? "; pinged"
+                        : "; ping in " + left(now).toSeconds() + " s");
     }
 
     private long longer() {

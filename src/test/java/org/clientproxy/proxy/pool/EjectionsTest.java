@@ -332,8 +332,8 @@ class EjectionsTest {
 
     @Test
     void namedErrorsCountLikeTimeOutsAndBouncesCountForNothing() {
-        ejections = ejections(settings ->
-                settings.with(WorkerKeys.EJECT_ON, List.of(Condition.FEATURE_NOT_IMPLEMENTED)));
+        ejections =
+                ejections(settings -> settings.with(WorkerKeys.EJECT_ON, List.of(Condition.FEATURE_NOT_IMPLEMENTED)));
         PooledResource wrong = come(2).get(0);
         timeOut(wrong, 3);
         ejections.replied(wrong, Condition.SERVICE_UNAVAILABLE);
@@ -394,7 +394,9 @@ class EjectionsTest {
         ejections.streamReady();
         comes(1);
         pool.confirm();
-        assertThat(three.get(1).isEjected()).as("the others have had no time to show up").isTrue();
+        assertThat(three.get(1).isEjected())
+                .as("the others have had no time to show up")
+                .isTrue();
         assertThat(pool.isInDoubt()).isTrue();
         pass(0);
         Ping ping = onlyPing();
