@@ -108,6 +108,16 @@ public final class ManagedProxy {
         return proxy.resourceCounters().keySet().stream().map(Jid::toString).toArray(String[]::new);
     }
 
+    @ManagedAttribute(description = "How many resources their time-outs keep out of the choice now")
+    public int getEjectedResources() {
+        return proxy.ejectedResources();
+    }
+
+    @ManagedAttribute(description = "How often a resource was taken out of the choice for that since the start")
+    public long getEjections() {
+        return proxy.ejections();
+    }
+
     @ManagedAttribute(description = "Whether new requests are refused on an operator's word")
     public boolean isPaused() {
         return proxy.isPaused();
@@ -129,7 +139,7 @@ public final class ManagedProxy {
         Operation.RETIRE.carryOut(proxy, resource);
     }
 
-    @ManagedOperation(description = "Gives a retired resource new requests again")
+    @ManagedOperation(description = "Gives a retired or ejected resource new requests again")
     public void restore(String resource) {
         Operation.RESTORE.carryOut(proxy, resource);
     }

@@ -109,6 +109,12 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
+        gauge(
+                registry,
+                "pool.ejected",
+                "Resources that their time-outs keep out of the choice",
+                ClientProxy::ejectedResources);
+        count(registry, "ejections", "How often a resource was taken out of the choice", proxy, ClientProxy::ejections);
         bindStream(registry, stream);
     }
 

@@ -76,6 +76,7 @@ final class StatusJson {
         json.put("requests", counters.requests());
         json.put("replies", counters.replies());
         json.put("retries", counters.retries());
+        json.put("ejections", proxy.ejections());
         json.put("results", counters.outcomes(ProxyCounters.Outcome.RESULT));
         json.put("errors", counters.outcomes(ProxyCounters.Outcome.ERROR));
         json.put("refused", counters.outcomes(ProxyCounters.Outcome.REFUSED));
@@ -104,8 +105,11 @@ final class StatusJson {
         json.put("show", resource.show());
         json.put("priority", resource.priority());
         json.put("available", resource.available());
+        json.put("avoided", resource.avoided());
         json.put("retired", resource.retired());
         json.put("state", resource.state());
+        json.put("ejected", resource.ejected());
+        json.put("timeouts", resource.timeouts());
         json.put("pending", resource.pending());
         json.put("requests", counters.requests());
         json.put("results", counters.results());

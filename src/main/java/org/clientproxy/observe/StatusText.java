@@ -40,7 +40,7 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} priority={priority} state={state}");
+                            + " pending={pending} priority={priority} timeouts={timeouts} state={state}");
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
@@ -35,6 +36,7 @@ public final class ClientProxy {
     private volatile ProxySettings settings;
     private final ComponentStream stream;
     private final ResourcePool pool;
+    private final Ejections ejections;
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
@@ -47,6 +49,7 @@ public final class ClientProxy {
         this.settings = parts.settings;
         this.stream = parts.stream;
         this.pool = parts.pool;
+        this.ejections = parts.ejections;
         this.pendingRequests = parts.pendingRequests;
         this.counters = parts.counters;
         this.errors = parts.errors;
@@ -187,6 +190,16 @@ public final class ClientProxy {
         return pool.size();
     }
 
+    /** How many resources their time-outs keep out of the choice now. */
+    public int ejectedResources() {
+        return ejections.size();
+    }
+
+    /** How often a resource was taken out of the choice for that. */
+    public long ejections() {
+        return ejections.count();
+    }
+
     /** The counters of each resource in the pool, by its address, in the order of their addresses. */
     public Map<Jid, ResourceCounters> resourceCounters() {
         Map<Jid, ResourceCounters> all = new LinkedHashMap<>();
@@ -210,7 +223,10 @@ public final class ClientProxy {
                 pool.isConfirmed(),
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
-                pool.listed().stream().map(ProxyStatus.Resource::of).toList(),
+                pool.listed().stream()
+                        .map(resource ->
+                                ProxyStatus.Resource.of(resource, stream.loop().nanoTime()))
+                        .toList(),
                 errors.list());
     }
 
@@ -224,12 +240,15 @@ public final class ClientProxy {
     }
 
     /**
-     * Restores a resource that was retired: it gets new requests again.
+     * Restores a resource that was retired, or that its time-outs keep out: it gets new requests again.
      *
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> restore(Jid resource) {
-        return tell(resource, "new", pool::restore);
+        return tell(resource, "new", pooled -> {
+            pool.restore(pooled);
+            ejections.restore(pooled);
+        });
     }
 
     private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {

@@ -15,11 +15,13 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.ComponentStream;
@@ -42,6 +44,7 @@ final class ProxyParts {
     final PendingRequests pendingRequests;
     final Gate gate;
     final TargetWatch subscription;
+    final Ejections ejections;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
@@ -56,7 +59,8 @@ final class ProxyParts {
         this.hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
-        this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        this.pool = new ResourcePool(
+                settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.watchedBy(events::poolChanged);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
@@ -64,12 +68,15 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = TargetWatch.of(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+        this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
+        pendingRequests.tell(ejections);
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
         adjustables.add(pool);
         adjustables.add(pendingRequests);
         adjustables.add(subscription);
+        adjustables.add(ejections);
     }
 
     /** 128 random bits. */

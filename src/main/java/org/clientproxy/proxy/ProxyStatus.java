@@ -33,14 +33,20 @@ public record ProxyStatus(
      * One resource of the pool.
      *
      * @param available whether it may be chosen
+     * @param avoided whether it gets new requests only when there is nobody else, for its {@code show}
      * @param retired whether it gets no new requests on an operator's word
+     * @param ejected why its time-outs keep it from new requests, and until when; null: they do not
+     * @param timeouts how many requests in a row have timed out at it
      */
     public record Resource(
             Jid jid,
             @Nullable String show,
             int priority,
             boolean available,
+            boolean avoided,
             boolean retired,
+            @Nullable String ejected,
+            int timeouts,
             int pending,
             ResourceCounters counters) {
         /** How it is, in words with commas between: what keeps new requests from it, and what it says of itself. */
@@ -48,23 +54,30 @@ public record ProxyStatus(
             List<String> words = new ArrayList<>();
             if (retired) {
                 words.add("retired");
-            } else if (!available) {
+            }
+            if (ejected != null) {
+                words.add("ejected: " + ejected);
+            }
+            if (!retired && ejected == null && !available) {
                 words.add("not confirmed");
             }
             if (show != null) {
-                words.add(show);
+                words.add(avoided ? show + " (asked last)" : show);
             }
             return words.isEmpty() ? "available" : String.join(", ", words);
         }
 
         /** On the loop. */
-        static Resource of(PooledResource pooled) {
+        static Resource of(PooledResource pooled, long now) {
             return new Resource(
                     pooled.jid(),
                     pooled.show(),
                     pooled.priority(),
                     pooled.isChoosable(),
+                    pooled.isAvoided(),
                     pooled.isRetired(),
+                    pooled.ejectedWhy(now),
+                    pooled.timeouts(),
                     pooled.load(),
                     pooled.counters());
         }

@@ -61,7 +61,8 @@ final class ModelPlay {
         this.wire = wire;
         this.loop = system.loop();
         this.forwarded = forwarded;
-        this.model = new ReferenceModel(loop::nanoTime, settings, wire);
+        this.model = new ReferenceModel(
+                loop::nanoTime, settings, wire, request -> ModelLeaks.isPending(system.pendingRequests(), request));
         system.stream().witness(this::given);
     }
 
@@ -161,7 +162,7 @@ final class ModelPlay {
         system.stream().takeSent();
         assertThat(system.pendingRequests().size()).as("pending").isEqualTo(model.pending());
         assertThat(new HashSet<>(ModelLeaks.pool(system.pendingRequests())))
-                .as("pool")
+                .as("pool, %s", model.pool())
                 .isEqualTo(new HashSet<>(model.pool().choosable()));
     }
 
@@ -276,7 +277,7 @@ final class ModelPlay {
         }
         String resource = pick(RESOURCES, step.b());
         switch (step.a() % 20) {
-            case 0, 1, 2, 3, 4, 5, 6 -> presence("", resource, null);
+            case 0, 1, 2, 3, 4, 5, 6 -> presence("", resource, null, step.d() % 3 == 0 ? "dnd" : null);
             case 7, 8, 9, 10 -> presence("unavailable", resource, null);
             case 11 -> presence("error", resource, step.c() % 2 == 0 ? "available" : null);
             case 12, 13, 14 -> presence("subscribed", TARGET, null);
@@ -293,8 +294,18 @@ final class ModelPlay {
     }
 
     private void presence(String type, String from, @Nullable String id) {
-        Stanza presence = Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", "");
-        model.presence(type, Jid.parse(from), id);
+        presence(type, from, id, null);
+    }
+
+    private void presence(String type, String from, @Nullable String id, @Nullable String show) {
+        Stanza presence = Stanza.of(
+                Stanza.Kind.PRESENCE,
+                type.isEmpty() ? null : type,
+                id,
+                from,
+                "proxy.example",
+                show == null ? "" : "<show>" + show + "</show>");
+        model.presence(type, Jid.parse(from), id, show);
         system.stream().receive(presence);
         check();
     }

@@ -16,6 +16,7 @@ import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +147,10 @@ class ProxyModelTest {
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
+                .with(WorkerKeys.EJECT_AFTER, variant % 4)
+                .with(WorkerKeys.EJECT_TIME, Duration.ofSeconds(variant > 4 ? 5 : 30))
+                .with(WorkerKeys.EJECT_ON, variant == 6 ? List.of(Condition.ITEM_NOT_FOUND) : List.of())
+                .with(WorkerKeys.AVOID_SHOW, variant > 1 ? List.of("dnd") : List.of())
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
                 .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);

@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
@@ -31,6 +33,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private final LongSupplier clock;
     private final ProxySettings settings;
     private final ModelWire wire;
+    private final Predicate<Stanza> stillPending;
     private final ModelPool pool;
     private final List<ModelRequest> open = new ArrayList<>();
     private final Map<String, ModelRequest> byPayload = new HashMap<>();
@@ -44,11 +47,13 @@ final class ReferenceModel implements ModelPool.Listener {
     private long requests;
     private long answers;
 
-    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire) {
+    /** @param stillPending whether the proxy has this request yet: of two that look alike it says which one it answers */
+    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, Predicate<Stanza> stillPending) {
+        this.stillPending = stillPending;
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
-        this.pool = new ModelPool(this, this::now, settings.confirmTimeout());
+        this.pool = new ModelPool(this, this::now, settings);
     }
 
     ModelPool pool() {
@@ -89,10 +94,18 @@ final class ReferenceModel implements ModelPool.Listener {
     void down() {
         confirmAt = 0;
         pool.down();
+        open.forEach(this::lookSoon);
     }
 
-    void presence(String type, Jid from, @Nullable String id) {
-        pool.receive(type, from, id);
+    /** A bounce that was held while its resource was suspect is looked at once more, for it is not suspect now. */
+    private void lookSoon(ModelRequest request) {
+        if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
+            request.bounceLimit = now() + BOUNCE_WAIT;
+        }
+    }
+
+    void presence(String type, Jid from, @Nullable String id, @Nullable String show) {
+        pool.receive(type, from, id, show);
     }
 
     void request(Stanza stanza) {
@@ -125,6 +138,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     void reply(Stanza reply, ModelReply kind) {
+        pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
         Jid to = reply.toJid();
         for (ModelRequest request : open) {
             boolean answers = request.isAt(reply.fromJid().key())
@@ -138,6 +152,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
+        pool.ejections().replied(request.at, kind);
         if (kind.isBounce()) {
             request.bounce = reply;
             request.bouncedAt = now();
@@ -205,9 +220,7 @@ final class ReferenceModel implements ModelPool.Listener {
             if (request.isAt(resource)) {
                 // A set waits on; a get does until the grace is over.
                 request.graceEnd = request.isGet() ? request.graceEnd : 0;
-                if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
-                    request.bounceLimit = now() + BOUNCE_WAIT;
-                }
+                lookSoon(request);
             }
         }
     }
@@ -238,7 +251,12 @@ final class ReferenceModel implements ModelPool.Listener {
                                 || !stanza.toJid().sameBare(settings.target())
                         ? "a presence that no rule allows: " + stanza
                         : pool.sent(stanza.type() == null ? "" : stanza.type());
-            case IQ -> stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            case IQ -> {
+                if (settings.domain().toString().equals(stanza.from()) && stanza.isRequest()) {
+                    yield pool.ejections().pinged(stanza.toJid().key(), stanza.id());
+                }
+                yield stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            }
         };
     }
 
@@ -297,12 +315,20 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private @Nullable String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
-        for (ModelRequest request : open) {
-            Stanza asked = request.stanza;
-            boolean addressed = asked.from().equals(sent.to())
-                    && asked.to().equals(sent.from())
-                    && asked.id().equals(sent.id());
-            if (addressed && mayAnswer(request, sent)) {
+        List<ModelRequest> alike = new ArrayList<>(open);
+        alike.removeIf(request -> !request.stanza.from().equals(sent.to())
+                || !request.stanza.to().equals(sent.from())
+                || !request.stanza.id().equals(sent.id()));
+        if (alike.size() > 1) {
+            alike.sort(Comparator.comparing(request -> stillPending.test(request.stanza)));
+        }
+        for (ModelRequest request : alike) {
+            if (mayAnswer(request, sent)) {
+                if (request.at != null
+                        && request.must == null
+                        && ModelReply.application(sent).equals("reply-timeout")) {
+                    pool.ejections().timedOut(request.at, request.sentAt);
+                }
                 leaves(request, refused != null);
                 if (refused != null) {
                     request.mustFail("failure");
@@ -340,6 +366,7 @@ final class ReferenceModel implements ModelPool.Listener {
             leaves(request, true);
         }
         String owed = refusals.isEmpty() ? pool.owes() : "not refused: " + refusals;
+        owed = owed == null ? pool.ejections().owes() : owed;
         refusals.clear();
         if (open.isEmpty()) {
             byPayload.clear();
@@ -436,11 +463,11 @@ final class ReferenceModel implements ModelPool.Listener {
         List<String> others = new ArrayList<>(choices);
         others.removeAll(request.tried);
         if (!others.isEmpty() || !request.formerSession) {
-            return others;
+            return pool.preferred(others);
         }
         String last = request.tried.get(request.tried.size() - 1);
         choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
-        return choices;
+        return pool.preferred(choices);
     }
 
     /** Its present attempt is over; whether a late reply may still come is remembered. */

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.pending;
 import java.time.Duration;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
@@ -29,6 +30,7 @@ public final class Decisions implements Adjustable {
     private final Attempts attempts;
     private final Graces graces;
     private RetrySet retrySet;
+    private ResourceHealth health = ResourceHealth.IGNORED;
 
     Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
         this.loop = loop;
@@ -42,6 +44,11 @@ public final class Decisions implements Adjustable {
         attempts.adjust(now);
         graces.adjust(now.leaveGrace().toNanos());
         retrySet = now.retrySet();
+    }
+
+    /** Says who hears how resources do. To be called once, before the first request. */
+    void tell(ResourceHealth hears) {
+        health = hears;
     }
 
     /**
@@ -62,6 +69,7 @@ public final class Decisions implements Adjustable {
         }
         StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
         Condition condition = error == null ? null : error.condition();
+        health.replied(Objects.requireNonNull(pending.resource()), condition);
         if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
@@ -141,12 +149,25 @@ public final class Decisions implements Adjustable {
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
             case REPLACED -> Decision.RETRY;
-            case EXPIRED ->
-                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+            case EXPIRED -> expired(pending);
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
             case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
             case CONFIRMED -> Decision.ATTEMPT;
         };
+    }
+
+    private Decision expired(PendingRequest pending) {
+        timedOut(pending);
+        return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+    }
+
+    /** The resource of a request's present attempt, if it is at one, has not replied in time; it may not be to blame. */
+    void timedOut(PendingRequest pending) {
+        PooledResource resource = pending.resource();
+        long now = loop.nanoTime();
+        if (resource != null && resource.isAnswerableFor(pending.age(now), now)) {
+            health.timedOut(resource);
+        }
     }
 
     private Decision gone(PendingRequest pending) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -60,6 +61,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
      */
     public void holdEndingsWhile(BooleanSupplier isCongested) {
         watch.holdWhile(isCongested);
+    }
+
+    /** Says who hears how resources do with what is pending at them. To be called once, before the first request. */
+    public void tell(ResourceHealth hears) {
+        watch.decisions().tell(hears);
     }
 
     /** What decides whether an attempt has ended, and what is done then. */

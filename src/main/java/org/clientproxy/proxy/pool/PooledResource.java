@@ -39,6 +39,11 @@ public final class PooledResource {
     private long suspectedAt;
     private boolean everSuspected;
     private int session;
+    private boolean avoided;
+    // How it does with its requests: see Ejections.
+    private int timeouts;
+    private long answerableSince;
+    private @Nullable Ejection ejection;
 
     public PooledResource(Jid jid) {
         this.jid = jid;
@@ -69,7 +74,78 @@ public final class PooledResource {
 
     /** Whether it can be chosen at all. */
     public boolean isChoosable() {
+        return isServing() && !isEjected();
+    }
+
+    /** Whether it can be chosen, unless its time-outs keep it out. */
+    boolean isServing() {
         return state == ResourceState.PRESENT && !retired;
+    }
+
+    /** Whether it gets new requests only when there is nobody else. */
+    public boolean isAvoided() {
+        return avoided;
+    }
+
+    void setAvoided(boolean avoid) {
+        avoided = avoid;
+    }
+
+    /** Whether its time-outs keep it from new requests. */
+    public boolean isEjected() {
+        return ejection != null && ejection.isOut();
+    }
+
+    /** Why its time-outs keep it from new requests, and until when, for an operator; null: they do not. */
+    public @Nullable String ejectedWhy(long now) {
+        return ejection == null || !ejection.isOut() ? null : ejection.describe(now);
+    }
+
+    /** What is remembered of its being out; null: it never was. */
+    @Nullable
+    Ejection ejection() {
+        return ejection;
+    }
+
+    void setEjection(Ejection of) {
+        ejection = of;
+    }
+
+    /** It is as if it had never been out. */
+    void forgetEjection() {
+        ejection = null;
+        timeouts = 0;
+    }
+
+    /** How many requests in a row have timed out at it, or failed in a way that counts like that. */
+    public int timeouts() {
+        return timeouts;
+    }
+
+    /** Counts one more, and says how many there are with it. */
+    int countTimeout() {
+        return ++timeouts;
+    }
+
+    /** It has replied. */
+    void forgetTimeouts() {
+        if (timeouts != 0) {
+            timeouts = 0;
+        }
+    }
+
+    /** It is there again, or in the choice again: what was sent to it before says nothing of it as it is now. */
+    void beginAnew(long now) {
+        answerableSince = now;
+        timeouts = 0;
+    }
+
+    /**
+     * Whether it can be blamed for what was sent to it so long ago and not answered, in nanoseconds: the stream has not broken
+     * since, for that loses replies, and it has not left or been out of the choice.
+     */
+    public boolean isAnswerableFor(long age, long now) {
+        return now - age - answerableSince >= 0;
     }
 
     public Jid jid() {

@@ -1,10 +1,13 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +28,28 @@ public final class ResourcePool implements Adjustable {
     private Choice choice;
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
-    private final ChoosableResources choosable = new ChoosableResources();
+    // Those that can be chosen: first of these, and of those only where none of these may have the request.
+    private final ChoosableResources preferred = new ChoosableResources();
+    private final ChoosableResources avoided = new ChoosableResources();
+    private Set<String> avoidShow;
     private boolean confirmed;
     private boolean gathering;
     private int suspects;
     private boolean leaveInDoubt;
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
+    private Runnable moved = () -> {};
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
+        this(policy, List.of(), random);
+    }
+
+    /** @param avoidShow resources with one of these as their {@code show} are chosen only where there is no other */
+    public ResourcePool(SelectionPolicy policy, List<String> avoidShow, RandomGenerator random) {
         this.random = random;
         this.policy = policy;
         this.choice = Choice.of(policy, random);
+        this.avoidShow = Set.copyOf(avoidShow);
     }
 
     @Override
@@ -45,6 +58,19 @@ public final class ResourcePool implements Adjustable {
             policy = now.selection();
             choice = Choice.of(policy, random);
         }
+        Set<String> avoidNow = Set.copyOf(now.get(WorkerKeys.AVOID_SHOW));
+        if (!avoidNow.equals(avoidShow)) {
+            avoidShow = avoidNow;
+            for (PooledResource resource : resources.copy()) {
+                avoid(resource);
+                updateChoice(resource);
+            }
+        }
+    }
+
+    private void avoid(PooledResource resource) {
+        String show = resource.show();
+        resource.setAvoided(show != null && avoidShow.contains(show));
     }
 
     /** Whether it is known who is there. */
@@ -65,7 +91,14 @@ public final class ResourcePool implements Adjustable {
      * resource is suspect. Who finds nobody to choose waits meanwhile.
      */
     public boolean isInDoubt() {
-        return leaveInDoubt || suspects > 0;
+        return leaveInDoubt || suspects > 0 || onlyEjectedSoFar();
+    }
+
+    /** Whether all who have shown up so far on this stream are ejected: the others have had no time to. */
+    private boolean onlyEjectedSoFar() {
+        return gathering
+                && size == 0
+                && resources.all().stream().anyMatch(each -> each.isServing() && each.isEjected());
     }
 
     /** Whether a leave may belong to an earlier session of its address. */
@@ -103,6 +136,12 @@ public final class ResourcePool implements Adjustable {
     /** The time in which all who are there answer the first probe of a stream begins, or is over. */
     void gather(boolean begins) {
         gathering = begins;
+        moved.run();
+    }
+
+    /** Whether that time runs. */
+    boolean isGathering() {
+        return gathering;
     }
 
     /** Whether the request names resources that may be there, but have had no time to show up. */
@@ -115,14 +154,24 @@ public final class ResourcePool implements Adjustable {
         watch = hears;
     }
 
+    /** To be called once, before the first change: says who hears that resources have come, left, or changed. */
+    void movesTo(Runnable hears) {
+        moved = hears;
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
     }
 
-    /** All resources, confirmed or not; a copy. */
+    /**
+     * All resources, confirmed or not; a copy. Those that are ejected come first, so that where many leave one after the other
+     * none returns in the place of others before it leaves, too.
+     */
     public List<PooledResource> all() {
-        return resources.copy();
+        List<PooledResource> all = resources.copy();
+        all.sort(Comparator.comparing(resource -> !resource.isEjected()));
+        return all;
     }
 
     /** How many resources can be chosen. Any thread. */
@@ -151,7 +200,11 @@ public final class ResourcePool implements Adjustable {
     boolean put(TargetPresence presence, long now) {
         PooledResource known = find(presence.from());
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
+        if (!resource.isConfirmed()) {
+            resource.beginAnew(now);
+        }
         resource.update(presence, now);
+        avoid(resource);
         move(resource, ResourceState.PRESENT);
         return known == null;
     }
@@ -169,6 +222,7 @@ public final class ResourcePool implements Adjustable {
     void remove(PooledResource resource) {
         resources.leave(resource);
         resource.forgetSuspicion();
+        resource.forgetEjection();
         move(resource, ResourceState.ABSENT);
     }
 
@@ -181,24 +235,33 @@ public final class ResourcePool implements Adjustable {
     void unconfirm() {
         confirmed = false;
         leaveInDoubt = false;
-        choosable.clear();
+        preferred.clear();
+        avoided.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
         }
         changed();
+        moved.run();
     }
 
-    /** A resource that may have the request; null where there is none. */
+    /** A resource that may have the request; null where there is none. One that is avoided only where there is no other. */
     @Nullable
     public PooledResource choose(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        PooledResource chosen = choose(wish, preferred.list());
+        return chosen == null ? choose(wish, avoided.list()) : chosen;
+    }
+
+    private @Nullable PooledResource choose(Wish wish, List<PooledResource> candidates) {
         Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
         return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
     }
 
     /** Whether {@link #choose} would find one. */
     public boolean hasChoice(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        return hasChoice(wish, preferred.list()) || hasChoice(wish, avoided.list());
+    }
+
+    private static boolean hasChoice(Wish wish, List<PooledResource> candidates) {
         if (candidates.isEmpty()) {
             return false;
         }
@@ -221,15 +284,28 @@ public final class ResourcePool implements Adjustable {
         }
     }
 
-    private void updateChoice(PooledResource resource) {
-        if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
+    /** Whether the resource can be chosen may have changed. */
+    void updateChoice(PooledResource resource) {
+        boolean may = resource.isChoosable();
+        put(preferred, resource, may && !resource.isAvoided());
+        put(avoided, resource, may && resource.isAvoided());
+        if (preferred.size() + avoided.size() != size) {
             changed();
+        }
+        moved.run();
+    }
+
+    private static void put(ChoosableResources choosable, PooledResource resource, boolean in) {
+        if (in) {
+            choosable.add(resource);
+        } else {
+            choosable.remove(resource);
         }
     }
 
     private void changed() {
         int before = size;
-        size = choosable.size();
+        size = preferred.size() + avoided.size();
         watch.changed(before, size, confirmed && (size > 0 || !isInDoubt()));
     }
 }
