@@ -17,6 +17,7 @@ import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.ComponentStream;
@@ -49,6 +50,7 @@ final class ProxyParts {
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);

@@ -38,6 +38,7 @@ import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.SimulatedLoop;
@@ -64,6 +65,7 @@ final class DirectSystem implements ModelSystem {
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         pool = new ResourcePool(settings.selection(), random);
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());
         ProxyEvents events = new ProxyEvents(hooks, stream, settings);
@@ -98,7 +100,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        choose = new ChooseResource(pool, pendingRequests);
+        choose = new ChooseResource(pendingRequests);
         translate = new TranslateRequest(
                 pendingRequests,
                 jat,

@@ -2,7 +2,9 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +16,40 @@ public final class Attempts {
     private final ResourcePool pool;
     private final StreamLoop loop;
     private final int attempts;
+    private final boolean queue;
 
     Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
         this.pool = pool;
         this.loop = loop;
         this.attempts = settings.attempts();
+        this.queue = settings.get(WorkerKeys.QUEUE_TIMEOUT).toNanos() > 0;
     }
 
-    /** Whether the request, whose present attempt is over, may go out again now or when it is known who is there. */
+    /**
+     * Whether the request, whose present attempt is over, may go out again now, or when it is known who is there, or when somebody
+     * has room for it.
+     */
     boolean mayTryAgain(PendingRequest pending) {
         if (pending.tried().size() >= attempts || pending.deadline - loop.nanoTime() <= 0) {
             return false;
         }
-        if (!pool.isConfirmed() || pool.isInDoubt()) {
+        if (!pool.isConfirmed() || pool.isInDoubt() || queue) {
             return true;
         }
-        return pool.hasChoice(pending.asTried(pending.triedElsewhere()));
+        Wish wish = pending.asTried(pending.triedElsewhere());
+        return pool.hasChoice(wish) || leavesRoomFor(pending, wish);
+    }
+
+    /** Whether the place that the request itself has at its resource would be room for its next attempt. */
+    private boolean leavesRoomFor(PendingRequest pending, Wish wish) {
+        PooledResource resource = pending.resource();
+        return resource != null && resource.load() == resource.capacity() && pool.suits(resource, wish);
+    }
+
+    /** Whether the resource might be that of the next attempt, whatever is pending there. */
+    static boolean suits(ResourcePool pool, PooledResource resource, PendingRequest pending) {
+        return pool.suits(resource, pending)
+                || pending.isAtFormerSession() && pool.suits(resource, pending.asTried(pending.triedElsewhere()));
     }
 
     /** The resource for the next attempt; null where there is none. */

@@ -28,8 +28,10 @@ public final class Decisions {
     private final Attempts attempts;
     private final Graces graces;
     private final RetrySet retrySet;
+    private final WaitingRules waiting;
 
-    Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
+    Decisions(StreamLoop loop, Attempts attempts, Graces graces, WaitingRules waiting, ProxySettings settings) {
+        this.waiting = waiting;
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
@@ -79,6 +81,9 @@ public final class Decisions {
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
         }
+        if (pending.state() == RequestState.WAITING) {
+            return waiting.isOver(pending, now) && waiting.isKnown(pending) ? Ending.CONFIRMED : null;
+        }
         // What follows was offered before, and the route did not take it.
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
@@ -88,9 +93,12 @@ public final class Decisions {
 
     /** When it is to be looked at a request that waits on, on the loop's clock. */
     long nextLook(PendingRequest pending, long now) {
-        return pending.state() == RequestState.BOUNCED
-                ? earlier(pending.deadline, now + BOUNCE_WAIT_NANOS)
-                : pending.deadline;
+        return switch (pending.state()) {
+            case BOUNCED -> earlier(pending.deadline, now + BOUNCE_WAIT_NANOS);
+            case WAITING ->
+                waiting.isOver(pending, now) ? pending.deadline : earlier(pending.deadline, waiting.until(pending));
+            default -> pending.deadline;
+        };
     }
 
     /** When there has been time for the presence that explains why a request came back, on the loop's clock. */
@@ -133,12 +141,19 @@ public final class Decisions {
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
             case REPLACED -> Decision.RETRY;
-            case EXPIRED ->
-                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+            case EXPIRED -> error(pending, expired(pending));
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
             case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
             case CONFIRMED -> Decision.ATTEMPT;
         };
+    }
+
+    private StanzaError expired(PendingRequest pending) {
+        if (pending.waits() && waiting.queue() && waiting.isKnown(pending)) {
+            // It is known that it waited in vain.
+            return waiting.refusal(pending);
+        }
+        return pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT;
     }
 
     private Decision gone(PendingRequest pending) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pool;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
@@ -22,12 +23,16 @@ public final class ResourcePool {
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
+    // Those of them that are below their capacity.
+    private final ChoosableResources withRoom = new ChoosableResources();
+    private int limit;
     private boolean confirmed;
     private boolean gathering;
     private int suspects;
     private boolean leaveInDoubt;
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
+    private Consumer<PooledResource> room = resource -> {};
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this.choice = Choice.of(policy, random);
@@ -101,6 +106,31 @@ public final class ResourcePool {
         watch = hears;
     }
 
+    /**
+     * Says who hears of each resource that may be chosen from now on and could not be before: it has come, has returned, is
+     * restored, has a place free again, or has a larger capacity. To be called once, before the first change. On the loop,
+     * possibly in the middle of further changes.
+     */
+    public void roomTo(Consumer<PooledResource> hears) {
+        room = hears;
+    }
+
+    /** From now on no resource gets a request beyond so many that are pending at it; 0: any number, as its presence wishes. */
+    public void limitEach(int most) {
+        limit = most;
+        for (PooledResource resource : resources.all()) {
+            resource.limit(most);
+            updateRoom(resource);
+        }
+    }
+
+    /** More or fewer requests are pending at the resource than before. To be called each time, or its capacity is not kept. */
+    public void loadChanged(PooledResource resource) {
+        if (resource.capacity() != 0) {
+            updateRoom(resource);
+        }
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
@@ -137,6 +167,7 @@ public final class ResourcePool {
     boolean put(TargetPresence presence, long now) {
         PooledResource known = find(presence.from());
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
+        resource.limit(limit);
         resource.update(presence, now);
         move(resource, ResourceState.PRESENT);
         return known == null;
@@ -168,28 +199,57 @@ public final class ResourcePool {
         confirmed = false;
         leaveInDoubt = false;
         choosable.clear();
+        withRoom.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
         }
         changed();
     }
 
-    /** A resource that may have the request; null where there is none. */
+    /** A resource that may have the request now; null where there is none. */
     @Nullable
     public PooledResource choose(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        List<PooledResource> candidates = withRoom.list();
         Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
         return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
     }
 
     /** Whether {@link #choose} would find one. */
     public boolean hasChoice(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        return anyOf(withRoom.list(), wish);
+    }
+
+    /** Whether somebody who is full might have the request, were there a place. Where nobody is full, nobody is looked at. */
+    public boolean isFullFor(Wish wish) {
+        return withRoom.size() < choosable.size() && !hasChoice(wish) && anyOf(choosable.list(), wish);
+    }
+
+    private static boolean anyOf(List<PooledResource> candidates, Wish wish) {
         if (candidates.isEmpty()) {
             return false;
         }
         Eligibility eligible = Eligibility.of(wish, candidates);
-        return candidates.stream().anyMatch(resource -> eligible.allows(resource, wish));
+        for (PooledResource resource : candidates) {
+            if (eligible.allows(resource, wish)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those that may be chosen now, not a copy: each is below its capacity. */
+    public List<PooledResource> withRoom() {
+        return withRoom.list();
+    }
+
+    /** Whether the resource may be chosen now, by a request that it suits. */
+    public boolean hasRoom(PooledResource resource) {
+        return withRoom.contains(resource);
+    }
+
+    /** Whether the resource suits the request, whatever is pending there. */
+    public boolean suits(PooledResource resource, Wish wish) {
+        return choosable.contains(resource) && Eligibility.of(wish, choosable.list()).allows(resource, wish);
     }
 
     private void move(PooledResource resource, ResourceState next) {
@@ -210,6 +270,16 @@ public final class ResourcePool {
     private void updateChoice(PooledResource resource) {
         if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
             changed();
+        }
+        updateRoom(resource);
+    }
+
+    /** Here alone a resource becomes one that may be chosen now, or ceases to be. */
+    private void updateRoom(PooledResource resource) {
+        if (!resource.isChoosable() || !resource.hasRoom()) {
+            withRoom.remove(resource);
+        } else if (withRoom.add(resource)) {
+            room.accept(resource);
         }
     }
 
