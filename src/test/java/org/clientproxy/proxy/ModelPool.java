@@ -38,6 +38,7 @@ final class ModelPool {
         private long seenAt;
         private long suspectedAt;
         private long judgedAt;
+        private int wishes;
     }
 
     private final Map<String, Entry> resources = new LinkedHashMap<>();
@@ -89,6 +90,11 @@ final class ModelPool {
 
     boolean isSuspect(String resource) {
         return contains(resource) && resources.get(resource).suspect;
+    }
+
+    /** How many requests its presence wishes at a time; 0: any number. */
+    int wishes(String resource) {
+        return contains(resource) ? resources.get(resource).wishes : 0;
     }
 
     List<String> choosable() {
@@ -216,7 +222,8 @@ final class ModelPool {
         crossEndDue = now + WINDOW;
     }
 
-    void receive(String type, Jid from, @Nullable String id) {
+    /** @param wishes how many requests an available session wants at a time; 0: any number */
+    void receive(String type, Jid from, @Nullable String id, int wishes) {
         boolean own = "error".equals(type) && "available".equals(id);
         if (!ready || own) {
             return;
@@ -225,7 +232,7 @@ final class ModelPool {
         switch (type) {
             case "" -> {
                 if (from.isFull()) {
-                    available(key);
+                    available(key, wishes);
                 }
             }
             case "unavailable" -> {
@@ -260,7 +267,7 @@ final class ModelPool {
         lookAgain();
     }
 
-    private void available(String key) {
+    private void available(String key, int wishes) {
         long now = now();
         Entry entry = resources.computeIfAbsent(key, each -> new Entry());
         Integer before = doubted.remove(key);
@@ -274,6 +281,7 @@ final class ModelPool {
             crossProbeDue = 0;
             crossEndDue = 0;
         }
+        entry.wishes = wishes;
         entry.confirmed = true;
         entry.seenAt = now;
         entry.suspect = false;

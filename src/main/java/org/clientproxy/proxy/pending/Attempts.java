@@ -2,7 +2,6 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.StreamLoop;
@@ -30,20 +29,27 @@ public final class Attempts {
      * has room for it.
      */
     boolean mayTryAgain(PendingRequest pending) {
-        if (pending.tried().size() >= attempts || pending.deadline - loop.nanoTime() <= 0) {
+        if (!isLeft(pending)) {
             return false;
         }
         if (!pool.isConfirmed() || pool.isInDoubt() || queue) {
             return true;
         }
-        Wish wish = pending.asTried(pending.triedElsewhere());
-        return pool.hasChoice(wish) || leavesRoomFor(pending, wish);
+        return pool.hasChoice(pending.asTried(pending.triedElsewhere()));
     }
 
-    /** Whether the place that the request itself has at its resource would be room for its next attempt. */
-    private boolean leavesRoomFor(PendingRequest pending, Wish wish) {
+    /** The same of a request that is pending at its resource still, where the place that it has would be free for its next attempt. */
+    boolean mayStartAgain(PendingRequest pending) {
         PooledResource resource = pending.resource();
-        return resource != null && resource.load() == resource.capacity() && pool.suits(resource, wish);
+        boolean own = resource != null
+                && resource.load() == resource.capacity()
+                && pool.suits(resource, pending.asTried(pending.triedElsewhere()));
+        return own ? isLeft(pending) : mayTryAgain(pending);
+    }
+
+    /** Whether neither the attempts nor the time is used up. */
+    private boolean isLeft(PendingRequest pending) {
+        return pending.tried().size() < attempts && pending.deadline - loop.nanoTime() > 0;
     }
 
     /** Whether the resource might be that of the next attempt, whatever is pending there. */

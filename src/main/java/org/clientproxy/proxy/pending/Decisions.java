@@ -188,7 +188,7 @@ public final class Decisions {
                 && resource.isListed()
                 && pending.isAtFormerSession()
                 && !graces.isRunning(resource)
-                && attempts.mayTryAgain(pending);
+                && attempts.mayStartAgain(pending);
     }
 
     private static boolean isListed(PendingRequest pending) {

@@ -81,7 +81,7 @@ final class WaitingRules {
             counters.refused(Refusal.TOO_MANY_QUEUED);
             return ProxyErrors.TOO_MANY_QUEUED;
         }
-        if (pool.isFullFor(pending)) {
+        if (pool.isSomebodyFor(pending)) {
             counters.refused(Refusal.ALL_BUSY);
             return ProxyErrors.ALL_BUSY;
         }

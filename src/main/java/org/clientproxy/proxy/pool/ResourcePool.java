@@ -219,9 +219,9 @@ public final class ResourcePool {
         return anyOf(withRoom.list(), wish);
     }
 
-    /** Whether somebody who is full might have the request, were there a place. Where nobody is full, nobody is looked at. */
-    public boolean isFullFor(Wish wish) {
-        return withRoom.size() < choosable.size() && !hasChoice(wish) && anyOf(choosable.list(), wish);
+    /** Whether somebody is there whom the request suits, with room for it or without. */
+    public boolean isSomebodyFor(Wish wish) {
+        return anyOf(choosable.list(), wish);
     }
 
     private static boolean anyOf(List<PooledResource> candidates, Wish wish) {
