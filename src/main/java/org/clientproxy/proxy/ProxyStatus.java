@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confirmed whether it is known who is in the pool
  * @param paused whether new requests are refused on an operator's word
+ * @param pending how many requests are pending
+ * @param queued how many of them wait for a resource
  * @param lastFailure why the stream last went down, or null
  * @param resources the pool, in the order of coming
  * @param errors the last ones, the newest first
@@ -25,6 +27,7 @@ public record ProxyStatus(
         boolean confirmed,
         boolean paused,
         int pending,
+        int queued,
         List<Resource> resources,
         List<RecentError> errors) {
 
@@ -33,6 +36,8 @@ public record ProxyStatus(
      *
      * @param available whether it may be chosen
      * @param retired whether it gets no new requests on an operator's word
+     * @param pending how many requests are pending at it
+     * @param capacity how many it may have at a time; 0: any number
      */
     public record Resource(
             Jid jid,
@@ -41,6 +46,7 @@ public record ProxyStatus(
             boolean available,
             boolean retired,
             int pending,
+            int capacity,
             ResourceCounters counters) {
         /** On the loop. */
         static Resource of(PooledResource pooled) {
@@ -51,6 +57,7 @@ public record ProxyStatus(
                     pooled.isChoosable(),
                     pooled.isRetired(),
                     pooled.load(),
+                    pooled.capacity(),
                     pooled.counters());
         }
     }
