@@ -356,7 +356,9 @@ final class ReferenceModel implements ModelPool.Listener {
                 continue;
             }
             boolean none = choices(request, false).isEmpty();
-            boolean mayQueue = queueTimeout > 0 && !isOver(request, -TOLERANCE) && (request.waitsSince != 0 || !isFull());
+            // What is tried again may have begun to wait before the pool was known, when as many may wait as do.
+            boolean room = request.waitsSince != 0 || !request.tried.isEmpty() || !isFull();
+            boolean mayQueue = queueTimeout > 0 && !isOver(request, -TOLERANCE) && room;
             boolean mayWait = !pool.isConfirmed() || none && (pool.isInDoubt() || mayQueue);
             if (!mayAttempt(request) || !mayWait) {
                 return "nothing came of " + request + " at " + now() + " in " + pool;
