@@ -62,9 +62,11 @@ public final class InMemoryStream implements ComponentStream {
 
     /** These were read in one go: the loop does nothing else between them. */
     void receiveTogether(Stanza... together) {
-        for (Stanza stanza : together) {
-            stanzas.onStanza(stanza);
-        }
+        loop.execute(() -> {
+            for (Stanza stanza : together) {
+                stanzas.onStanza(stanza);
+            }
+        });
         loop.runDue();
     }
 

@@ -216,11 +216,11 @@ class ProxyQueueTest {
         for (int i = 0; i < 200; i++) {
             proxy.get(ALICE, "a" + i);
         }
-        assertThat(proxy.proxy.queuedRequests()).isEqualTo(50);
+        assertThat(proxy.proxy.queuedRequests()).isEqualTo(51);
         proxy.sent();
         proxy.get(BOB, "b");
         assertThat(proxy.sent()).isEmpty();
-        assertThat(proxy.proxy.queuedRequests()).isEqualTo(51);
+        assertThat(proxy.proxy.queuedRequests()).isEqualTo(52);
     }
 
     @Test
@@ -335,6 +335,7 @@ class ProxyQueueTest {
         proxy = killed.killedAndStarted(
                 nextDataDir, Duration.ofSeconds(1), each -> settings.apply(each).with(RequestKeys.DATA_DIR, nextDataDir));
         killed.close();
+        proxy.loop.runDue();
         assertThat(proxy.proxy.pendingRequests()).isEqualTo(41);
         assertThat(proxy.proxy.queuedRequests()).isEqualTo(40);
         proxy.ready(A);

@@ -539,7 +539,7 @@ final class ReferenceModel implements ModelPool.Listener {
 
     /** Whether it may wait for another attempt already, which nobody sees. */
     private boolean mayHaveLeft(ModelRequest request) {
-        return queueTimeout > 0 && (isGone(request) || isReplaced(request)) && mayTryAgain(request);
+        return (queueTimeout > 0 || !isKnown()) && (isGone(request) || isReplaced(request)) && mayTryAgain(request);
     }
 
     /** Its present attempt is over; whether a late reply may still come is remembered. */
