@@ -46,7 +46,8 @@ abstract class WorkerQueueScenarios {
                 server, Map.of("proxy.queue-timeout", "40s", "proxy.drain-timeout", "1s", "proxy.pending", "memory"));
         opened.add(proxy);
         ProxyScenarios.accept(server);
-        RawClient asks = client("carol", "first");
+        RawClient asks = client("bob", "first");
+        List<Stanza> held = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             RawClient worker = client("worker", "w" + i);
             worker.send("<presence><capacity xmlns='urn:clientproxy:pool:0' max='1'/></presence>");
@@ -61,10 +62,7 @@ abstract class WorkerQueueScenarios {
             String id = held.get(i).id();
             asks.await("the result", each -> each.isReply() && id.equals(each.id()));
         }
-        held.clear();
     }
-
-    private final List<Stanza> held = new ArrayList<>();
 
     private RawClient client(String user, String resource) throws Exception {
         RawClient client = RawClient.login(server, user, "pw", resource);
@@ -94,7 +92,6 @@ abstract class WorkerQueueScenarios {
         for (int i = 0; i < 100; i++) {
             ask(alice, "" + i);
         }
-        int next = 0;
         Stanza[] has = new Stanza[3];
         Set<Integer> first = new HashSet<>();
         for (int w = 0; w < 3; w++) {
@@ -102,14 +99,10 @@ abstract class WorkerQueueScenarios {
             first.add(Integer.parseInt(has[w].id()));
         }
         assertThat(first).containsExactlyInAnyOrder(0, 1, 2);
-        next = 3;
+        int next = 3;
         for (int served = 0; served < 100; served++) {
             int w = served % 3;
-            if (has[w] == null) {
-                continue;
-            }
             answer(workers.get(w), has[w]);
-            has[w] = null;
             if (next < 100) {
                 has[w] = work(workers.get(w));
                 assertThat(has[w].id()).isEqualTo("" + next++);
