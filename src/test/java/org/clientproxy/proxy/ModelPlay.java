@@ -303,9 +303,9 @@ final class ModelPlay {
     /** @param wishes how many requests an available session wants at a time; 0: any number */
     private void presence(String type, String from, @Nullable String id, int wishes) {
         String content = wishes == 0 ? "" : "<capacity xmlns='urn:clientproxy:pool:0' max='" + wishes + "'/>";
-        Stanza presence = StanzaXml.parse(Stanza.of(
-                        Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", content)
-                .toXml());
+        Stanza presence = StanzaXml.parse(
+                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", content)
+                        .toXml());
         model.presence(type, Jid.parse(from), id, wishes);
         system.stream().receive(presence);
         check();

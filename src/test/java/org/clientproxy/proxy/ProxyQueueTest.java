@@ -45,8 +45,7 @@ class ProxyQueueTest {
 
     /** Each resource has so many requests at a time, and as many as that may wait. */
     private void start(int perResource, Duration queue, int maxQueued, String... resources) throws Exception {
-        proxy = ProxyFixture.start(dataDir, settings -> settings.with(
-                        WorkerKeys.MAX_PENDING_PER_RESOURCE, perResource)
+        proxy = ProxyFixture.start(dataDir, settings -> settings.with(WorkerKeys.MAX_PENDING_PER_RESOURCE, perResource)
                 .with(WorkerKeys.QUEUE_TIMEOUT, queue)
                 .with(WorkerKeys.MAX_QUEUED, maxQueued));
         proxy.ready(resources);
@@ -114,8 +113,11 @@ class ProxyQueueTest {
         Stanza first = proxy.onlySent();
         proxy.get(ALICE, "2");
         // Both are read in one go: the reply, and another one's request.
-        proxy.stream().receiveTogether(first.result(""), StanzaXml.parse("<iq type='get' id='3' from='" + BOB
-                        + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
+        proxy.stream()
+                .receiveTogether(
+                        first.result(""),
+                        StanzaXml.parse("<iq type='get' id='3' from='" + BOB
+                                + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
         assertThat(sentIds()).containsExactly("1", "2");
         assertThat(proxy.proxy.queuedRequests()).isEqualTo(1);
     }
@@ -194,7 +196,9 @@ class ProxyQueueTest {
         proxy.sent();
         proxy.receive("<presence from='" + A + "' to='proxy.example' type='unavailable'/>");
         proxy.pass(Duration.ofSeconds(61));
-        assertThat(proxy.sent()).extracting(ModelReply::application).containsExactlyInAnyOrder("resource-gone", "no-resource");
+        assertThat(proxy.sent())
+                .extracting(ModelReply::application)
+                .containsExactlyInAnyOrder("resource-gone", "no-resource");
     }
 
     @Test
@@ -312,11 +316,10 @@ class ProxyQueueTest {
 
     @Test
     void afterAKillEachOfAFullQueueIsAnsweredOnce() throws Exception {
-        UnaryOperator<ProxySettings> settings =
-                each -> each.with(RequestKeys.PENDING, PendingKind.FILE)
-                        .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, 1)
-                        .with(WorkerKeys.QUEUE_TIMEOUT, QUEUE)
-                        .with(WorkerKeys.MAX_QUEUED, 40);
+        UnaryOperator<ProxySettings> settings = each -> each.with(RequestKeys.PENDING, PendingKind.FILE)
+                .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, 1)
+                .with(WorkerKeys.QUEUE_TIMEOUT, QUEUE)
+                .with(WorkerKeys.MAX_QUEUED, 40);
         ProxyFixture killed = ProxyFixture.start(dataDir, settings);
         killed.ready(A);
         for (int i = 0; i < 60; i++) {
@@ -332,8 +335,8 @@ class ProxyQueueTest {
             }
         }
         assertThat(answered).hasSize(19);
-        proxy = killed.killedAndStarted(
-                nextDataDir, Duration.ofSeconds(1), each -> settings.apply(each).with(RequestKeys.DATA_DIR, nextDataDir));
+        proxy = killed.killedAndStarted(nextDataDir, Duration.ofSeconds(1), each -> settings.apply(each)
+                .with(RequestKeys.DATA_DIR, nextDataDir));
         killed.close();
         proxy.loop.runDue();
         assertThat(proxy.proxy.pendingRequests()).isEqualTo(41);

@@ -349,7 +349,10 @@ final class ReferenceModel implements ModelPool.Listener {
                 }
             }
             boolean overdue = due(request) != 0 && due(request) + TOLERANCE <= now();
-            if (isWaiting(request) && pool.isConfirmed() && !overdue && !choices(request, false).isEmpty()) {
+            if (isWaiting(request)
+                    && pool.isConfirmed()
+                    && !overdue
+                    && !choices(request, false).isEmpty()) {
                 return "waits though there is room: " + request + " in " + pool;
             }
             if (request.must == null && !overdue) {
@@ -432,7 +435,9 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private boolean mayAttempt(ModelRequest request) {
-        return isWaiting(request) && !isPast(request.deadline) && !choices(request).isEmpty()
+        return isWaiting(request)
+                        && !isPast(request.deadline)
+                        && !choices(request).isEmpty()
                 || request.must == Must.ATTEMPT
                         && (!isKnown() || queueTimeout > 0 || !choices(request).isEmpty())
                 || (isGone(request) || isReplaced(request)) && mayTryAgain(request);
@@ -532,7 +537,8 @@ final class ReferenceModel implements ModelPool.Listener {
         int most = key == 0 || wishes == 0 ? key + wishes : Math.min(key, wishes);
         return most > 0
                 && open.stream()
-                                .filter(other -> other != but && other.isAt(resource) && !(hopeful && mayHaveLeft(other)))
+                                .filter(other ->
+                                        other != but && other.isAt(resource) && !(hopeful && mayHaveLeft(other)))
                                 .count()
                         >= most;
     }

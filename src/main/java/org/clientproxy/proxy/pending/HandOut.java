@@ -114,9 +114,8 @@ final class HandOut {
                 return;
             }
             PooledResource resource = offered.iterator().next();
-            PendingRequest next = pool.hasRoom(resource)
-                    ? waiting.next(pending -> Attempts.suits(pool, resource, pending))
-                    : null;
+            PendingRequest next =
+                    pool.hasRoom(resource) ? waiting.next(pending -> Attempts.suits(pool, resource, pending)) : null;
             if (next == null) {
                 offered.remove(resource);
             } else {

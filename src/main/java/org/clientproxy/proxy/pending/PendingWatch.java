@@ -49,8 +49,8 @@ final class PendingWatch implements PoolListener {
         this.rules = new WaitingRules(loop, pool, waiting, counters, settings);
         this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, rules, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
-        this.handOut = new HandOut(
-                loop, pool, waiting, decisions, () -> congested.getAsBoolean(), this::end, this::endLate);
+        this.handOut =
+                new HandOut(loop, pool, waiting, decisions, () -> congested.getAsBoolean(), this::end, this::endLate);
         pool.roomTo(handOut::roomAt);
     }
 

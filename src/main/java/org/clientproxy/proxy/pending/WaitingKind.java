@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param among the resources that a route named for it; null: all
  */
 record WaitingKind(
-        @Nullable Jid session, List<Jid> tried, boolean again, @Nullable ResourcePatterns among) {
+        @Nullable Jid session,
+        List<Jid> tried,
+        boolean again,
+        @Nullable ResourcePatterns among) {
     private static final WaitingKind ANY = new WaitingKind(null, List.of(), false, null);
 
     static WaitingKind of(PendingRequest pending, Jid target) {

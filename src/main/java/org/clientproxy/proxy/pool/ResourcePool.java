@@ -249,7 +249,8 @@ public final class ResourcePool {
 
     /** Whether the resource suits the request, whatever is pending there. */
     public boolean suits(PooledResource resource, Wish wish) {
-        return choosable.contains(resource) && Eligibility.of(wish, choosable.list()).allows(resource, wish);
+        return choosable.contains(resource)
+                && Eligibility.of(wish, choosable.list()).allows(resource, wish);
     }
 
     private void move(PooledResource resource, ResourceState next) {
