@@ -462,7 +462,8 @@ final class ReferenceModel implements ModelPool.Listener {
             return true;
         }
         if (isGone(request)) {
-            return mayTryAgain(request) ? isRefused(request, condition) : condition.equals("resource-gone");
+            // Somebody may have had room, or it was not known who is there, until this very moment.
+            return isRefused(request, condition) || condition.equals("resource-gone") && !mayTryAgain(request);
         }
         if (isReplaced(request) && mayTryAgain(request)) {
             return isRefused(request, condition);
