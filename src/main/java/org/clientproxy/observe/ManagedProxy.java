@@ -98,6 +98,11 @@ public final class ManagedProxy {
         return proxy.pendingRequests();
     }
 
+    @ManagedAttribute(description = "Requests that wait for a resource")
+    public int getQueuedRequests() {
+        return proxy.queuedRequests();
+    }
+
     @ManagedAttribute(description = "The memory that these requests take, in octets")
     public long getPendingOctets() {
         return proxy.pendingOctets();

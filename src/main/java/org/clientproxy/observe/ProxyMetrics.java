@@ -15,6 +15,7 @@ import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventN
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamState;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,17 @@ final class ProxyMetrics implements MeterBinder {
             count(registry, "drops", dropped, stream, each -> each.drops(reason), "reason", word(reason));
         }
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
+        gauge(registry, "queued.requests", "Those of them that wait for a resource", ClientProxy::queuedRequests);
+        for (QueueCounters.Refusal reason : QueueCounters.Refusal.values()) {
+            count(
+                    registry,
+                    "queue.refusals",
+                    "Requests that were refused for want of a resource",
+                    proxy.queueCounters(),
+                    each -> each.refusals(reason),
+                    "reason",
+                    word(reason));
+        }
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         gauge(

@@ -14,6 +14,7 @@ import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ProxyStatus;
 import org.clientproxy.proxy.stats.LatencyHistogram;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.StreamCounters;
 
@@ -65,6 +66,7 @@ final class StatusJson {
         for (StreamCounters.Drop reason : StreamCounters.Drop.values()) {
             drops.put(word(reason), streamCounters.drops(reason));
         }
+        JsonObject refusals = new JsonObject();
         JsonObject json = new JsonObject();
         json.put("name", proxy.name());
         json.put("domain", status.domain().toString());
@@ -73,6 +75,12 @@ final class StatusJson {
         json.put("poolConfirmed", status.confirmed());
         json.put("paused", status.paused());
         json.put("pending", status.pending());
+        json.put("queued", status.queued());
+        for (QueueCounters.Refusal reason : QueueCounters.Refusal.values()) {
+            refusals.put(word(reason), proxy.queueCounters().refusals(reason));
+        }
+        json.put("queueRefusals", refusals);
+        json.put("queueWaits", latency(proxy.queueCounters().waits()));
         json.put("requests", counters.requests());
         json.put("replies", counters.replies());
         json.put("retries", counters.retries());
@@ -111,6 +119,7 @@ final class StatusJson {
         json.put("ejected", resource.ejected());
         json.put("timeouts", resource.timeouts());
         json.put("pending", resource.pending());
+        json.put("capacity", resource.capacity());
         json.put("requests", counters.requests());
         json.put("results", counters.results());
         json.put("errors", counters.errors());

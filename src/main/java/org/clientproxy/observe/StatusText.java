@@ -33,6 +33,7 @@ final class StatusText {
                 proxy,
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
                         + " {pending} pending, {retries} retries; paused: {paused}");
+        line(text, proxy, "  queue     {queued} wait for a resource; refused for want of one: {queueRefusals}");
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");
         for (JsonObject resource : list(proxy, "resources")) {
@@ -40,7 +41,7 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} priority={priority} timeouts={timeouts} state={state}");
+                            + " pending={pending} capacity={capacity} priority={priority} timeouts={timeouts} state={state}");
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

@@ -20,6 +20,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.ComponentStream;
@@ -150,6 +151,16 @@ public final class ClientProxy {
         return pendingRequests.size();
     }
 
+    /** How many of them wait for a resource. */
+    public int queuedRequests() {
+        return pendingRequests.queued();
+    }
+
+    /** What became of those that found no resource at once. */
+    public QueueCounters queueCounters() {
+        return pendingRequests.queueCounters();
+    }
+
     /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */
     public long pendingOctets() {
         return pendingRequests.octets();
@@ -223,6 +234,7 @@ public final class ClientProxy {
                 pool.isConfirmed(),
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
+                pendingRequests.queued(),
                 pool.listed().stream()
                         .map(resource ->
                                 ProxyStatus.Resource.of(resource, stream.loop().nanoTime()))

@@ -61,6 +61,7 @@ final class ProxyParts {
         // Balance needs no secrecy; ids do.
         this.pool = new ResourcePool(
                 settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confirmed whether it is known who is in the pool
  * @param paused whether new requests are refused on an operator's word
+ * @param pending how many requests are pending
+ * @param queued how many of them wait for a resource
  * @param lastFailure why the stream last went down, or null
  * @param resources the pool, in the order of coming
  * @param errors the last ones, the newest first
@@ -26,6 +28,7 @@ public record ProxyStatus(
         boolean confirmed,
         boolean paused,
         int pending,
+        int queued,
         List<Resource> resources,
         List<RecentError> errors) {
 
@@ -37,6 +40,8 @@ public record ProxyStatus(
      * @param retired whether it gets no new requests on an operator's word
      * @param ejected why its time-outs keep it from new requests, and until when; null: they do not
      * @param timeouts how many requests in a row have timed out at it
+     * @param pending how many requests are pending at it
+     * @param capacity how many it may have at a time; 0: any number
      */
     public record Resource(
             Jid jid,
@@ -48,6 +53,7 @@ public record ProxyStatus(
             @Nullable String ejected,
             int timeouts,
             int pending,
+            int capacity,
             ResourceCounters counters) {
         /** How it is, in words with commas between: what keeps new requests from it, and what it says of itself. */
         public String state() {
@@ -60,6 +66,9 @@ public record ProxyStatus(
             }
             if (!retired && ejected == null && !available) {
                 words.add("not confirmed");
+            }
+            if (capacity > 0 && pending >= capacity) {
+                words.add("full");
             }
             if (show != null) {
                 words.add(avoided ? show + " (asked last)" : show);
@@ -79,6 +88,7 @@ public record ProxyStatus(
                     pooled.ejectedWhy(now),
                     pooled.timeouts(),
                     pooled.load(),
+                    pooled.capacity(),
                     pooled.counters());
         }
     }

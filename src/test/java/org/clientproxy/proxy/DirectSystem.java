@@ -74,6 +74,7 @@ final class DirectSystem implements ModelSystem {
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         pool = new ResourcePool(settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), random);
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());
         ProxyEvents events = new ProxyEvents(hooks, stream, settings);
@@ -116,7 +117,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        choose = new ChooseResource(pool, pendingRequests);
+        choose = new ChooseResource(pendingRequests);
         translate = new TranslateRequest(
                 pendingRequests,
                 jat,

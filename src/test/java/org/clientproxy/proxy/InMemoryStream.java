@@ -64,6 +64,16 @@ public final class InMemoryStream implements ComponentStream {
         loop.runDue();
     }
 
+    /** These were read in one go: the loop does nothing else between them. */
+    void receiveTogether(Stanza... together) {
+        loop.execute(() -> {
+            for (Stanza stanza : together) {
+                stanzas.onStanza(stanza);
+            }
+        });
+        loop.runDue();
+    }
+
     /** What was sent is given to the socket. */
     public void write() {
         if (state == StreamState.READY && !sent.isEmpty()) {

@@ -44,9 +44,12 @@ final class ModelLeaks {
         assertThat((Map<?, ?>) field(field(watch, "bounced"), "at"))
                 .as("bounced")
                 .isEmpty();
-        assertThat((Collection<?>) field(field(watch, "waiting"), "all"))
-                .as("waiting")
-                .isEmpty();
+        for (String map : List.of("accounts", "lines")) {
+            assertThat((Map<?, ?>) field(field(watch, "waiting"), map))
+                    .as("waiting, by %s", map)
+                    .isEmpty();
+        }
+        assertThat(pendingRequests.queued()).as("waiting").isZero();
         Object shares = field(table, "shares");
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();

@@ -42,6 +42,7 @@ final class ModelPool {
         private long seenAt;
         private long suspectedAt;
         private long judgedAt;
+        private int wishes;
     }
 
     private final Map<String, Entry> resources = new LinkedHashMap<>();
@@ -125,6 +126,11 @@ final class ModelPool {
 
     boolean isSuspect(String resource) {
         return contains(resource) && resources.get(resource).suspect;
+    }
+
+    /** How many requests its presence wishes at a time; 0: any number. */
+    int wishes(String resource) {
+        return contains(resource) ? resources.get(resource).wishes : 0;
     }
 
     List<String> choosable() {
@@ -269,7 +275,8 @@ final class ModelPool {
         crossEndDue = now + WINDOW;
     }
 
-    void receive(String type, Jid from, @Nullable String id, @Nullable String show) {
+    /** @param wishes how many requests an available session wants at a time; 0: any number */
+    void receive(String type, Jid from, @Nullable String id, @Nullable String show, int wishes) {
         boolean own = "error".equals(type) && "available".equals(id);
         if (!ready || own) {
             return;
@@ -278,7 +285,7 @@ final class ModelPool {
         switch (type) {
             case "" -> {
                 if (from.isFull()) {
-                    available(key, show);
+                    available(key, show, wishes);
                 }
             }
             case "unavailable" -> {
@@ -313,7 +320,7 @@ final class ModelPool {
         lookAgain();
     }
 
-    private void available(String key, @Nullable String show) {
+    private void available(String key, @Nullable String show, int wishes) {
         long now = now();
         Entry entry = resources.computeIfAbsent(key, each -> new Entry());
         entry.avoided = show != null && avoidShow.contains(show);
@@ -329,6 +336,7 @@ final class ModelPool {
             crossProbeDue = 0;
             crossEndDue = 0;
         }
+        entry.wishes = wishes;
         entry.confirmed = true;
         entry.seenAt = now;
         entry.suspect = false;

@@ -76,7 +76,7 @@ class ProxyModelTest {
         int done = 0;
         for (int proxy = 0; done < runs; proxy++) {
             Random random = new Random(seed * 1_000_003 + proxy);
-            ProxySettings settings = settings(random.nextInt(8));
+            ProxySettings settings = settings(random.nextInt(24));
             long systemSeed = random.nextLong();
             List<ModelStep> history = new ArrayList<>();
             try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
@@ -153,6 +153,18 @@ class ProxyModelTest {
                 .with(WorkerKeys.AVOID_SHOW, variant > 1 ? List.of("dnd") : List.of())
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
-                .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);
+                .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50)
+                .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, variant / 8)
+                .with(WorkerKeys.QUEUE_TIMEOUT, queueTimeout(variant))
+                .with(WorkerKeys.MAX_QUEUED, variant % 5 == 0 ? 2 : 10_000);
+    }
+
+    /** Of three in eight there is no limit of any kind; the others have capacities, a queue, or both. */
+    private static Duration queueTimeout(int variant) {
+        return switch (variant % 8) {
+            case 1, 4 -> Duration.ofSeconds(3);
+            case 2, 5, 7 -> Duration.ofSeconds(15);
+            default -> Duration.ZERO;
+        };
     }
 }

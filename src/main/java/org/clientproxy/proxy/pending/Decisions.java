@@ -29,10 +29,12 @@ public final class Decisions implements Adjustable {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
+    private final WaitingRules waiting;
     private RetrySet retrySet;
     private ResourceHealth health = ResourceHealth.IGNORED;
 
-    Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
+    Decisions(StreamLoop loop, Attempts attempts, Graces graces, WaitingRules waiting, ProxySettings settings) {
+        this.waiting = waiting;
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
@@ -42,6 +44,7 @@ public final class Decisions implements Adjustable {
     @Override
     public void adjust(ProxySettings now) {
         attempts.adjust(now);
+        waiting.adjust(now);
         graces.adjust(now.leaveGrace().toNanos());
         retrySet = now.retrySet();
     }
@@ -95,6 +98,9 @@ public final class Decisions implements Adjustable {
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
         }
+        if (pending.state() == RequestState.WAITING) {
+            return waiting.isOver(pending, now) && waiting.isKnown(pending) ? Ending.CONFIRMED : null;
+        }
         // What follows was offered before, and the route did not take it.
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
@@ -104,9 +110,12 @@ public final class Decisions implements Adjustable {
 
     /** When it is to be looked at a request that waits on, on the loop's clock. */
     long nextLook(PendingRequest pending, long now) {
-        return pending.state() == RequestState.BOUNCED
-                ? earlier(pending.deadline, now + BOUNCE_WAIT_NANOS)
-                : pending.deadline;
+        return switch (pending.state()) {
+            case BOUNCED -> earlier(pending.deadline, now + BOUNCE_WAIT_NANOS);
+            case WAITING ->
+                waiting.isOver(pending, now) ? pending.deadline : earlier(pending.deadline, waiting.until(pending));
+            default -> pending.deadline;
+        };
     }
 
     /** When there has been time for the presence that explains why a request came back, on the loop's clock. */
@@ -157,6 +166,10 @@ public final class Decisions implements Adjustable {
     }
 
     private Decision expired(PendingRequest pending) {
+        if (pending.waits() && waiting.queue() && waiting.isKnown(pending)) {
+            // It is known that it waited in vain.
+            return error(pending, waiting.refusal(pending));
+        }
         timedOut(pending);
         return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
     }
@@ -202,7 +215,7 @@ public final class Decisions implements Adjustable {
                 && resource.isListed()
                 && pending.isAtFormerSession()
                 && !graces.isRunning(resource)
-                && attempts.mayTryAgain(pending);
+                && attempts.mayStartAgain(pending);
     }
 
     private static boolean isListed(PendingRequest pending) {

@@ -50,6 +50,11 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     @Nullable
     PendingRequest sentAfter;
 
+    // While it waits for a resource: among whom; and since when, which stays until it waits no more.
+    WaitingRequests.@Nullable Own waitsAmong;
+
+    private boolean waits;
+    private long waitsSince;
     private int failures;
     private PendingStore.@Nullable Recorded stored;
     private Map<String, Object> trace = Map.of();
@@ -136,13 +141,36 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         key = null;
     }
 
-    /** The request is kept under this key until the pool is confirmed. */
+    /** The request is kept under this key until there is a resource for it. */
     void await(String correlationKey) {
         move(RequestState.WAITING);
         replaced = isAtFormerSession();
         resource = null;
         key = correlationKey;
         bounce = null;
+    }
+
+    /** It waits for a resource from this time on, on the loop's clock; where it did already, from when it began to. */
+    void waitsFrom(long now) {
+        if (!waits) {
+            waits = true;
+            waitsSince = now;
+        }
+    }
+
+    /** Whether it has begun to wait for a resource and has not got one yet. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** When it began to wait, on the loop's clock; means something only while it {@linkplain #waits waits}. */
+    long waitsSince() {
+        return waitsSince;
+    }
+
+    /** It has a resource, or its answer. */
+    void waitsNoMore() {
+        waits = false;
     }
 
     /** It failed while it was pending nowhere: no other request can have this key, under which it is answered. */

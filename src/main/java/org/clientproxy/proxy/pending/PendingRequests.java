@@ -10,6 +10,7 @@ import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaErrorException;
@@ -35,12 +36,19 @@ public final class PendingRequests implements PoolListener, Adjustable {
     private final PendingTable table;
     private final PendingWatch watch;
     private final RestoredRequests restored;
+    private final WaitingRequests waiting;
+    private final QueueCounters queueCounters = new QueueCounters();
+    private final ResourcePool pool;
+    private final StreamLoop loop;
     private final Switches switches = new Switches();
 
     public PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
         this.store = store;
-        this.table = new PendingTable(loop, settings);
-        this.watch = new PendingWatch(loop, pool, table, settings);
+        this.loop = loop;
+        this.pool = pool;
+        this.waiting = new WaitingRequests(settings.target());
+        this.table = new PendingTable(loop, pool, settings);
+        this.watch = new PendingWatch(loop, pool, table, waiting, queueCounters, settings);
         this.restored = new RestoredRequests(loop, pool, table, watch);
     }
 
@@ -81,6 +89,16 @@ public final class PendingRequests implements PoolListener, Adjustable {
     /** How much memory pending requests take, in octets. Any thread. */
     public long octets() {
         return table.octets();
+    }
+
+    /** How many of them wait for a resource. Any thread. */
+    public int queued() {
+        return waiting.size();
+    }
+
+    /** What became of those that found no resource at once. */
+    public QueueCounters queueCounters() {
+        return queueCounters;
     }
 
     /** Why this request is not taken in as a further one; null: it is. */
@@ -133,14 +151,30 @@ public final class PendingRequests implements PoolListener, Adjustable {
         watch.stopAll();
     }
 
-    /** Keeps the request until the pool is confirmed; no reply can have its key. */
+    /** The resource that the request goes to now; null: nobody suits it who has room, or others wait for that place. */
+    public @Nullable PooledResource choose(PendingRequest pending) {
+        PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
+        return chosen == null || watch.isForOthers(chosen, pending) ? null : chosen;
+    }
+
+    /** Whether a request that found no resource may wait for one, or wait on. */
+    public boolean mayWait(PendingRequest pending) {
+        return watch.waitingRules().mayWait(pending);
+    }
+
+    /** Why it is refused where it may not. To be called once for each, for it is counted. */
+    public StanzaError noResource(PendingRequest pending) {
+        return watch.waitingRules().refusal(pending);
+    }
+
+    /** Keeps the request until there is a resource for it; no reply can have its key. */
     public void await(PendingRequest pending) {
         String key = table.keyOfNobody();
         pending.await(key);
         store.put(pending);
         table.enter(key, pending);
-        watch.awaitDeadline(pending);
         watch.awaitPool(pending);
+        watch.awaitTurn(pending);
     }
 
     /**
@@ -174,7 +208,15 @@ public final class PendingRequests implements PoolListener, Adjustable {
     /** Marks the request as answered, once; false where it was already. Its record is settled right before that is written. */
     public boolean answer(PendingRequest pending) {
         store.answered(pending);
+        endWait(pending);
         return pending.answer();
+    }
+
+    private void endWait(PendingRequest pending) {
+        if (pending.waits()) {
+            queueCounters.waited(loop.nanoTime() - pending.waitsSince());
+            pending.waitsNoMore();
+        }
     }
 
     /**
@@ -196,6 +238,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
                 throw e;
             }
             table.enter(key, pending);
+            endWait(pending);
         }
         watch.awaitReply(pending);
     }

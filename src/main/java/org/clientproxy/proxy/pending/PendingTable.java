@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -20,14 +21,16 @@ final class PendingTable implements Adjustable {
     private static final int OCTETS_PER_CLOSED_KEY = 256;
 
     private final StreamLoop loop;
+    private final ResourcePool pool;
     private final PendingShares shares;
     private final ClosedKeys closed;
     private final Map<String, PendingRequest> open = new HashMap<>();
     private long keys;
     private volatile int size;
 
-    PendingTable(StreamLoop loop, ProxySettings settings) {
+    PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
         this.loop = loop;
+        this.pool = pool;
         this.shares = new PendingShares(settings);
         this.closed =
                 new ClosedKeys(closedKeys(settings), settings.replyTimeout().toNanos());
@@ -93,6 +96,7 @@ final class PendingTable implements Adjustable {
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).add(pending);
+            pool.loadChanged(resource);
             resource.counters().requested();
         }
     }
@@ -112,6 +116,7 @@ final class PendingTable implements Adjustable {
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).remove(pending);
+            pool.loadChanged(resource);
             if (!pending.isReplied()) {
                 forbid(key);
             }

@@ -7,6 +7,7 @@ import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 
 /**
@@ -14,7 +15,7 @@ import org.clientproxy.stream.StreamLoop;
  * become endings, which the route gets until it takes them. Used on the loop only.
  */
 final class PendingWatch implements PoolListener {
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final StreamLoop loop;
     private final ResourcePool pool;
@@ -23,19 +24,34 @@ final class PendingWatch implements PoolListener {
     private final Graces graces;
     private final Decisions decisions;
     private final EndingQueue queue;
-    private final WaitingRequests waiting = new WaitingRequests();
+    private final WaitingRequests waiting;
+    private final WaitingRules rules;
+    private final HandOut handOut;
+    // Some request may have waited for as long as it may when it was not known who is there.
+    private boolean someAreLate;
     private final BouncedRequests bounced = new BouncedRequests();
     private PendingRequests.Endings endings = (pending, ending) -> {};
     private BooleanSupplier congested = () -> false;
 
-    PendingWatch(StreamLoop loop, ResourcePool pool, PendingTable table, ProxySettings settings) {
+    PendingWatch(
+            StreamLoop loop,
+            ResourcePool pool,
+            PendingTable table,
+            WaitingRequests waiting,
+            QueueCounters counters,
+            ProxySettings settings) {
         this.loop = loop;
         this.pool = pool;
         this.table = table;
         this.deadlines = new Deadlines(loop, () -> congested.getAsBoolean(), this::deadlineOver);
         this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
-        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, settings);
+        this.waiting = waiting;
+        this.rules = new WaitingRules(loop, pool, waiting, counters, settings);
+        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, rules, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
+        this.handOut =
+                new HandOut(loop, pool, waiting, decisions, () -> congested.getAsBoolean(), this::end, this::endLate);
+        pool.roomTo(handOut::roomAt);
     }
 
     void endingsTo(PendingRequests.Endings sink) {
@@ -55,6 +71,11 @@ final class PendingWatch implements PoolListener {
         deadlines.set(pending, pending.deadline);
     }
 
+    /** It is pending and waits for a resource, and is looked at when it has waited for long enough. */
+    void awaitTurn(PendingRequest pending) {
+        deadlines.set(pending, decisions.nextLook(pending, loop.nanoTime()));
+    }
+
     /** It is pending at its resource, which may have left already. */
     void awaitReply(PendingRequest pending) {
         awaitDeadline(pending);
@@ -64,9 +85,23 @@ final class PendingWatch implements PoolListener {
         }
     }
 
-    /** It is pending, and waits until it is known who is there. */
+    /** It is pending, and waits until there is a resource for it. */
     void awaitPool(PendingRequest pending) {
+        long now = loop.nanoTime();
+        pending.waitsFrom(now);
         waiting.add(pending);
+        handOut.joined();
+        someAreLate |= rules.isOver(pending, now);
+    }
+
+    /** Which requests may wait, and for how long. */
+    WaitingRules waitingRules() {
+        return rules;
+    }
+
+    /** Whether the resource is offered to those who wait, so that this request is behind them. */
+    boolean isForOthers(PooledResource resource, PendingRequest pending) {
+        return rules.queue() && !pending.waits() && handOut.isOffered(resource);
     }
 
     /** It is pending still and came back, and waits for the presence that says whether its resource has left. */
@@ -122,14 +157,24 @@ final class PendingWatch implements PoolListener {
 
     @Override
     public void lookAgain() {
+        handOut.lookAgain();
+    }
+
+    /** Whoever has waited for as long as it may and got no resource is looked at a last time, if it is known who is there. */
+    private void endLate() {
+        if (!someAreLate || !pool.isConfirmed() || pool.isInDoubt()) {
+            return;
+        }
+        someAreLate = false;
         long now = loop.nanoTime();
-        waiting.take(pending -> {
-            boolean may = decisions.maySend(pending, now);
-            if (may) {
-                // If it has to wait on, it is among them again.
-                queue.add(pending, Ending.CONFIRMED);
+        waiting.forEach(pending -> {
+            if (rules.isOver(pending, now) && decisions.maySend(pending, now)) {
+                if (rules.isKnown(pending)) {
+                    queue.add(pending, Ending.CONFIRMED);
+                } else {
+                    someAreLate = true;
+                }
             }
-            return may;
         });
         queue.runSoon();
     }
@@ -148,6 +193,7 @@ final class PendingWatch implements PoolListener {
         long now = loop.nanoTime();
         Ending ending = decisions.onDeadline(pending, now);
         if (ending == null) {
+            someAreLate |= pending.state() == RequestState.WAITING;
             deadlines.set(pending, decisions.nextLook(pending, now));
         } else {
             end(pending, ending);
@@ -161,9 +207,6 @@ final class PendingWatch implements PoolListener {
         if (key != null && table.find(key) == pending && key.equals(pending.key())) {
             // The route did not take the ending. No request may be left without an answer, so it is offered again.
             deadlines.set(pending, loop.nanoTime() + RETRY_NANOS);
-            if (ending == Ending.CONFIRMED) {
-                waiting.add(pending);
-            }
         }
     }
 }

@@ -40,12 +40,14 @@ final class RestoredRequests {
             pending.triedBefore(stored.tried());
             if (stored.waiting()) {
                 pending.await(table.keyOfNobody());
-                watch.awaitPool(pending);
             } else {
                 Jid last = stored.tried().get(stored.tried().size() - 1);
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
             }
             table.enter(Objects.requireNonNull(pending.key()), pending);
+            if (stored.waiting()) {
+                watch.awaitPool(pending);
+            }
             withoutDeadline.add(pending);
         }
     }
@@ -54,7 +56,7 @@ final class RestoredRequests {
     void start() {
         for (PendingRequest pending : withoutDeadline) {
             if (table.isOpen(pending)) {
-                watch.awaitDeadline(pending);
+                watch.awaitTurn(pending);
             }
         }
         withoutDeadline.clear();

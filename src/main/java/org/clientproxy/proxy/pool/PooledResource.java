@@ -27,6 +27,9 @@ public final class PooledResource {
     private @Nullable String show;
     private int priority;
     private @Nullable String caps;
+    // How many requests it may have at a time; 0: any number. What its presence wishes, and what each may have.
+    private int wished;
+    private int limit;
     private final List<Jid> alone;
     private @Nullable Work work;
     private ResourceState state = ResourceState.ABSENT;
@@ -56,6 +59,7 @@ public final class PooledResource {
         show = presence.show();
         priority = presence.priority();
         caps = presence.caps();
+        wished = presence.capacity();
         availableAt = now;
         answeredProbe = false;
     }
@@ -272,6 +276,22 @@ public final class PooledResource {
 
     public boolean isBusy() {
         return load() > 0;
+    }
+
+    /** From now on each may have so many requests at a time, if its presence wishes no fewer; 0: any number. */
+    void limit(int most) {
+        limit = most;
+    }
+
+    /** How many requests it may have at a time: the smaller of what each may have and what its presence wishes; 0: any number. */
+    public int capacity() {
+        return wished == 0 || limit == 0 ? wished + limit : Math.min(wished, limit);
+    }
+
+    /** Whether it may have one more request. */
+    boolean hasRoom() {
+        int capacity = capacity();
+        return capacity == 0 || load() < capacity;
     }
 
     @Override

@@ -3,7 +3,9 @@ package org.clientproxy.proxy.pool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
@@ -28,10 +30,12 @@ public final class ResourcePool implements Adjustable {
     private Choice choice;
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
-    // Those that can be chosen: first of these, and of those only where none of these may have the request.
+    private final ChoosableResources choosable = new ChoosableResources();
+    // Those of them that are below their capacity: first of these, and of those only where none of these may have the request.
     private final ChoosableResources preferred = new ChoosableResources();
     private final ChoosableResources avoided = new ChoosableResources();
     private Set<String> avoidShow;
+    private int limit;
     private boolean confirmed;
     private boolean gathering;
     private int suspects;
@@ -39,6 +43,7 @@ public final class ResourcePool implements Adjustable {
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
     private Runnable moved = () -> {};
+    private Consumer<PooledResource> room = resource -> {};
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this(policy, List.of(), random);
@@ -58,6 +63,7 @@ public final class ResourcePool implements Adjustable {
             policy = now.selection();
             choice = Choice.of(policy, random);
         }
+        limitEach(now.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         Set<String> avoidNow = Set.copyOf(now.get(WorkerKeys.AVOID_SHOW));
         if (!avoidNow.equals(avoidShow)) {
             avoidShow = avoidNow;
@@ -159,6 +165,31 @@ public final class ResourcePool implements Adjustable {
         moved = hears;
     }
 
+    /**
+     * Says who hears of each resource that may be chosen from now on and could not be before: it has come, has returned, is
+     * restored, has a place free again, or has a larger capacity. To be called once, before the first change. On the loop,
+     * possibly in the middle of further changes.
+     */
+    public void roomTo(Consumer<PooledResource> hears) {
+        room = hears;
+    }
+
+    /** From now on no resource gets a request beyond so many that are pending at it; 0: any number, as its presence wishes. */
+    public void limitEach(int most) {
+        limit = most;
+        for (PooledResource resource : resources.copy()) {
+            resource.limit(most);
+            updateRoom(resource);
+        }
+    }
+
+    /** More or fewer requests are pending at the resource than before. To be called each time, or its capacity is not kept. */
+    public void loadChanged(PooledResource resource) {
+        if (resource.capacity() != 0) {
+            updateRoom(resource);
+        }
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
@@ -203,6 +234,7 @@ public final class ResourcePool implements Adjustable {
         if (!resource.isConfirmed()) {
             resource.beginAnew(now);
         }
+        resource.limit(limit);
         resource.update(presence, now);
         avoid(resource);
         move(resource, ResourceState.PRESENT);
@@ -235,6 +267,7 @@ public final class ResourcePool implements Adjustable {
     void unconfirm() {
         confirmed = false;
         leaveInDoubt = false;
+        choosable.clear();
         preferred.clear();
         avoided.clear();
         for (PooledResource resource : resources.all()) {
@@ -244,7 +277,7 @@ public final class ResourcePool implements Adjustable {
         moved.run();
     }
 
-    /** A resource that may have the request; null where there is none. One that is avoided only where there is no other. */
+    /** A resource that may have the request now; null where there is none. One that is avoided only where there is no other. */
     @Nullable
     public PooledResource choose(Wish wish) {
         PooledResource chosen = choose(wish, preferred.list());
@@ -258,15 +291,43 @@ public final class ResourcePool implements Adjustable {
 
     /** Whether {@link #choose} would find one. */
     public boolean hasChoice(Wish wish) {
-        return hasChoice(wish, preferred.list()) || hasChoice(wish, avoided.list());
+        return anyOf(preferred.list(), wish) || anyOf(avoided.list(), wish);
     }
 
-    private static boolean hasChoice(Wish wish, List<PooledResource> candidates) {
+    /** Whether somebody is there whom the request suits, with room for it or without. */
+    public boolean isSomebodyFor(Wish wish) {
+        return anyOf(choosable.list(), wish);
+    }
+
+    private static boolean anyOf(List<PooledResource> candidates, Wish wish) {
         if (candidates.isEmpty()) {
             return false;
         }
         Eligibility eligible = Eligibility.of(wish, candidates);
-        return candidates.stream().anyMatch(resource -> eligible.allows(resource, wish));
+        for (PooledResource resource : candidates) {
+            if (eligible.allows(resource, wish)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those that may be chosen now, not a copy: each is below its capacity. */
+    public List<PooledResource> withRoom() {
+        return Stream.of(preferred, avoided)
+                .flatMap(each -> each.list().stream())
+                .toList();
+    }
+
+    /** Whether the resource may be chosen now, by a request that it suits. */
+    public boolean hasRoom(PooledResource resource) {
+        return preferred.contains(resource) || avoided.contains(resource);
+    }
+
+    /** Whether the resource suits the request, whatever is pending there. */
+    public boolean suits(PooledResource resource, Wish wish) {
+        return choosable.contains(resource)
+                && Eligibility.of(wish, choosable.list()).allows(resource, wish);
     }
 
     private void move(PooledResource resource, ResourceState next) {
@@ -286,26 +347,35 @@ public final class ResourcePool implements Adjustable {
 
     /** Whether the resource can be chosen may have changed. */
     void updateChoice(PooledResource resource) {
-        boolean may = resource.isChoosable();
-        put(preferred, resource, may && !resource.isAvoided());
-        put(avoided, resource, may && resource.isAvoided());
-        if (preferred.size() + avoided.size() != size) {
+        if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
             changed();
         }
+        updateRoom(resource);
         moved.run();
     }
 
-    private static void put(ChoosableResources choosable, PooledResource resource, boolean in) {
+    /** Here alone a resource becomes one that may be chosen now, or ceases to be. */
+    private void updateRoom(PooledResource resource) {
+        boolean could = hasRoom(resource);
+        boolean can = resource.isChoosable() && resource.hasRoom();
+        put(preferred, resource, can && !resource.isAvoided());
+        put(avoided, resource, can && resource.isAvoided());
+        if (can && !could) {
+            room.accept(resource);
+        }
+    }
+
+    private static void put(ChoosableResources list, PooledResource resource, boolean in) {
         if (in) {
-            choosable.add(resource);
+            list.add(resource);
         } else {
-            choosable.remove(resource);
+            list.remove(resource);
         }
     }
 
     private void changed() {
         int before = size;
-        size = preferred.size() + avoided.size();
+        size = choosable.size();
         watch.changed(before, size, confirmed && (size > 0 || !isInDoubt()));
     }
 }

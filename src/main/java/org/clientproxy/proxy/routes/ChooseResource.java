@@ -6,21 +6,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePatterns;
-import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code choose}: enriches the request with a resource of the pool, in the header {@link ProxyHeaders#RESOURCE}.
- * Where none can be chosen, but it is not known yet who is there, the request is pending at once, and goes no further until
- * that is known.
+ * Where none can be chosen, but the request may wait for one, it is pending at once, and goes no further until there is one.
  *
  * <p>A step before it, or the gate, may say more of the choice, in the headers {@link ProxyHeaders#STICKY_KEY} and {@link
  * ProxyHeaders#RESOURCES}. The request keeps what they say, for its further attempts. Used on the loop only.
@@ -29,13 +25,11 @@ public final class ChooseResource implements Processor {
     /** So many different patterns are kept parsed, and shared by the requests that have them. */
     private static final int KNOWN_PATTERNS = 100;
 
-    private final ResourcePool pool;
     private final PendingRequests pendingRequests;
 
     private final Map<String, ResourcePatterns> patterns = new HashMap<>();
 
-    public ChooseResource(ResourcePool pool, PendingRequests pendingRequests) {
-        this.pool = pool;
+    public ChooseResource(PendingRequests pendingRequests) {
         this.pendingRequests = pendingRequests;
     }
 
@@ -43,15 +37,14 @@ public final class ChooseResource implements Processor {
     public void process(Exchange exchange) {
         PendingRequest pending = Correlation.pending(exchange);
         heed(exchange.getMessage(), pending);
-        PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
+        PooledResource chosen = pendingRequests.choose(pending);
         if (chosen != null) {
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
-        } else if (!pool.isConfirmed() || pool.isInDoubt() || pool.awaits(pending)) {
+        } else if (pendingRequests.mayWait(pending)) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
         } else {
-            throw new StanzaErrorException(
-                    pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
+            throw new StanzaErrorException(pendingRequests.noResource(pending));
         }
     }
 
