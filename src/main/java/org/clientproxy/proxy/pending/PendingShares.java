@@ -74,8 +74,7 @@ public final class PendingShares implements Adjustable {
     private int held;
     // The octets in all; a row of one place, which others may read.
     private final LoopCounts octets = new LoopCounts(1);
-    // Most requesters are of few domains, so that of the last one is asked for again. It
-    // is kept while it holds nothing, too.
+    // Most requesters are of few domains, so that of the last one is asked for again.
     private @Nullable Share lastDomain;
 
     PendingShares(ProxySettings settings) {
@@ -144,7 +143,7 @@ public final class PendingShares implements Adjustable {
             if (domain == null) {
                 domain = new Share(domainOf(account), null);
                 domains.put(domain.name, domain);
-                remember(domain);
+                lastDomain = domain;
             }
             share = new Share(account, domain);
             accounts.put(account, share);
@@ -164,8 +163,9 @@ public final class PendingShares implements Adjustable {
         if (share.held == 0) {
             accounts.remove(share.name);
             Share domain = share.domain;
-            if (domain != null && domain != lastDomain) {
-                forgetIfEmpty(domain);
+            if (domain != null && domain.held == 0) {
+                domains.remove(domain.name);
+                lastDomain = null;
             }
         }
     }
@@ -189,23 +189,9 @@ public final class PendingShares implements Adjustable {
         }
         Share domain = domains.get(domainOf(account));
         if (domain != null) {
-            remember(domain);
+            lastDomain = domain;
         }
         return domain;
-    }
-
-    private void remember(Share domain) {
-        Share before = lastDomain;
-        lastDomain = domain;
-        if (before != null && before != domain) {
-            forgetIfEmpty(before);
-        }
-    }
-
-    private void forgetIfEmpty(Share domain) {
-        if (domain.held == 0) {
-            domains.remove(domain.name);
-        }
     }
 
     private static boolean isIn(String domain, String account) {
