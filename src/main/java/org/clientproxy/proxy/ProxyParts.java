@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -16,7 +17,9 @@ import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.ComponentStream;
@@ -56,6 +59,14 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.subscription = new TargetSubscription(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+        learnFeatures();
+    }
+
+    private void learnFeatures() {
+        if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
+            pool.featuresFrom(new LearntFeatures(
+                    stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+        }
     }
 
     /** 128 random bits. */

@@ -70,7 +70,7 @@ final class RouteBeans {
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
-                new ChooseResource(parts.pool, parts.pendingRequests),
+                new ChooseResource(parts.pool, parts.pendingRequests, loop, settings),
                 new TranslateRequest(parts.pendingRequests, parts.jat, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));

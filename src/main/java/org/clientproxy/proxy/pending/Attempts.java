@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ public final class Attempts {
         if (!pool.isConfirmed() || pool.isInDoubt()) {
             return true;
         }
-        return pool.hasChoice(pending.asTried(pending.triedElsewhere()));
+        Wish wish = pending.asTried(pending.triedElsewhere());
+        return pool.hasChoice(wish) || pool.isLearningFor(wish);
     }
 
     /** The resource for the next attempt; null where there is none. */

@@ -79,6 +79,9 @@ public final class Decisions {
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
         }
+        if (pending.state() == RequestState.WAITING) {
+            return Ending.CONFIRMED;
+        }
         // What follows was offered before, and the route did not take it.
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
@@ -181,7 +184,7 @@ public final class Decisions {
         return resource != null && resource.isListed();
     }
 
-    private static long earlier(long a, long b) {
+    static long earlier(long a, long b) {
         return a - b <= 0 ? a : b;
     }
 }

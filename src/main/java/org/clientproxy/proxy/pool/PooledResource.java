@@ -26,7 +26,8 @@ public final class PooledResource {
     private final ResourceCounters counters = new ResourceCounters();
     private @Nullable String show;
     private int priority;
-    private @Nullable String caps;
+    private @Nullable Caps caps;
+    private AnnouncedFeatures features = AnnouncedFeatures.UNKNOWN;
     private final List<Jid> alone;
     private @Nullable Work work;
     private ResourceState state = ResourceState.ABSENT;
@@ -95,10 +96,20 @@ public final class PooledResource {
         return priority;
     }
 
-    /** What its program is and can (XEP-0115), as {@code node#ver}. */
+    /** What its last presence said about what its program is and can; null: nothing. */
     @Nullable
-    String caps() {
+    public Caps caps() {
         return caps;
+    }
+
+    /** What it has announced that it can. */
+    public AnnouncedFeatures features() {
+        return features;
+    }
+
+    /** From now on this is what it has announced; for the {@link FeatureSource}. */
+    public void announces(AnnouncedFeatures announced) {
+        features = announced;
     }
 
     /** Whether it has shown up since the stream is ready, and has not left. */

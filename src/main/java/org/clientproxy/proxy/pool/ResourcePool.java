@@ -28,6 +28,7 @@ public final class ResourcePool {
     private boolean leaveInDoubt;
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
+    private FeatureSource features = FeatureSource.NONE;
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this.choice = Choice.of(policy, random);
@@ -91,14 +92,20 @@ public final class ResourcePool {
         gathering = begins;
     }
 
-    /** Whether the request names resources that may be there, but have had no time to show up. */
+    /** Whether the request names resources, or a feature of theirs, that may be there, but have had no time to show up. */
     public boolean awaits(Wish wish) {
-        return gathering && wish.choiceRules().among() != null;
+        ChoiceRules rules = wish.choiceRules();
+        return gathering && (rules.among() != null || rules.isFeatureRequired());
     }
 
     /** To be called once, before the first change. */
     public void watchedBy(Watch hears) {
         watch = hears;
+    }
+
+    /** To be called once, before the first change. */
+    public void featuresFrom(FeatureSource source) {
+        features = source;
     }
 
     @Nullable
@@ -139,6 +146,7 @@ public final class ResourcePool {
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
         resource.update(presence, now);
         move(resource, ResourceState.PRESENT);
+        features.present(resource);
         return known == null;
     }
 
@@ -155,6 +163,7 @@ public final class ResourcePool {
     void remove(PooledResource resource) {
         resources.leave(resource);
         resource.forgetSuspicion();
+        features.gone(resource);
         move(resource, ResourceState.ABSENT);
     }
 
@@ -170,6 +179,7 @@ public final class ResourcePool {
         choosable.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
+            features.gone(resource);
         }
         changed();
     }
@@ -177,6 +187,17 @@ public final class ResourcePool {
     /** A resource that may have the request; null where there is none. */
     @Nullable
     public PooledResource choose(Wish wish) {
+        WantedFeature feature = wish.choiceRules().feature();
+        if (feature != null && !feature.required()) {
+            PooledResource able = chooseAmong(wish.under(wish.choiceRules().wanting(feature.asRequired())));
+            if (able != null) {
+                return able;
+            }
+        }
+        return chooseAmong(wish);
+    }
+
+    private @Nullable PooledResource chooseAmong(Wish wish) {
         List<PooledResource> candidates = choosable.list();
         Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
         return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
@@ -190,6 +211,27 @@ public final class ResourcePool {
         }
         Eligibility eligible = Eligibility.of(wish, candidates);
         return candidates.stream().anyMatch(resource -> eligible.allows(resource, wish));
+    }
+
+    /** Whether one might be found if it were known what it announces. */
+    public boolean isLearningFor(Wish wish) {
+        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, true);
+    }
+
+    /** Whether it is for the feature alone that none is found. */
+    public boolean lacksFeature(Wish wish) {
+        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, false);
+    }
+
+    private boolean hasChoiceWithoutFeature(Wish wish, boolean unknown) {
+        List<PooledResource> candidates = choosable.list();
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        Wish any = wish.under(wish.choiceRules().wanting(null));
+        Eligibility eligible = Eligibility.of(any, candidates);
+        return candidates.stream()
+                .anyMatch(each -> (!unknown || each.features().isUnknown()) && eligible.allows(each, any));
     }
 
     private void move(PooledResource resource, ResourceState next) {

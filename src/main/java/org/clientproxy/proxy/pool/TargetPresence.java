@@ -17,24 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param from the account, or one of its sessions
  * @param show the availability ({@code away}, {@code dnd} …), or null
  * @param priority from -128 to 127 (RFC 6121 §4.7.2.3)
- * @param caps what its program is and can, as {@code node#ver} (XEP-0115 §4), or null
+ * @param caps what its program is and can, or null
  */
 public record TargetPresence(
         String type,
         Jid from,
         @Nullable String show,
         int priority,
-        @Nullable String caps) {
-    // Whoever sends more than these has it thrown away, for it is kept as long as the session is there.
+        @Nullable Caps caps) {
     private static final Set<String> SHOWN = Set.of("away", "chat", "dnd", "xa");
-    private static final int MAX_CAPS = 255;
 
     public static TargetPresence of(Stanza presence) {
         String type = presence.type() == null ? "" : presence.type();
         Jid from = presence.fromJid();
         String show = null;
         int priority = 0;
-        String caps = null;
+        Caps caps = null;
         if (type.isEmpty() && presence.children() > 0) {
             try {
                 XMLStreamReader reader = StanzaXml.reader(presence.toBytes());
@@ -55,7 +53,10 @@ public record TargetPresence(
                         } else if (depth == 2
                                 && reader.getLocalName().equals("c")
                                 && Namespaces.CAPS.equals(reader.getNamespaceURI())) {
-                            caps = caps(reader.getAttributeValue(null, "node"), reader.getAttributeValue(null, "ver"));
+                            caps = Caps.of(
+                                    reader.getAttributeValue(null, "node"),
+                                    reader.getAttributeValue(null, "ver"),
+                                    reader.getAttributeValue(null, "hash"));
                         }
                     }
                 }
@@ -66,13 +67,6 @@ public record TargetPresence(
             }
         }
         return new TargetPresence(type, from, show, priority, caps);
-    }
-
-    private static @Nullable String caps(@Nullable String node, @Nullable String ver) {
-        if (node == null || ver == null || node.length() + ver.length() >= MAX_CAPS) {
-            return null;
-        }
-        return node + '#' + ver;
     }
 
     private static int priority(String text) {

@@ -116,6 +116,11 @@ public final class TargetSubscription {
         }
     }
 
+    /** More is known of those who are there: whoever waited for that looks again. */
+    public void wakeWaiting() {
+        members.wakeWaiting();
+    }
+
     /**
      * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
      * there is found out, if the target lets us see that.
