@@ -12,7 +12,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.proxy.stats.ResourceCounters;
@@ -139,6 +141,7 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
+        boolean features = settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF;
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),
@@ -147,7 +150,9 @@ public final class ClientProxy {
                 pool.isConfirmed(),
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
-                pool.listed().stream().map(ProxyStatus.Resource::of).toList(),
+                pool.listed().stream()
+                        .map(each -> ProxyStatus.Resource.of(each, features))
+                        .toList(),
                 errors.list());
     }
 

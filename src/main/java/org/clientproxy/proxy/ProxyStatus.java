@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.util.List;
+import org.clientproxy.proxy.pool.AnnouncedFeatures;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.RecentError;
 import org.clientproxy.proxy.stats.ResourceCounters;
@@ -33,6 +34,7 @@ public record ProxyStatus(
      *
      * @param available whether it may be chosen
      * @param retired whether it gets no new requests on an operator's word
+     * @param features what it announces; null where nobody asks, by {@code proxy.features=off}
      */
     public record Resource(
             Jid jid,
@@ -41,9 +43,10 @@ public record ProxyStatus(
             boolean available,
             boolean retired,
             int pending,
-            ResourceCounters counters) {
+            ResourceCounters counters,
+            @Nullable Features features) {
         /** On the loop. */
-        static Resource of(PooledResource pooled) {
+        static Resource of(PooledResource pooled, boolean features) {
             return new Resource(
                     pooled.jid(),
                     pooled.show(),
@@ -51,7 +54,28 @@ public record ProxyStatus(
                     pooled.isChoosable(),
                     pooled.isRetired(),
                     pooled.load(),
-                    pooled.counters());
+                    pooled.counters(),
+                    features ? Features.of(pooled.features()) : null);
+        }
+    }
+
+    /**
+     * What a resource announces that it can.
+     *
+     * @param known how that is known, in words: {@code unknown yet}, {@code none}, {@code verified} or {@code of this session
+     *     only}
+     * @param namespaces in the order of letters
+     */
+    public record Features(String known, List<String> namespaces) {
+        private static Features of(AnnouncedFeatures announced) {
+            String known =
+                    switch (announced.knowledge()) {
+                        case UNKNOWN -> "unknown yet";
+                        case NONE -> "none";
+                        case VERIFIED -> "verified";
+                        case SESSION -> "of this session only";
+                    };
+            return new Features(known, announced.namespaces().stream().sorted().toList());
         }
     }
 }
