@@ -41,6 +41,9 @@ final class StatusText {
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
                             + " pending={pending} show={show} priority={priority} retired={retired}");
+            if (resource.get("features") != null) {
+                line(text, object(resource, "features"), "      features {known}, {count}: {names}");
+            }
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {
