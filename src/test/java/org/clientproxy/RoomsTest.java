@@ -53,14 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
-            Room.of(
-                    "proxy.features",
-                    "proxy.pool",
-                    "proxy.stats",
-                    "proxy.settings",
-                    "stream",
-                    "xml",
-                    "xmpp"),
+            Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",

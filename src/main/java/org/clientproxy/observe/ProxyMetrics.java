@@ -82,7 +82,12 @@ final class ProxyMetrics implements MeterBinder {
                     word(outcome));
         }
         FeatureCounters features = counters.features();
-        count(registry, "features.queries", "Questions which features a session has", features, FeatureCounters::queries);
+        count(
+                registry,
+                "features.queries",
+                "Questions which features a session has",
+                features,
+                FeatureCounters::queries);
         for (FeatureCounters.Answer answer : FeatureCounters.Answer.values()) {
             count(
                     registry,

@@ -64,8 +64,8 @@ final class ProxyParts {
 
     private void learnFeatures() {
         if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
-            pool.featuresFrom(new LearntFeatures(
-                    stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+            pool.featuresFrom(
+                    new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
         }
     }
 

@@ -94,7 +94,8 @@ class FeaturesTest {
     private void twoVersions(FeatureUse use) throws Exception {
         start(use, A, B);
         for (Stanza question : questions()) {
-            announce(question, question.to().equals(A) ? new String[] {"urn:old"} : new String[] {"urn:old", "urn:new"});
+            announce(
+                    question, question.to().equals(A) ? new String[] {"urn:old"} : new String[] {"urn:old", "urn:new"});
         }
         proxy.pass(Duration.ofSeconds(5));
         proxy.sent();
@@ -281,9 +282,8 @@ class FeaturesTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void requireWhatAnEarlierProcessLeftObeysToo(boolean sent, @TempDir Path next) throws Exception {
-        UnaryOperator<ProxySettings> settings = each ->
-                each.with(WorkerKeys.FEATURES, FeatureUse.REQUIRE)
-                        .with(RequestKeys.PENDING, PendingKind.FILE);
+        UnaryOperator<ProxySettings> settings =
+                each -> each.with(WorkerKeys.FEATURES, FeatureUse.REQUIRE).with(RequestKeys.PENDING, PendingKind.FILE);
         ProxyFixture first = ProxyFixture.start(dataDir, settings);
         proxy = first;
         first.stream().become(StreamState.READY);
@@ -319,8 +319,7 @@ class FeaturesTest {
         ProxyStatus status = status();
         assertThat(status.resources().get(0).features())
                 .isEqualTo(new ProxyStatus.Features("of this session only", List.of("urn:new", "urn:old")));
-        assertThat(status.resources().get(1).features())
-                .isEqualTo(new ProxyStatus.Features("unknown yet", List.of()));
+        assertThat(status.resources().get(1).features()).isEqualTo(new ProxyStatus.Features("unknown yet", List.of()));
         proxy.pass(Duration.ofSeconds(10));
         assertThat(status().resources().get(1).features()).isEqualTo(new ProxyStatus.Features("none", List.of()));
     }

@@ -31,10 +31,8 @@ final class AnnouncingWorker implements AutoCloseable {
     }
 
     /** @param caps what it says in its presence */
-    static AnnouncingWorker join(XmppServer server, String resource, String caps, String... features)
-            throws Exception {
-        AnnouncingWorker worker =
-                new AnnouncingWorker(RawClient.login(server, "worker", "pw", resource), resource);
+    static AnnouncingWorker join(XmppServer server, String resource, String caps, String... features) throws Exception {
+        AnnouncingWorker worker = new AnnouncingWorker(RawClient.login(server, "worker", "pw", resource), resource);
         worker.announce(caps, features);
         Thread thread = new Thread(worker::answer, "worker " + resource);
         thread.setDaemon(true);
@@ -49,8 +47,8 @@ final class AnnouncingWorker implements AutoCloseable {
     }
 
     static String caps(String function, String ver) {
-        return "<c xmlns='http://jabber.org/protocol/caps' hash='" + function + "' node='urn:example:worker' ver='" + ver
-                + "'/>";
+        return "<c xmlns='http://jabber.org/protocol/caps' hash='" + function + "' node='urn:example:worker' ver='"
+                + ver + "'/>";
     }
 
     /** The hash of what one with these features answers (XEP-0115 §5.1). */
@@ -81,7 +79,8 @@ final class AnnouncingWorker implements AutoCloseable {
     }
 
     private String info() {
-        String all = features.stream().map(each -> "<feature var='" + each + "'/>").collect(Collectors.joining());
+        String all =
+                features.stream().map(each -> "<feature var='" + each + "'/>").collect(Collectors.joining());
         return "<query xmlns='" + INFO + "'><identity category='client' type='bot'/>" + all + "</query>";
     }
 

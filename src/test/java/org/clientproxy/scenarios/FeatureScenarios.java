@@ -139,7 +139,9 @@ abstract class FeatureScenarios {
         }
         first.close();
         second.close();
-        Awaitility.await("the old ones are gone").atMost(LIMIT).until(() -> announced().size() == 2);
+        Awaitility.await("the old ones are gone")
+                .atMost(LIMIT)
+                .until(() -> announced().size() == 2);
         for (int i = 0; i < 20; i++) {
             assertThat(ask(alice, "m" + i, "urn:example:work")).isIn("new-1", "new-2");
         }

@@ -27,7 +27,7 @@ record FeatureAnswer(FeatureCounters.Answer worth, Set<String> features, String 
             DiscoInfo info = DiscoReader.read(reply);
             return new FeatureAnswer(worth(CapsHash.of(caps), info), Set.copyOf(info.features()), "");
         } catch (WorthlessAnswerException e) {
-            return new FeatureAnswer(FeatureCounters.Answer.WORTHLESS, Set.of(), e.getMessage());
+            return new FeatureAnswer(FeatureCounters.Answer.WORTHLESS, Set.of(), e.why());
         }
     }
 

@@ -19,7 +19,10 @@ final class FeatureLog {
     void answered(PooledResource resource, FeatureAnswer answer) {
         switch (answer.worth()) {
             case DIFFERENT ->
-                warn("different", resource, "what it answers does not have the hash in its presence; it counts for this session alone");
+                warn(
+                        "different",
+                        resource,
+                        "what it answers does not have the hash in its presence; it counts for this session alone");
             case WORTHLESS -> warn("worthless", resource, "its answer does not count, for " + answer.trouble());
             case FAILED -> LOG.debug("{} did not say which features it has: {}", resource, answer.trouble());
             case VERIFIED, UNVERIFIED ->

@@ -114,7 +114,9 @@ final class Questions {
 
     /** An old program that names no function for its hash answers for all that it can only where no node is named. */
     private static String child(@Nullable Caps caps) {
-        StringBuilder child = new StringBuilder("<query xmlns='").append(Namespaces.DISCO_INFO).append('\'');
+        StringBuilder child = new StringBuilder("<query xmlns='")
+                .append(Namespaces.DISCO_INFO)
+                .append('\'');
         if (caps != null && caps.hash() != null) {
             XmlText.attribute(caps.query(), child.append(" node="));
         }

@@ -64,7 +64,9 @@ public final class ChooseResource implements Processor {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
         } else if (pool.isLearningFor(pending) && mayAwaitLearning(pending)) {
-            pendingRequests.awaitUntil(pending, Objects.requireNonNull(pending.choiceRules().feature()).until());
+            pendingRequests.awaitUntil(
+                    pending,
+                    Objects.requireNonNull(pending.choiceRules().feature()).until());
             exchange.setRouteStop(true);
         } else {
             throw new StanzaErrorException(error(pending));

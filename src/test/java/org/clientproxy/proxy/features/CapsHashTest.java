@@ -29,8 +29,7 @@ class CapsHashTest {
 
     static String hash(String function, String text) throws Exception {
         return Base64.getEncoder()
-                .encodeToString(
-                        MessageDigest.getInstance(function).digest(text.getBytes(StandardCharsets.UTF_8)));
+                .encodeToString(MessageDigest.getInstance(function).digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static DiscoInfo read(String content) throws WorthlessAnswerException {
@@ -48,8 +47,9 @@ class CapsHashTest {
     @Test
     void theSimpleExampleOfTheSpecification() throws Exception {
         assertThat(string(SIMPLE))
-                .isEqualTo("client/pc//Exodus 0.9.1<http://jabber.org/protocol/caps<http://jabber.org/protocol/disco#info<"
-                        + "http://jabber.org/protocol/disco#items<http://jabber.org/protocol/muc<");
+                .isEqualTo(
+                        "client/pc//Exodus 0.9.1<http://jabber.org/protocol/caps<http://jabber.org/protocol/disco#info<"
+                                + "http://jabber.org/protocol/disco#items<http://jabber.org/protocol/muc<");
         assertThat(stands("sha-1", "QgayPKawpkPSDYmwT/WM94uAlu0=", SIMPLE)).isTrue();
     }
 

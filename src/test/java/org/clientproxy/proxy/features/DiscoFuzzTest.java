@@ -27,8 +27,7 @@ class DiscoFuzzTest {
     void hashes() throws Exception {
         for (String xml : Mutations.files("disco").values()) {
             DiscoInfo info = DiscoReader.read(StanzaXml.parse(xml));
-            String ver =
-                    CapsHashTest.hash("SHA-1", VerificationString.of(info).toString());
+            String ver = CapsHashTest.hash("SHA-1", VerificationString.of(info).toString());
             honest.add(new Honest(new Caps("urn:n", ver, "sha-1"), info.features()));
             assertThat(FeatureAnswer.of(new Caps("urn:n", ver, "sha-1"), StanzaXml.parse(xml))
                             .worth())
@@ -94,9 +93,10 @@ class DiscoFuzzTest {
         List<DiscoInfo.Identity> identities = new ArrayList<>();
         for (String part : parts.subList(0, features)) {
             String[] words = part.split("/", 4);
-            identities.add(words.length < 4
-                    ? new DiscoInfo.Identity(part, "", "", "")
-                    : new DiscoInfo.Identity(words[0], words[1], words[2], words[3]));
+            identities.add(
+                    words.length < 4
+                            ? new DiscoInfo.Identity(part, "", "", "")
+                            : new DiscoInfo.Identity(words[0], words[1], words[2], words[3]));
         }
         List<DiscoInfo.Form> all = new ArrayList<>();
         int at = forms;

@@ -39,8 +39,9 @@ final class LearningFixture implements PoolListener {
         }
 
         static Stanza result(String content) {
-            return StanzaXml.parse("<iq type='result' id='1' from='worker@some.example/a' to='proxy.example'><query xmlns='"
-                    + INFO + "'>" + content + "</query></iq>");
+            return StanzaXml.parse(
+                    "<iq type='result' id='1' from='worker@some.example/a' to='proxy.example'><query xmlns='" + INFO
+                            + "'>" + content + "</query></iq>");
         }
 
         void fail() {
@@ -66,8 +67,8 @@ final class LearningFixture implements PoolListener {
                 (to, child, limit, heard) -> asked.add(new Asked(to, child, limit, heard)),
                 counters,
                 () -> learnt++));
-        subscription = new TargetSubscription(
-                ProxyFixture.settings(Path.of("none")), loop, pool, this, (type, to) -> {});
+        subscription =
+                new TargetSubscription(ProxyFixture.settings(Path.of("none")), loop, pool, this, (type, to) -> {});
         subscription.streamReady();
         receive("<presence type='subscribed' from='" + TARGET + "' to='proxy.example'/>");
     }
@@ -128,6 +129,8 @@ final class LearningFixture implements PoolListener {
 
     /** The hash that stands for this. */
     static String ver(String info) throws Exception {
-        return CapsHashTest.hash("SHA-1", VerificationString.of(DiscoReader.read(Asked.result(info))).toString());
+        return CapsHashTest.hash(
+                "SHA-1",
+                VerificationString.of(DiscoReader.read(Asked.result(info))).toString());
     }
 }
