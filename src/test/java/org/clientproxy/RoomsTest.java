@@ -53,6 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -81,6 +82,7 @@ class RoomsTest {
                     "proxy.reload",
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
                     "proxy.pool",
@@ -151,6 +153,7 @@ class RoomsTest {
                         ROOT + ".proxy.stats",
                         ROOT + ".proxy.jat",
                         ROOT + ".proxy.pool",
+                        ROOT + ".proxy.features",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

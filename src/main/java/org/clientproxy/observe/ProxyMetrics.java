@@ -14,6 +14,7 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamCounters;
@@ -99,6 +100,23 @@ final class ProxyMetrics implements MeterBinder {
                     each -> each.outcomes(outcome),
                     "outcome",
                     word(outcome));
+        }
+        FeatureCounters features = counters.features();
+        count(
+                registry,
+                "features.queries",
+                "Questions which features a session has",
+                features,
+                FeatureCounters::queries);
+        for (FeatureCounters.Answer answer : FeatureCounters.Answer.values()) {
+            count(
+                    registry,
+                    "features.answers",
+                    "What the answers to these questions were worth",
+                    features,
+                    each -> each.answers(answer),
+                    "worth",
+                    word(answer));
         }
         String dropped = "Stanzas dropped in silence";
         for (ProxyCounters.Drop reason : ProxyCounters.Drop.values()) {

@@ -22,6 +22,9 @@ import org.clientproxy.stream.StreamCounters;
 final class StatusJson {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /** So many features of a resource are named. */
+    private static final int NAMED_FEATURES = 100;
+
     private StatusJson() {}
 
     /** Waits for the loops of the proxies, so it must not be called on one. */
@@ -125,6 +128,17 @@ final class StatusJson {
         json.put("errors", counters.errors());
         json.put("unanswered", counters.unanswered());
         json.put("latency", latency(counters.latency()));
+        json.put("features", resource.features() == null ? null : of(resource.features()));
+        return json;
+    }
+
+    private static JsonObject of(ProxyStatus.Features features) {
+        JsonArray names = new JsonArray();
+        features.namespaces().stream().limit(NAMED_FEATURES).forEach(names::add);
+        JsonObject json = new JsonObject();
+        json.put("known", features.known());
+        json.put("count", features.namespaces().size());
+        json.put("names", names);
         return json;
     }
 

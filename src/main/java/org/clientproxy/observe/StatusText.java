@@ -42,6 +42,9 @@ final class StatusText {
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
                             + " pending={pending} capacity={capacity} priority={priority} timeouts={timeouts} state={state}");
+            if (resource.get("features") != null) {
+                line(text, object(resource, "features"), "      features {known}, {count}: {names}");
+            }
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

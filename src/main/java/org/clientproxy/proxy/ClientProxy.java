@@ -16,9 +16,11 @@ import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.Effect;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -226,6 +228,7 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
+        boolean features = settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF;
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),
@@ -237,7 +240,7 @@ public final class ClientProxy {
                 pendingRequests.queued(),
                 pool.listed().stream()
                         .map(resource ->
-                                ProxyStatus.Resource.of(resource, stream.loop().nanoTime()))
+                                ProxyStatus.Resource.of(resource, stream.loop().nanoTime(), features))
                         .toList(),
                 errors.list());
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -20,6 +21,7 @@ import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
@@ -71,6 +73,7 @@ final class ProxyParts {
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
+        learnFeatures();
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
@@ -78,6 +81,13 @@ final class ProxyParts {
         adjustables.add(pendingRequests);
         adjustables.add(subscription);
         adjustables.add(ejections);
+    }
+
+    private void learnFeatures() {
+        if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
+            pool.featuresFrom(
+                    new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+        }
     }
 
     /** 128 random bits. */

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.clientproxy.proxy.pool.AnnouncedFeatures;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.RecentError;
 import org.clientproxy.proxy.stats.ResourceCounters;
@@ -42,6 +43,7 @@ public record ProxyStatus(
      * @param timeouts how many requests in a row have timed out at it
      * @param pending how many requests are pending at it
      * @param capacity how many it may have at a time; 0: any number
+     * @param features what it announces; null where nobody asks, by {@code proxy.features=off}
      */
     public record Resource(
             Jid jid,
@@ -54,7 +56,8 @@ public record ProxyStatus(
             int timeouts,
             int pending,
             int capacity,
-            ResourceCounters counters) {
+            ResourceCounters counters,
+            @Nullable Features features) {
         /** How it is, in words with commas between: what keeps new requests from it, and what it says of itself. */
         public String state() {
             List<String> words = new ArrayList<>();
@@ -77,7 +80,7 @@ public record ProxyStatus(
         }
 
         /** On the loop. */
-        static Resource of(PooledResource pooled, long now) {
+        static Resource of(PooledResource pooled, long now, boolean features) {
             return new Resource(
                     pooled.jid(),
                     pooled.show(),
@@ -89,7 +92,28 @@ public record ProxyStatus(
                     pooled.timeouts(),
                     pooled.load(),
                     pooled.capacity(),
-                    pooled.counters());
+                    pooled.counters(),
+                    features ? Features.of(pooled.features()) : null);
+        }
+    }
+
+    /**
+     * What a resource announces that it can.
+     *
+     * @param known how that is known, in words: {@code unknown yet}, {@code none}, {@code verified} or {@code of this session
+     *     only}
+     * @param namespaces in the order of letters
+     */
+    public record Features(String known, List<String> namespaces) {
+        private static Features of(AnnouncedFeatures announced) {
+            String known =
+                    switch (announced.knowledge()) {
+                        case UNKNOWN -> "unknown yet";
+                        case NONE -> "none";
+                        case VERIFIED -> "verified";
+                        case SESSION -> "of this session only";
+                    };
+            return new Features(known, announced.namespaces().stream().sorted().toList());
         }
     }
 }

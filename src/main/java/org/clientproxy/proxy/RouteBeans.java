@@ -66,6 +66,8 @@ final class RouteBeans {
 
     /** The steps that {@link Standby} takes, too. */
     private Standby.Steps steps() {
+        ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
+        parts.adjustables.add(choose);
         return new Standby.Steps(
                 roles,
                 new DropStanza(parts.counters),
@@ -73,7 +75,7 @@ final class RouteBeans {
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
-                new ChooseResource(parts.pendingRequests),
+                choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));

@@ -117,7 +117,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        choose = new ChooseResource(pendingRequests);
+        choose = new ChooseResource(pool, pendingRequests, loop, settings);
         translate = new TranslateRequest(
                 pendingRequests,
                 jat,

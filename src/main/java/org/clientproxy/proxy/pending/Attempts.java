@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -42,7 +43,8 @@ public final class Attempts implements Adjustable {
         if (!pool.isConfirmed() || pool.isInDoubt() || queue) {
             return true;
         }
-        return pool.hasChoice(pending.asTried(pending.triedElsewhere()));
+        Wish wish = pending.asTried(pending.triedElsewhere());
+        return pool.hasChoice(wish) || pool.isLearningFor(wish);
     }
 
     /** The same of a request that is pending at its resource still, where the place that it has would be free for its next attempt. */

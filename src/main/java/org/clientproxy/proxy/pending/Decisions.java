@@ -223,7 +223,7 @@ public final class Decisions implements Adjustable {
         return resource != null && resource.isListed();
     }
 
-    private static long earlier(long a, long b) {
+    static long earlier(long a, long b) {
         return a - b <= 0 ? a : b;
     }
 }

@@ -177,6 +177,12 @@ public final class PendingRequests implements PoolListener, Adjustable {
         watch.awaitTurn(pending);
     }
 
+    /** The same, but the request looks again at that time at the latest, in nanoseconds of the loop's clock. */
+    public void awaitUntil(PendingRequest pending, long time) {
+        await(pending);
+        watch.lookAgainAt(pending, time);
+    }
+
     /**
      * Counts a request that is away at the gate, until it is {@linkplain #release released} or has to end. It is recorded
      * nowhere: a next process could not know whether it may pass.

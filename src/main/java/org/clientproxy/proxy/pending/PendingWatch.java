@@ -104,6 +104,11 @@ final class PendingWatch implements PoolListener {
         return rules.queue() && !pending.waits() && handOut.isOffered(resource);
     }
 
+    /** It is pending and waits, and looks again at that time at the latest. */
+    void lookAgainAt(PendingRequest pending, long time) {
+        deadlines.set(pending, Decisions.earlier(time, pending.deadline));
+    }
+
     /** It is pending still and came back, and waits for the presence that says whether its resource has left. */
     void awaitPresence(PendingRequest pending) {
         Bounce bounce = Objects.requireNonNull(pending.bounce());

@@ -14,7 +14,7 @@ enum RequestState {
     ADMITTED,
     /** It is away at the operator's gate, or ended while it was. */
     HELD,
-    /** It waits until it is known who is there, or until somebody who is has room for it. */
+    /** It waits until it is known who is there, or what those announce, or until somebody who is has room for it. */
     WAITING,
     /** It goes, or went, to the resource of its present attempt. */
     SENT,

@@ -96,6 +96,9 @@ final class WaitingRules implements Adjustable {
         if (!pending.tried().isEmpty()) {
             return ProxyErrors.RESOURCE_GONE;
         }
+        if (pool.lacksFeature(pending)) {
+            return ProxyErrors.NO_CAPABLE_RESOURCE;
+        }
         counters.refused(Refusal.NO_RESOURCE);
         return ProxyErrors.NO_RESOURCE;
     }

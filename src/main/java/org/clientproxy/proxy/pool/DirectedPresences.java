@@ -157,6 +157,11 @@ final class DirectedPresences implements TargetWatch {
     }
 
     @Override
+    public void wakeWaiting() {
+        members.wakeWaiting();
+    }
+
+    @Override
     public void suspect(PooledResource resource) {
         if (ready) {
             doubt(resource.jid());

@@ -26,7 +26,8 @@ public final class PooledResource {
     private final ResourceCounters counters = new ResourceCounters();
     private @Nullable String show;
     private int priority;
-    private @Nullable String caps;
+    private @Nullable Caps caps;
+    private AnnouncedFeatures features = AnnouncedFeatures.UNKNOWN;
     // How many requests it may have at a time; 0: any number. What its presence wishes, and what each may have.
     private int wished;
     private int limit;
@@ -175,10 +176,20 @@ public final class PooledResource {
         return priority;
     }
 
-    /** What its program is and can (XEP-0115), as {@code node#ver}. */
+    /** What its last presence said about what its program is and can; null: nothing. */
     @Nullable
-    String caps() {
+    public Caps caps() {
         return caps;
+    }
+
+    /** What it has announced that it can. */
+    public AnnouncedFeatures features() {
+        return features;
+    }
+
+    /** From now on this is what it has announced; for the {@link FeatureSource}. */
+    public void announces(AnnouncedFeatures announced) {
+        features = announced;
     }
 
     /** Whether it has shown up since the stream is ready, and has not left. */

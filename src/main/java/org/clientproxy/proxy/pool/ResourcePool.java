@@ -44,6 +44,7 @@ public final class ResourcePool implements Adjustable {
     private Watch watch = (before, now, known) -> {};
     private Runnable moved = () -> {};
     private Consumer<PooledResource> room = resource -> {};
+    private FeatureSource features = FeatureSource.NONE;
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
         this(policy, List.of(), random);
@@ -150,9 +151,10 @@ public final class ResourcePool implements Adjustable {
         return gathering;
     }
 
-    /** Whether the request names resources that may be there, but have had no time to show up. */
+    /** Whether the request names resources, or a feature of theirs, that may be there, but have had no time to show up. */
     public boolean awaits(Wish wish) {
-        return gathering && wish.choiceRules().among() != null;
+        ChoiceRules rules = wish.choiceRules();
+        return gathering && (rules.among() != null || rules.isFeatureRequired());
     }
 
     /** To be called once, before the first change. */
@@ -188,6 +190,11 @@ public final class ResourcePool implements Adjustable {
         if (resource.capacity() != 0) {
             updateRoom(resource);
         }
+    }
+
+    /** To be called once, before the first change. */
+    public void featuresFrom(FeatureSource source) {
+        features = source;
     }
 
     @Nullable
@@ -238,6 +245,7 @@ public final class ResourcePool implements Adjustable {
         resource.update(presence, now);
         avoid(resource);
         move(resource, ResourceState.PRESENT);
+        features.present(resource);
         return known == null;
     }
 
@@ -255,6 +263,7 @@ public final class ResourcePool implements Adjustable {
         resources.leave(resource);
         resource.forgetSuspicion();
         resource.forgetEjection();
+        features.gone(resource);
         move(resource, ResourceState.ABSENT);
     }
 
@@ -272,6 +281,7 @@ public final class ResourcePool implements Adjustable {
         avoided.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
+            features.gone(resource);
         }
         changed();
         moved.run();
@@ -280,6 +290,17 @@ public final class ResourcePool implements Adjustable {
     /** A resource that may have the request now; null where there is none. One that is avoided only where there is no other. */
     @Nullable
     public PooledResource choose(Wish wish) {
+        WantedFeature feature = wish.choiceRules().feature();
+        if (feature != null && !feature.required()) {
+            PooledResource able = chooseAmong(wish.under(wish.choiceRules().wanting(feature.asRequired())));
+            if (able != null) {
+                return able;
+            }
+        }
+        return chooseAmong(wish);
+    }
+
+    private @Nullable PooledResource chooseAmong(Wish wish) {
         PooledResource chosen = choose(wish, preferred.list());
         return chosen == null ? choose(wish, avoided.list()) : chosen;
     }
@@ -328,6 +349,27 @@ public final class ResourcePool implements Adjustable {
     public boolean suits(PooledResource resource, Wish wish) {
         return choosable.contains(resource)
                 && Eligibility.of(wish, choosable.list()).allows(resource, wish);
+    }
+
+    /** Whether one might be found if it were known what it announces. */
+    public boolean isLearningFor(Wish wish) {
+        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, true);
+    }
+
+    /** Whether it is for the feature alone that none is found. */
+    public boolean lacksFeature(Wish wish) {
+        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, false);
+    }
+
+    private boolean hasChoiceWithoutFeature(Wish wish, boolean unknown) {
+        List<PooledResource> candidates = choosable.list();
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        Wish any = wish.under(wish.choiceRules().wanting(null));
+        Eligibility eligible = Eligibility.of(any, candidates);
+        return candidates.stream()
+                .anyMatch(each -> (!unknown || each.features().isUnknown()) && eligible.allows(each, any));
     }
 
     private void move(PooledResource resource, ResourceState next) {

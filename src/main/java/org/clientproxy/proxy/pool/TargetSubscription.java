@@ -132,6 +132,11 @@ public final class TargetSubscription implements TargetWatch {
         }
     }
 
+    @Override
+    public void wakeWaiting() {
+        members.wakeWaiting();
+    }
+
     /** Found out by a probe, if the target lets us see who is there. */
     @Override
     public void suspect(PooledResource resource) {

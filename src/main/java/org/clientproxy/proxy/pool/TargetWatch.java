@@ -35,6 +35,9 @@ public interface TargetWatch extends Adjustable {
     /** A presence of the account or of one of its sessions. */
     void receive(TargetPresence presence);
 
+    /** More is known of those who are there: whoever waited for that looks again. */
+    void wakeWaiting();
+
     /**
      * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
      * there is found out, if that is possible.

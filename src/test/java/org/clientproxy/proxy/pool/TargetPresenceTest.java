@@ -20,7 +20,7 @@ class TargetPresenceTest {
         assertThat(presence.type()).isEmpty();
         assertThat(presence.show()).isEqualTo("dnd");
         assertThat(presence.priority()).isEqualTo(-5);
-        assertThat(presence.caps()).isEqualTo("urn:n#v=");
+        assertThat(presence.caps()).isEqualTo(new Caps("urn:n", "v=", "sha-1"));
     }
 
     @Test
