@@ -30,7 +30,10 @@ record WaitingKind(
         ResourcePatterns among = pending.choiceRules().among();
         WantedFeature wanted = pending.choiceRules().feature();
         String feature = wanted != null && wanted.required() ? wanted.namespace() : null;
-        return session == null && among == null && feature == null && pending.tried().isEmpty()
+        return session == null
+                        && among == null
+                        && feature == null
+                        && pending.tried().isEmpty()
                 ? ANY
                 : new WaitingKind(session, pending.tried(), pending.isAtFormerSession(), among, feature);
     }

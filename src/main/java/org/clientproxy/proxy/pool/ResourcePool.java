@@ -31,7 +31,8 @@ public final class ResourcePool implements Adjustable {
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
-    // Those of them that are below their capacity: first of these, and of those only where none of these may have the request.
+    // Those of them that are below their capacity: first of these, and of those only where none of these may have the
+    // request.
     private final ChoosableResources preferred = new ChoosableResources();
     private final ChoosableResources avoided = new ChoosableResources();
     private Set<String> avoidShow;
