@@ -1,10 +1,13 @@
 package org.clientproxy.proxy.pending;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
+import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
@@ -27,13 +30,25 @@ public final class Decisions {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
+    private final AttemptTimeouts timeouts;
+    private final AttemptCounters counters;
     private final RetrySet retrySet;
+    private final List<Condition> retryOn;
 
-    Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
+    Decisions(
+            StreamLoop loop,
+            Attempts attempts,
+            Graces graces,
+            AttemptTimeouts timeouts,
+            AttemptCounters counters,
+            ProxySettings settings) {
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
+        this.timeouts = timeouts;
+        this.counters = counters;
         this.retrySet = settings.retrySet();
+        this.retryOn = settings.get(WorkerKeys.RETRY_ON);
     }
 
     /**
@@ -43,8 +58,19 @@ public final class Decisions {
      * <p>It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1);
      * how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on the way of a
      * stanza.
+     *
+     * @param key under which it came; null where it can only be that of the present attempt
      */
-    public @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
+    public @Nullable Ending onReply(PendingRequest pending, @Nullable String key, Stanza reply) {
+        boolean overtakes = key != null && pending.turnTo(key);
+        Ending ending = onReply(pending, reply);
+        if (overtakes && ending == Ending.REPLY) {
+            counters.overtaken();
+        }
+        return ending;
+    }
+
+    private @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
         if (pending.state() == RequestState.BOUNCED) {
             return null;
         }
@@ -55,10 +81,20 @@ public final class Decisions {
         StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
         Condition condition = error == null ? null : error.condition();
         if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
+            if (pending.hasOthers()) {
+                // Others have the request, so it does not wait until it is known what this one says.
+                pending.busy();
+                return Ending.BUSY;
+            }
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
             pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));
             return isListed(pending) ? null : Ending.GONE;
+        }
+        timeouts.health().replied(Objects.requireNonNull(pending.resource()), condition);
+        if (condition != null && retryOn.contains(condition)) {
+            pending.busy();
+            return Ending.BUSY;
         }
         pending.replied();
         boolean readable = "result".equals(reply.type()) ? reply.children() <= 1 : error != null;
@@ -76,6 +112,7 @@ public final class Decisions {
             // Others came back from it before: it is being found out whether it is there.
             return resource.isSuspect() && pending.deadline - now > 0 ? null : Ending.BOUNCED;
         }
+        timeouts.look(pending, now);
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
         }
@@ -83,14 +120,17 @@ public final class Decisions {
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
         }
-        return isReplaced(pending) ? Ending.REPLACED : null;
+        if (isReplaced(pending)) {
+            return Ending.REPLACED;
+        }
+        return mayAskAnother(pending) ? Ending.SLOW : null;
     }
 
     /** When it is to be looked at a request that waits on, on the loop's clock. */
     long nextLook(PendingRequest pending, long now) {
         return pending.state() == RequestState.BOUNCED
                 ? earlier(pending.deadline, now + BOUNCE_WAIT_NANOS)
-                : pending.deadline;
+                : timeouts.nextLook(pending);
     }
 
     /** When there has been time for the presence that explains why a request came back, on the loop's clock. */
@@ -132,6 +172,8 @@ public final class Decisions {
             case BAD_REPLY -> error(pending, ProxyErrors.BAD_REPLY);
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
+            case BUSY -> busy(pending);
+            case SLOW -> mayAskAnother(pending) ? Decision.RETRY : Decision.WAIT;
             case REPLACED -> Decision.RETRY;
             case EXPIRED ->
                 error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
@@ -149,12 +191,49 @@ public final class Decisions {
                     case UNDELIVERED -> bounce != null && bounce.undelivered();
                     case ALWAYS -> true;
                 };
-        return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
+        if (harmless && mayGoOn(pending)) {
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : error(pending, ProxyErrors.RESOURCE_GONE);
     }
 
-    private static Decision passBounce(PendingRequest pending) {
+    /** The resource did not take the request. Where all are busy, it is told so: a request does not wait for one that is free. */
+    private Decision busy(PendingRequest pending) {
+        if (attempts.hasOther(pending)) {
+            counters.refused();
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : Decision.PASS_ON;
+    }
+
+    /** The resource is there, so the error is its own word. */
+    private Decision passBounce(PendingRequest pending) {
         Bounce bounce = Objects.requireNonNull(pending.bounce());
-        return new Decision(Decision.Kind.ANSWER, bounce.error(), bounce.notFound() ? pending.resource() : null);
+        PooledResource resource = Objects.requireNonNull(pending.resource());
+        PooledResource unexplained = bounce.notFound() ? resource : null;
+        timeouts.health().replied(resource, bounce.condition());
+        if (retryOn.contains(bounce.condition()) && attempts.hasOther(pending)) {
+            counters.refused();
+            return new Decision(Decision.Kind.RETRY, null, unexplained);
+        }
+        return new Decision(Decision.Kind.ANSWER, bounce.error(), unexplained);
+    }
+
+    /**
+     * Whether another resource may be asked beside those that are slow. A set may have been carried out, and that a resource is
+     * slow proves nothing.
+     */
+    private boolean mayAskAnother(PendingRequest pending) {
+        return pending.isOpen()
+                && pending.state() == RequestState.SENT
+                && pending.isLate()
+                && (pending.isGet() || retrySet == RetrySet.ALWAYS)
+                && attempts.hasOther(pending);
+    }
+
+    /** Whether the request may go out again though its present attempt is over. It waits for the pool only where nobody has it. */
+    private boolean mayGoOn(PendingRequest pending) {
+        return pending.hasOthers() ? attempts.hasOther(pending) : attempts.mayTryAgain(pending);
     }
 
     private static Decision error(PendingRequest pending, StanzaError error) {
@@ -173,7 +252,7 @@ public final class Decisions {
                 && resource.isListed()
                 && pending.isAtFormerSession()
                 && !graces.isRunning(resource)
-                && attempts.mayTryAgain(pending);
+                && mayGoOn(pending);
     }
 
     private static boolean isListed(PendingRequest pending) {

@@ -6,8 +6,10 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaErrorException;
@@ -53,6 +55,16 @@ public final class PendingRequests implements PoolListener {
      */
     public void holdEndingsWhile(BooleanSupplier isCongested) {
         watch.holdWhile(isCongested);
+    }
+
+    /** Says who hears of time-outs and replies. To be called once, before the first request. */
+    public void healthTo(ResourceHealth hears) {
+        watch.healthTo(hears);
+    }
+
+    /** What became of attempts that did not simply end with their resource's reply. Any thread. */
+    public AttemptCounters attempts() {
+        return watch.attempts();
     }
 
     /** What decides whether an attempt has ended, and what is done then. */
@@ -158,10 +170,43 @@ public final class PendingRequests implements PoolListener {
         }
     }
 
-    /** Marks the request as answered, once; false where it was already. Its record is settled right before that is written. */
+    /**
+     * Marks the request as answered, once; false where it was already. Its record is settled right before that is written.
+     * Whoever has the request still is not waited for any more.
+     */
     public boolean answer(PendingRequest pending) {
         store.answered(pending);
-        return pending.answer();
+        boolean first = pending.answer();
+        for (OtherAttempt other : pending.others()) {
+            table.remove(other);
+            watch.forget(other);
+        }
+        return first;
+    }
+
+    /**
+     * No further attempt is made at the request, which waits on for the resources that have it; false where it is at none.
+     */
+    public boolean goOn(PendingRequest pending) {
+        if (!pending.isOpen()) {
+            if (!pending.hasOthers()) {
+                return false;
+            }
+            pending.fallBack();
+        }
+        watch.awaitReply(pending);
+        return true;
+    }
+
+    /** A step of ours failed at a further attempt, which ends, so that the request {@linkplain #goOn goes on}; false where it cannot. */
+    public boolean goOnWithout(PendingRequest pending) {
+        if (pending.state() != RequestState.SENT || !pending.hasOthers()) {
+            return false;
+        }
+        if (pending.isOpen()) {
+            close(Objects.requireNonNull(pending.key()));
+        }
+        return goOn(pending);
     }
 
     /**
@@ -178,8 +223,10 @@ public final class PendingRequests implements PoolListener {
             try {
                 store.put(pending);
             } catch (StanzaErrorException e) {
-                // It goes to nobody, so its answer is no resource's.
-                pending.abandon();
+                if (!pending.hasOthers()) {
+                    // It goes to nobody, so its answer is no resource's.
+                    pending.abandon();
+                }
                 throw e;
             }
             table.enter(key, pending);

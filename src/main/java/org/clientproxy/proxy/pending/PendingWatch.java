@@ -5,8 +5,10 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 
 /**
@@ -21,6 +23,8 @@ final class PendingWatch implements PoolListener {
     private final PendingTable table;
     private final Deadlines deadlines;
     private final Graces graces;
+    private final AttemptCounters attempts = new AttemptCounters();
+    private final AttemptTimeouts timeouts;
     private final Decisions decisions;
     private final EndingQueue queue;
     private final WaitingRequests waiting = new WaitingRequests();
@@ -34,7 +38,9 @@ final class PendingWatch implements PoolListener {
         this.table = table;
         this.deadlines = new Deadlines(loop, () -> congested.getAsBoolean(), this::deadlineOver);
         this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
-        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, settings);
+        this.timeouts = new AttemptTimeouts(loop, attempts, settings);
+        this.decisions =
+                new Decisions(loop, new Attempts(pool, loop, settings), graces, timeouts, attempts, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
     }
 
@@ -50,14 +56,28 @@ final class PendingWatch implements PoolListener {
         return decisions;
     }
 
+    void healthTo(ResourceHealth hears) {
+        timeouts.healthTo(hears);
+    }
+
+    /** Any thread. */
+    AttemptCounters attempts() {
+        return attempts;
+    }
+
     /** It is pending, and ends at its deadline at the latest. */
     void awaitDeadline(PendingRequest pending) {
         deadlines.set(pending, pending.deadline);
     }
 
+    /** An earlier process left it pending, and its time goes on. */
+    void awaitRestored(PendingRequest pending) {
+        deadlines.set(pending, pending.resource() == null ? pending.deadline : timeouts.firstLook(pending));
+    }
+
     /** It is pending at its resource, which may have left already. */
     void awaitReply(PendingRequest pending) {
-        awaitDeadline(pending);
+        deadlines.set(pending, timeouts.nextLook(pending));
         PooledResource resource = pending.resource();
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             graces.begin(resource);
@@ -83,17 +103,35 @@ final class PendingWatch implements PoolListener {
 
     /** It is pending no more. */
     void forget(PendingRequest pending) {
-        deadlines.remove(pending);
+        forgetTime(pending);
         waiting.remove(pending);
         PooledResource resource = pending.resource();
         if (resource != null) {
             if (pending.bounce() != null) {
                 bounced.remove(resource, pending);
             }
-            if (!resource.isBusy()) {
-                graces.end(resource);
-                pool.settled(resource);
-            }
+            freed(resource);
+        }
+    }
+
+    /** This attempt is open no more. */
+    void forget(OtherAttempt attempt) {
+        forgetTime(attempt.request());
+        freed(attempt.resource());
+    }
+
+    /** While any attempt at it is open, the request has a time at which it is looked at. */
+    private void forgetTime(PendingRequest pending) {
+        if (!pending.isOpen() && !pending.hasOthers()) {
+            deadlines.remove(pending);
+        }
+    }
+
+    /** The resource has one request less. */
+    private void freed(PooledResource resource) {
+        if (!resource.isBusy()) {
+            graces.end(resource);
+            pool.settled(resource);
         }
     }
 
@@ -135,6 +173,13 @@ final class PendingWatch implements PoolListener {
     }
 
     private void graceOver(PooledResource resource) {
+        if (!resource.isListed()) {
+            // Others have these requests, so they go on without it.
+            for (OtherAttempt attempt : RequestsAt.of(resource).others()) {
+                table.remove(attempt);
+                forget(attempt);
+            }
+        }
         for (PendingRequest pending = RequestsAt.of(resource).first(); pending != null; pending = pending.sentAfter) {
             Ending ending = decisions.onGraceOver(pending, resource);
             if (ending != null) {
@@ -147,9 +192,13 @@ final class PendingWatch implements PoolListener {
     private void deadlineOver(PendingRequest pending) {
         long now = loop.nanoTime();
         Ending ending = decisions.onDeadline(pending, now);
-        if (ending == null) {
+        if (ending == null || ending == Ending.SLOW) {
             deadlines.set(pending, decisions.nextLook(pending, now));
-        } else {
+        }
+        if (ending == Ending.SLOW) {
+            // Its attempt stays open: nothing is left without an answer where the route does not take it.
+            endings.end(pending, ending);
+        } else if (ending != null) {
             end(pending, ending);
         }
     }

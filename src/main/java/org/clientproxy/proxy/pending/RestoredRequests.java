@@ -46,6 +46,9 @@ final class RestoredRequests {
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
             }
             table.enter(Objects.requireNonNull(pending.key()), pending);
+            stored.others()
+                    .forEach((key, resource) ->
+                            table.enter(pending.resumeBeside(pool.recall(resource), key, loop.nanoTime())));
             withoutDeadline.add(pending);
         }
     }
@@ -54,7 +57,7 @@ final class RestoredRequests {
     void start() {
         for (PendingRequest pending : withoutDeadline) {
             if (table.isOpen(pending)) {
-                watch.awaitDeadline(pending);
+                watch.awaitRestored(pending);
             }
         }
         withoutDeadline.clear();

@@ -46,6 +46,8 @@ public final class ChooseResource implements Processor {
         PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
         if (chosen != null) {
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
+        } else if (pendingRequests.goOn(pending)) {
+            exchange.setRouteStop(true);
         } else if (!pool.isConfirmed() || pool.isInDoubt() || pool.awaits(pending)) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);

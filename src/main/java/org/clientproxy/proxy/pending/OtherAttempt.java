@@ -1,0 +1,27 @@
+package org.clientproxy.proxy.pending;
+
+import org.clientproxy.proxy.pool.PooledResource;
+
+/**
+ * An attempt at a request that is open beside its present one: its resource was slow, and may be the first to reply all the
+ * same.
+ *
+ * @param session of the resource, when it was asked
+ * @param key the correlation key
+ * @param sentAt in nanoseconds of the loop's clock
+ * @param late whether its time-out has passed
+ */
+public record OtherAttempt(
+        PendingRequest request, PooledResource resource, int session, String key, long sentAt, boolean late) {
+    /** Each is one of its own, whatever it says. */
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+}
