@@ -8,8 +8,8 @@ public final class CorrelationKey {
     /** The longest id, in characters, that goes out as it came: what a requester chooses is part of a key in the memory. */
     public static final int LONGEST_ID = 128;
 
-    /** Of what opens no group, and ends none. */
-    public static final String OF_NO_GROUP = "\n";
+    /** Of what opens no group, and ends none; the aggregator takes no key that is blank. */
+    public static final String OF_NO_GROUP = "\n-";
 
     private CorrelationKey() {}
 
