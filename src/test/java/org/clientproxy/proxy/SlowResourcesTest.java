@@ -19,6 +19,8 @@ import org.clientproxy.xmpp.StanzaError.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several resources are asked: one is slow ({@code proxy.attempt-timeout}), or says "not me, not now" ({@code proxy.retry-on}). */
 class SlowResourcesTest {
@@ -181,22 +183,18 @@ class SlowResourcesTest {
         assertAnsweredOnce(List.of(first, second));
     }
 
-    @Test
-    void afterAKillAReplyOfEitherAnswers() throws Exception {
-        for (int replying = 0; replying < 2; replying++) {
-            if (proxy != null) {
-                proxy.close();
-            }
-            start(settings -> settings.with(RequestKeys.PENDING, PendingKind.FILE), A, B);
-            List<Stanza> asked = asked();
-            ProxyFixture killed = proxy;
-            proxy = killed.killedAndStarted(
-                    nextDataDir, Duration.ofSeconds(1), s -> slow(s).with(RequestKeys.PENDING, PendingKind.FILE));
-            killed.close();
-            proxy.ready(A, B);
-            assertThat(proxy.proxy.pendingRequests()).isEqualTo(1);
-            proxy.result(asked.get(replying));
-            assertAnsweredOnce(asked);
-        }
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void afterAKillAReplyOfEitherAnswers(int replying) throws Exception {
+        start(settings -> settings.with(RequestKeys.PENDING, PendingKind.FILE), A, B);
+        List<Stanza> asked = asked();
+        ProxyFixture killed = proxy;
+        proxy = killed.killedAndStarted(
+                nextDataDir, Duration.ofSeconds(1), s -> slow(s).with(RequestKeys.PENDING, PendingKind.FILE));
+        killed.close();
+        proxy.ready(A, B);
+        assertThat(proxy.proxy.pendingRequests()).isEqualTo(1);
+        proxy.result(asked.get(replying));
+        assertAnsweredOnce(asked);
     }
 }

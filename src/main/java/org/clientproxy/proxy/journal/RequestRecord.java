@@ -75,7 +75,7 @@ final class RequestRecord {
         out.putInt(pending.others().size());
         for (OtherAttempt other : pending.others()) {
             byte[] key = other.key().getBytes(StandardCharsets.UTF_8);
-            out.putInt(pending.tried().indexOf(other.resource().jid()))
+            out.putInt(pending.tried().indexOf(other.address()))
                     .putInt(key.length)
                     .put(key);
         }
