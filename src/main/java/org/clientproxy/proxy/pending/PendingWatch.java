@@ -39,8 +39,7 @@ final class PendingWatch implements PoolListener {
         this.deadlines = new Deadlines(loop, () -> congested.getAsBoolean(), this::deadlineOver);
         this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
         this.timeouts = new AttemptTimeouts(loop, attempts, settings);
-        this.decisions =
-                new Decisions(loop, new Attempts(pool, loop, settings), graces, timeouts, attempts, settings);
+        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, timeouts, attempts, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
     }
 
