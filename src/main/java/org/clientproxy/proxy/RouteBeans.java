@@ -74,7 +74,7 @@ final class RouteBeans {
                 new ReceivePresence(parts.subscription),
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
-                new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
+                new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),

@@ -139,7 +139,7 @@ final class DirectSystem implements ModelSystem {
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(roles),
                         new Correlation(pendingRequests.decisions(), counters),
-                        new Decide(pendingRequests.decisions(), counters, subscription::suspect),
+                        new Decide(pendingRequests, counters, subscription::suspect),
                         choose,
                         translate,
                         new TranslateReply(

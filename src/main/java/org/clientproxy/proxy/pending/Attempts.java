@@ -67,6 +67,14 @@ public final class Attempts implements Adjustable {
                 || pending.isAtFormerSession() && pool.suits(resource, pending.asTried(pending.triedElsewhere()));
     }
 
+    /** Whether a resource that has not had the request may get it now, beside those that have it or in place of one that refused it. */
+    boolean hasOther(PendingRequest pending) {
+        return pending.tried().size() < attempts
+                && pending.deadline - loop.nanoTime() > 0
+                && pool.isConfirmed()
+                && pool.hasChoice(pending);
+    }
+
     /** The resource for the next attempt; null where there is none. */
     public static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
         PooledResource chosen = pool.choose(pending);

@@ -1,12 +1,15 @@
 package org.clientproxy.proxy.pending;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
+import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
@@ -29,16 +32,29 @@ public final class Decisions implements Adjustable {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
+    private final AttemptTimeouts timeouts;
     private final WaitingRules waiting;
+    private final AttemptCounters counters;
     private RetrySet retrySet;
+    private List<Condition> retryOn;
     private ResourceHealth health = ResourceHealth.IGNORED;
 
-    Decisions(StreamLoop loop, Attempts attempts, Graces graces, WaitingRules waiting, ProxySettings settings) {
+    Decisions(
+            StreamLoop loop,
+            Attempts attempts,
+            Graces graces,
+            AttemptTimeouts timeouts,
+            WaitingRules waiting,
+            AttemptCounters counters,
+            ProxySettings settings) {
         this.waiting = waiting;
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
+        this.timeouts = timeouts;
+        this.counters = counters;
         this.retrySet = settings.retrySet();
+        this.retryOn = settings.get(WorkerKeys.RETRY_ON);
     }
 
     @Override
@@ -46,7 +62,9 @@ public final class Decisions implements Adjustable {
         attempts.adjust(now);
         waiting.adjust(now);
         graces.adjust(now.leaveGrace().toNanos());
+        timeouts.adjust(now);
         retrySet = now.retrySet();
+        retryOn = now.get(WorkerKeys.RETRY_ON);
     }
 
     /** Says who hears how resources do. To be called once, before the first request. */
@@ -61,8 +79,19 @@ public final class Decisions implements Adjustable {
      * <p>It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1);
      * how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on the way of a
      * stanza.
+     *
+     * @param key under which it came; null where it can only be that of the present attempt
      */
-    public @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
+    public @Nullable Ending onReply(PendingRequest pending, @Nullable String key, Stanza reply) {
+        boolean overtakes = key != null && pending.turnTo(key);
+        Ending ending = onReply(pending, reply);
+        if (overtakes && ending == Ending.REPLY) {
+            counters.overtaken();
+        }
+        return ending;
+    }
+
+    private @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
         if (pending.state() == RequestState.BOUNCED) {
             return null;
         }
@@ -74,10 +103,19 @@ public final class Decisions implements Adjustable {
         Condition condition = error == null ? null : error.condition();
         health.replied(Objects.requireNonNull(pending.resource()), condition);
         if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
+            if (pending.hasOthers()) {
+                // Others have the request, so it does not wait until it is known what this one says.
+                pending.busy();
+                return Ending.BUSY;
+            }
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
             pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));
             return isListed(pending) ? null : Ending.GONE;
+        }
+        if (condition != null && retryOn.contains(condition)) {
+            pending.busy();
+            return Ending.BUSY;
         }
         pending.replied();
         boolean readable = "result".equals(reply.type()) ? reply.children() <= 1 : error != null;
@@ -95,6 +133,7 @@ public final class Decisions implements Adjustable {
             // Others came back from it before: it is being found out whether it is there.
             return resource.isSuspect() && pending.deadline - now > 0 ? null : Ending.BOUNCED;
         }
+        blame(pending, now);
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
         }
@@ -105,7 +144,10 @@ public final class Decisions implements Adjustable {
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
         }
-        return isReplaced(pending) ? Ending.REPLACED : null;
+        if (isReplaced(pending)) {
+            return Ending.REPLACED;
+        }
+        return mayAskAnother(pending) ? Ending.SLOW : null;
     }
 
     /** When it is to be looked at a request that waits on, on the loop's clock. */
@@ -114,7 +156,7 @@ public final class Decisions implements Adjustable {
             case BOUNCED -> earlier(pending.deadline, now + BOUNCE_WAIT_NANOS);
             case WAITING ->
                 waiting.isOver(pending, now) ? pending.deadline : earlier(pending.deadline, waiting.until(pending));
-            default -> pending.deadline;
+            default -> timeouts.nextLook(pending);
         };
     }
 
@@ -157,6 +199,8 @@ public final class Decisions implements Adjustable {
             case BAD_REPLY -> error(pending, ProxyErrors.BAD_REPLY);
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
+            case BUSY -> busy(pending);
+            case SLOW -> mayAskAnother(pending) ? Decision.RETRY : Decision.WAIT;
             case REPLACED -> Decision.RETRY;
             case EXPIRED -> expired(pending);
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
@@ -170,15 +214,16 @@ public final class Decisions implements Adjustable {
             // It is known that it waited in vain.
             return error(pending, waiting.refusal(pending));
         }
-        timedOut(pending);
+        blame(pending, loop.nanoTime());
         return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
     }
 
-    /** The resource of a request's present attempt, if it is at one, has not replied in time; it may not be to blame. */
-    void timedOut(PendingRequest pending) {
+    /** Says once of the present attempt that its resource has not replied in time, where that is so; it may not be to blame. */
+    private void blame(PendingRequest pending, long now) {
         PooledResource resource = pending.resource();
-        long now = loop.nanoTime();
-        if (resource != null && resource.isAnswerableFor(pending.age(now), now)) {
+        if (timeouts.isLateNow(pending, now)
+                && resource != null
+                && resource.isAnswerableFor(pending.age(now), now)) {
             health.timedOut(resource);
         }
     }
@@ -191,12 +236,53 @@ public final class Decisions implements Adjustable {
                     case UNDELIVERED -> bounce != null && bounce.undelivered();
                     case ALWAYS -> true;
                 };
-        return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
+        if (harmless && mayGoOn(pending)) {
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : error(pending, ProxyErrors.RESOURCE_GONE);
     }
 
-    private static Decision passBounce(PendingRequest pending) {
+    /** The resource did not take the request. Where nobody else can, now or after a wait in the queue, that is its answer. */
+    private Decision busy(PendingRequest pending) {
+        if (mayMoveOn(pending)) {
+            counters.refused();
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : Decision.PASS_ON;
+    }
+
+    /** The resource is there, so the error is its own word. */
+    private Decision passBounce(PendingRequest pending) {
         Bounce bounce = Objects.requireNonNull(pending.bounce());
-        return new Decision(Decision.Kind.ANSWER, bounce.error(), bounce.notFound() ? pending.resource() : null);
+        PooledResource resource = Objects.requireNonNull(pending.resource());
+        PooledResource unexplained = bounce.notFound() ? resource : null;
+        if (retryOn.contains(bounce.condition()) && mayMoveOn(pending)) {
+            counters.refused();
+            return new Decision(Decision.Kind.RETRY, null, unexplained);
+        }
+        return new Decision(Decision.Kind.ANSWER, bounce.error(), unexplained);
+    }
+
+    private boolean mayMoveOn(PendingRequest pending) {
+        return attempts.hasOther(pending)
+                || !pending.hasOthers() && waiting.isWorthwhile(pending) && attempts.mayTryAgain(pending);
+    }
+
+    /**
+     * Whether another resource may be asked beside those that are slow. A set may have been carried out, and that a resource is
+     * slow proves nothing.
+     */
+    private boolean mayAskAnother(PendingRequest pending) {
+        return pending.isOpen()
+                && pending.state() == RequestState.SENT
+                && pending.isLate()
+                && (pending.isGet() || retrySet == RetrySet.ALWAYS)
+                && attempts.hasOther(pending);
+    }
+
+    /** Whether the request may go out again though its present attempt is over. It waits for the pool only where nobody has it. */
+    private boolean mayGoOn(PendingRequest pending) {
+        return pending.hasOthers() ? attempts.hasOther(pending) : attempts.mayTryAgain(pending);
     }
 
     private static Decision error(PendingRequest pending, StanzaError error) {
@@ -215,7 +301,7 @@ public final class Decisions implements Adjustable {
                 && resource.isListed()
                 && pending.isAtFormerSession()
                 && !graces.isRunning(resource)
-                && attempts.mayStartAgain(pending);
+                && (pending.hasOthers() ? attempts.hasOther(pending) : attempts.mayStartAgain(pending));
     }
 
     private static boolean isListed(PendingRequest pending) {

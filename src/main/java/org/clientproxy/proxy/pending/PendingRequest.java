@@ -1,8 +1,10 @@
 package org.clientproxy.proxy.pending;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
@@ -41,6 +43,10 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     private RequestState state = RequestState.ADMITTED;
     private @Nullable Bounce bounce;
     private boolean replaced;
+    private boolean late;
+    // Whether it is pending under its key.
+    private boolean open;
+    private List<OtherAttempt> others = List.of();
     private int session;
     private @Nullable Stanza answeredBy;
     // Its neighbours at its resource, which sets them.
@@ -114,6 +120,9 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
     /** An attempt begins: the request goes to this resource under this correlation key. */
     public void attempt(PooledResource to, String correlationKey, long now) {
         move(RequestState.SENT);
+        if (open) {
+            stepAside();
+        }
         tried = tried.isEmpty()
                 ? to.alone()
                 : Stream.concat(tried.stream(), to.alone().stream()).toList();
@@ -123,6 +132,97 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         sentAt = now;
         bounce = null;
         replaced = false;
+        late = false;
+    }
+
+    /** The present attempt stays open beside the next one. */
+    private void stepAside() {
+        PooledResource at = Objects.requireNonNull(resource);
+        OtherAttempt aside = new OtherAttempt(this, at, session, Objects.requireNonNull(key), sentAt, late);
+        others = with(others, aside);
+        RequestsAt.of(at).remove(this);
+        RequestsAt.of(at).add(aside);
+        open = false;
+    }
+
+    /** Something has come to the attempt under this key, which is the present one from now on; false where it was already. */
+    boolean turnTo(String correlationKey) {
+        for (OtherAttempt other : others) {
+            if (other.key().equals(correlationKey)) {
+                if (open) {
+                    stepAside();
+                }
+                takeUp(other);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The present attempt is over, and the last of those that are open beside it takes its place. */
+    void fallBack() {
+        move(RequestState.SENT);
+        takeUp(others.get(others.size() - 1));
+    }
+
+    private void takeUp(OtherAttempt other) {
+        drop(other);
+        resource = other.resource();
+        session = other.session();
+        key = other.key();
+        sentAt = other.sentAt();
+        late = other.late();
+        bounce = null;
+        replaced = false;
+        open = true;
+        RequestsAt.of(other.resource()).add(this);
+        // The last one is that of the present attempt.
+        Jid at = other.resource().jid();
+        List<Jid> order = new ArrayList<>(tried);
+        order.remove(at);
+        order.add(at);
+        tried = List.copyOf(order);
+    }
+
+    /** This attempt is open no more. */
+    void drop(OtherAttempt other) {
+        List<OtherAttempt> rest = new ArrayList<>(others);
+        rest.remove(other);
+        others = List.copyOf(rest);
+        RequestsAt.of(other.resource()).remove(other);
+    }
+
+    /** An attempt of an earlier process is open beside the present one. */
+    OtherAttempt resumeBeside(PooledResource at, String correlationKey, long now) {
+        // So long ago that its time-out has passed, as for a further attempt it has.
+        OtherAttempt other = new OtherAttempt(this, at, at.session(), correlationKey, now, true);
+        others = with(others, other);
+        RequestsAt.of(at).add(other);
+        return other;
+    }
+
+    private static List<OtherAttempt> with(List<OtherAttempt> some, OtherAttempt more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toList();
+    }
+
+    /** The attempts that are open beside the present one, in the order in which they were sent. */
+    public List<OtherAttempt> others() {
+        return others;
+    }
+
+    /** Whether other resources than that of the present attempt have it, and may reply. */
+    public boolean hasOthers() {
+        return !others.isEmpty();
+    }
+
+    /** Whether it is pending under its {@link #key}. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** It is pending under its key from now on, or is no more; for the table, which goes by it. */
+    void setOpen(boolean pending) {
+        open = pending;
     }
 
     /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
@@ -246,15 +346,34 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         move(RequestState.REPLIED);
     }
 
+    /** The resource has replied to the present attempt that it cannot take it, or sent it back. */
+    void busy() {
+        move(RequestState.BUSY);
+    }
+
     /** Whether a reply has come to the present attempt, if only one that says that it came back. */
     boolean isReplied() {
-        return state == RequestState.REPLIED || bounce != null;
+        return state == RequestState.REPLIED || state == RequestState.BUSY || bounce != null;
     }
 
     /** How the present attempt came back; null where it did not. */
     @Nullable
     Bounce bounce() {
         return bounce;
+    }
+
+    /** When the present attempt was sent, in nanoseconds of the loop's clock. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** The time of the present attempt has passed without a reply. */
+    void late() {
+        late = true;
+    }
+
+    boolean isLate() {
+        return late;
     }
 
     /** How long ago the present attempt was sent, in nanoseconds. */

@@ -10,6 +10,7 @@ import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
@@ -74,6 +75,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
     /** Says who hears how resources do with what is pending at them. To be called once, before the first request. */
     public void tell(ResourceHealth hears) {
         watch.decisions().tell(hears);
+    }
+
+    /** What became of attempts that did not simply end with their resource's reply. Any thread. */
+    public AttemptCounters attempts() {
+        return watch.attempts();
     }
 
     /** What decides whether an attempt has ended, and what is done then. */
@@ -211,11 +217,44 @@ public final class PendingRequests implements PoolListener, Adjustable {
         }
     }
 
-    /** Marks the request as answered, once; false where it was already. Its record is settled right before that is written. */
+    /**
+     * Marks the request as answered, once; false where it was already. Its record is settled right before that is written.
+     * Whoever has the request still is not waited for any more.
+     */
     public boolean answer(PendingRequest pending) {
         store.answered(pending);
         endWait(pending);
-        return pending.answer();
+        boolean first = pending.answer();
+        for (OtherAttempt other : pending.others()) {
+            table.remove(other);
+            watch.forget(other);
+        }
+        return first;
+    }
+
+    /**
+     * No further attempt is made at the request, which waits on for the resources that have it; false where it is at none.
+     */
+    public boolean goOn(PendingRequest pending) {
+        if (!pending.isOpen()) {
+            if (!pending.hasOthers()) {
+                return false;
+            }
+            pending.fallBack();
+        }
+        watch.awaitReply(pending);
+        return true;
+    }
+
+    /** A step of ours failed at a further attempt, which ends, so that the request {@linkplain #goOn goes on}; false where it cannot. */
+    public boolean goOnWithout(PendingRequest pending) {
+        if (pending.state() != RequestState.SENT || !pending.hasOthers()) {
+            return false;
+        }
+        if (pending.isOpen()) {
+            close(Objects.requireNonNull(pending.key()));
+        }
+        return goOn(pending);
     }
 
     private void endWait(PendingRequest pending) {
@@ -239,8 +278,10 @@ public final class PendingRequests implements PoolListener, Adjustable {
             try {
                 store.put(pending);
             } catch (StanzaErrorException e) {
-                // It goes to nobody, so its answer is no resource's.
-                pending.abandon();
+                if (!pending.hasOthers()) {
+                    // It goes to nobody, so its answer is no resource's.
+                    pending.abandon();
+                }
                 throw e;
             }
             table.enter(key, pending);

@@ -12,8 +12,8 @@ import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that are pending, by the key of their present attempt: each is counted in its requester's share and at its
- * resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
+ * The requests that are pending, by the keys of their open attempts: each request is counted in its requester's share, and
+ * each attempt at its resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
  * {@link #octets()}.
  */
 final class PendingTable implements Adjustable {
@@ -26,6 +26,7 @@ final class PendingTable implements Adjustable {
     private final ClosedKeys closed;
     private final Map<String, PendingRequest> open = new HashMap<>();
     private long keys;
+    private int requests;
     private volatile int size;
 
     PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
@@ -86,13 +87,18 @@ final class PendingTable implements Adjustable {
         return pending.key() != null && open.get(pending.key()) == pending;
     }
 
-    /** It is pending under this key from now on. */
+    /** It is pending under this key, that of its present attempt, from now on. */
     void enter(String key, PendingRequest pending) {
-        pending.compact();
         open.put(key, pending);
-        pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
-        pending.countIn(shares.take(pending.account(), pending.counted));
-        size = open.size();
+        pending.setOpen(true);
+        if (pending.share == null) {
+            pending.compact();
+            pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
+            pending.countIn(shares.take(pending.account(), pending.counted));
+            size = ++requests;
+        } else {
+            grow(pending, PendingSize.ofFurther(key));
+        }
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).add(pending);
@@ -101,18 +107,22 @@ final class PendingTable implements Adjustable {
         }
     }
 
-    /** What is pending under this key is so no more; null where nothing is. */
+    /** The same under the key of an attempt beside its present one. */
+    void enter(OtherAttempt attempt) {
+        open.put(attempt.key(), attempt.request());
+        grow(attempt.request(), PendingSize.ofFurther(attempt.key()));
+        pool.loadChanged(attempt.resource());
+    }
+
+    /** What is pending under this key, that of its present attempt, is so no more; null where nothing is. */
     @Nullable
     PendingRequest remove(String key) {
         PendingRequest pending = open.remove(key);
         if (pending == null) {
             return null;
         }
-        size = open.size();
-        if (pending.share != null) {
-            shares.giveBack(pending.share, pending.counted);
-            pending.share = null;
-        }
+        pending.setOpen(false);
+        giveBack(pending);
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).remove(pending);
@@ -122,6 +132,24 @@ final class PendingTable implements Adjustable {
             }
         }
         return pending;
+    }
+
+    /** This attempt is open no more, though a reply may come to it. */
+    void remove(OtherAttempt attempt) {
+        open.remove(attempt.key());
+        attempt.request().drop(attempt);
+        pool.loadChanged(attempt.resource());
+        giveBack(attempt.request());
+        forbid(attempt.key());
+    }
+
+    /** Counts the request no more, where it is pending under no key. */
+    private void giveBack(PendingRequest pending) {
+        if (pending.share != null && !pending.isOpen() && !pending.hasOthers()) {
+            shares.giveBack(pending.share, pending.counted);
+            pending.share = null;
+            size = --requests;
+        }
     }
 
     /** A reply may come under this key after all: no request gets it for a while. */

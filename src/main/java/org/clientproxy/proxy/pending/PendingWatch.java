@@ -7,6 +7,7 @@ import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 
@@ -22,6 +23,8 @@ final class PendingWatch implements PoolListener {
     private final PendingTable table;
     private final Deadlines deadlines;
     private final Graces graces;
+    private final AttemptCounters attempts = new AttemptCounters();
+    private final AttemptTimeouts timeouts;
     private final Decisions decisions;
     private final EndingQueue queue;
     private final WaitingRequests waiting;
@@ -47,7 +50,9 @@ final class PendingWatch implements PoolListener {
         this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
         this.waiting = waiting;
         this.rules = new WaitingRules(loop, pool, waiting, counters, settings);
-        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, rules, settings);
+        this.timeouts = new AttemptTimeouts(loop, attempts, settings);
+        this.decisions =
+                new Decisions(loop, new Attempts(pool, loop, settings), graces, timeouts, rules, attempts, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
         this.handOut =
                 new HandOut(loop, pool, waiting, decisions, () -> congested.getAsBoolean(), this::end, this::endLate);
@@ -66,6 +71,11 @@ final class PendingWatch implements PoolListener {
         return decisions;
     }
 
+    /** Any thread. */
+    AttemptCounters attempts() {
+        return attempts;
+    }
+
     /** It is pending, and ends at its deadline at the latest. */
     void awaitDeadline(PendingRequest pending) {
         deadlines.set(pending, pending.deadline);
@@ -76,9 +86,18 @@ final class PendingWatch implements PoolListener {
         deadlines.set(pending, decisions.nextLook(pending, loop.nanoTime()));
     }
 
+    /** An earlier process left it pending, and its time goes on. */
+    void awaitRestored(PendingRequest pending) {
+        if (pending.resource() == null) {
+            awaitTurn(pending);
+        } else {
+            deadlines.set(pending, timeouts.firstLook(pending));
+        }
+    }
+
     /** It is pending at its resource, which may have left already. */
     void awaitReply(PendingRequest pending) {
-        awaitDeadline(pending);
+        deadlines.set(pending, timeouts.nextLook(pending));
         PooledResource resource = pending.resource();
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             graces.begin(resource);
@@ -123,17 +142,35 @@ final class PendingWatch implements PoolListener {
 
     /** It is pending no more. */
     void forget(PendingRequest pending) {
-        deadlines.remove(pending);
+        forgetTime(pending);
         waiting.remove(pending);
         PooledResource resource = pending.resource();
         if (resource != null) {
             if (pending.bounce() != null) {
                 bounced.remove(resource, pending);
             }
-            if (!resource.isBusy()) {
-                graces.end(resource);
-                pool.settled(resource);
-            }
+            freed(resource);
+        }
+    }
+
+    /** This attempt is open no more. */
+    void forget(OtherAttempt attempt) {
+        forgetTime(attempt.request());
+        freed(attempt.resource());
+    }
+
+    /** While any attempt at it is open, the request has a time at which it is looked at. */
+    private void forgetTime(PendingRequest pending) {
+        if (!pending.isOpen() && !pending.hasOthers()) {
+            deadlines.remove(pending);
+        }
+    }
+
+    /** The resource has one request less. */
+    private void freed(PooledResource resource) {
+        if (!resource.isBusy()) {
+            graces.end(resource);
+            pool.settled(resource);
         }
     }
 
@@ -185,6 +222,13 @@ final class PendingWatch implements PoolListener {
     }
 
     private void graceOver(PooledResource resource) {
+        if (!resource.isListed()) {
+            // Others have these requests, so they go on without it.
+            for (OtherAttempt attempt : RequestsAt.of(resource).others()) {
+                table.remove(attempt);
+                forget(attempt);
+            }
+        }
         for (PendingRequest pending = RequestsAt.of(resource).first(); pending != null; pending = pending.sentAfter) {
             Ending ending = decisions.onGraceOver(pending, resource);
             if (ending != null) {
@@ -197,10 +241,14 @@ final class PendingWatch implements PoolListener {
     private void deadlineOver(PendingRequest pending) {
         long now = loop.nanoTime();
         Ending ending = decisions.onDeadline(pending, now);
-        if (ending == null) {
+        if (ending == null || ending == Ending.SLOW) {
             someAreLate |= pending.state() == RequestState.WAITING;
             deadlines.set(pending, decisions.nextLook(pending, now));
-        } else {
+        }
+        if (ending == Ending.SLOW) {
+            // Its attempt stays open: nothing is left without an answer where the route does not take it.
+            endings.end(pending, ending);
+        } else if (ending != null) {
             end(pending, ending);
         }
     }

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pending;
 
 import java.util.List;
+import java.util.Map;
 import org.clientproxy.xmpp.Attribute;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -13,6 +14,7 @@ import org.clientproxy.xmpp.Stanza;
  * @param waiting whether it waited for the pool, so that it was sent to nobody yet or not again
  * @param key the correlation key of its last attempt
  * @param tried the resources that it was sent to; the last one is that of its last attempt unless it waits
+ * @param others the attempts that were open beside the last one: the key of each, and its resource, which is among the tried
  * @param request the request as the requester sent it, which holds requester, address used and id
  */
 public record RestoredRequest(
@@ -21,16 +23,31 @@ public record RestoredRequest(
         boolean waiting,
         String key,
         List<Jid> tried,
+        Map<String, Jid> others,
         Stanza request) {
+    /** One that was at one resource at most. */
+    public RestoredRequest(
+            PendingStore.Recorded record,
+            long deadlineMillis,
+            boolean waiting,
+            String key,
+            List<Jid> tried,
+            Stanza request) {
+        this(record, deadlineMillis, waiting, key, tried, Map.of(), request);
+    }
+
     /** The same without what the request says: enough to answer it with an error. */
     public RestoredRequest withoutContent() {
         Stanza bare = Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");
-        return new RestoredRequest(record, deadlineMillis, waiting, key, tried, bare);
+        return new RestoredRequest(record, deadlineMillis, waiting, key, tried, others, bare);
     }
 
     /** Some upper bound of the heap that it takes while it is pending, in octets. */
     long heapOctets() {
         long octets = 1024 + 2L * key.length() + request.octets();
+        for (String other : others.keySet()) {
+            octets += 400 + 2L * other.length();
+        }
         for (Attribute attribute : request.attributes()) {
             octets += 100 + 2L * attribute.value().length();
         }

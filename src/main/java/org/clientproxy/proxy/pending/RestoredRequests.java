@@ -45,6 +45,9 @@ final class RestoredRequests {
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
             }
             table.enter(Objects.requireNonNull(pending.key()), pending);
+            stored.others()
+                    .forEach((key, resource) ->
+                            table.enter(pending.resumeBeside(pool.recall(resource), key, loop.nanoTime())));
             if (stored.waiting()) {
                 watch.awaitPool(pending);
             }
@@ -56,7 +59,7 @@ final class RestoredRequests {
     void start() {
         for (PendingRequest pending : withoutDeadline) {
             if (table.isOpen(pending)) {
-                watch.awaitTurn(pending);
+                watch.awaitRestored(pending);
             }
         }
         withoutDeadline.clear();

@@ -48,6 +48,11 @@ final class WaitingRules implements Adjustable {
         return timeoutNanos > 0;
     }
 
+    /** Whether a request that somebody has turned away may wait for another one who is there. */
+    boolean isWorthwhile(PendingRequest pending) {
+        return queue() && pool.isSomebodyFor(pending);
+    }
+
     /** Whether it is known who is there of those that may have the request. */
     boolean isKnown(PendingRequest pending) {
         return pool.isConfirmed() && !pool.isInDoubt() && !pool.awaits(pending);

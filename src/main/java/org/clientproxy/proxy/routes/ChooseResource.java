@@ -63,6 +63,8 @@ public final class ChooseResource implements Processor, Adjustable {
         if (chosen != null) {
             learnt(pending);
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
+        } else if (pendingRequests.goOn(pending)) {
+            exchange.setRouteStop(true);
         } else if (pendingRequests.mayWait(pending)) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
