@@ -221,9 +221,7 @@ public final class Decisions implements Adjustable {
     /** Says once of the present attempt that its resource has not replied in time, where that is so; it may not be to blame. */
     private void blame(PendingRequest pending, long now) {
         PooledResource resource = pending.resource();
-        if (timeouts.isLateNow(pending, now)
-                && resource != null
-                && resource.isAnswerableFor(pending.age(now), now)) {
+        if (timeouts.isLateNow(pending, now) && resource != null && resource.isAnswerableFor(pending.age(now), now)) {
             health.timedOut(resource);
         }
     }
