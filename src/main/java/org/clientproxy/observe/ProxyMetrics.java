@@ -14,6 +14,7 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
@@ -137,6 +138,24 @@ final class ProxyMetrics implements MeterBinder {
                     "reason",
                     word(reason));
         }
+        count(
+                registry,
+                "attempts.timeouts",
+                "How often a resource did not reply in the time that it had",
+                proxy.attemptCounters(),
+                AttemptCounters::timeouts);
+        count(
+                registry,
+                "attempts.refusals",
+                "How often a request went to another resource by proxy.retry-on",
+                proxy.attemptCounters(),
+                AttemptCounters::refusals);
+        count(
+                registry,
+                "attempts.overtakings",
+                "How often a slow resource answered before the one that was asked after it",
+                proxy.attemptCounters(),
+                AttemptCounters::overtakings);
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         gauge(

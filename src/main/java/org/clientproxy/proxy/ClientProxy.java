@@ -21,6 +21,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
 import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -161,6 +162,11 @@ public final class ClientProxy {
     /** What became of those that found no resource at once. */
     public QueueCounters queueCounters() {
         return pendingRequests.queueCounters();
+    }
+
+    /** What became of attempts that did not simply end with their resource's reply. */
+    public AttemptCounters attemptCounters() {
+        return pendingRequests.attempts();
     }
 
     /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */

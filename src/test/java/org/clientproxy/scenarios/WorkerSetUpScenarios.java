@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 /** The three set-ups of {@code docs/workers.md}, with the keys as they stand there. */
 abstract class WorkerSetUpScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String BUSY = "<error type='wait'><resource-constraint"
-            + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+    private static final String BUSY =
+            "<error type='wait'><resource-constraint" + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
 
     private XmppServer server;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -127,9 +127,8 @@ abstract class WorkerSetUpScenarios {
 
     private interface Kind {
         Kind WORKING = (client, request) -> client.send(Worker.reply(request, ""));
-        Kind BUSY_BY_HAND =
-                (client, request) -> client.send("<iq type='error' id='" + request.id() + "' to='" + request.from() + "'>"
-                        + BUSY + "</iq>");
+        Kind BUSY_BY_HAND = (client, request) ->
+                client.send("<iq type='error' id='" + request.id() + "' to='" + request.from() + "'>" + BUSY + "</iq>");
         Kind HUNG = (client, request) -> {
             // It never says anything.
         };
@@ -182,7 +181,9 @@ abstract class WorkerSetUpScenarios {
         }
         assertThat(answered).hasSize(60);
         for (Session worker : workers) {
-            assertThat(worker.together).as("requests that came while it had one").hasValue(0);
+            assertThat(worker.together)
+                    .as("requests that came while it had one")
+                    .hasValue(0);
         }
     }
 
