@@ -33,6 +33,15 @@ abstract class OperateProxy implements Action {
 
     @Override
     public Object execute() {
+        try {
+            return carryOut();
+        } catch (IllegalArgumentException | NoSuchElementException | IllegalStateException e) {
+            // Thrown, a mistyped name would be an ERROR with its trace in Karaf's log.
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private String carryOut() {
         ClientProxy proxy = proxies.list().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
