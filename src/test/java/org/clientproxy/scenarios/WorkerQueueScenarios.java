@@ -42,10 +42,13 @@ abstract class WorkerQueueScenarios {
 
     /** So many of them are in the pool of a proxy; each says in its presence that it takes one request at a time. */
     private void serve(int count) throws Exception {
+        // Accepted beside a proxy of its own, with which the requests end that this takes.
+        try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
+            ProxyScenarios.accept(server);
+        }
         RunningProxy proxy = RunningProxy.startReady(
                 server, Map.of("proxy.queue-timeout", "40s", "proxy.drain-timeout", "1s", "proxy.pending", "memory"));
         opened.add(proxy);
-        ProxyScenarios.accept(server);
         RawClient asks = client("bob", "first");
         List<Stanza> held = new ArrayList<>();
         for (int i = 0; i < count; i++) {

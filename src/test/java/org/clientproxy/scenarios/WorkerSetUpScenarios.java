@@ -60,8 +60,11 @@ abstract class WorkerSetUpScenarios {
         read.load(new StringReader(block.group(1)));
         Map<String, String> keys = new HashMap<>(Map.of("proxy.pending", "memory", "proxy.drain-timeout", "100ms"));
         read.forEach((key, value) -> keys.put(key.toString(), value.toString()));
+        // Accepted beside a proxy of its own, with which the requests end that this takes.
+        try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
+            ProxyScenarios.accept(server);
+        }
         opened.add(RunningProxy.startReady(server, keys));
-        ProxyScenarios.accept(server);
     }
 
     private RawClient client(String user, String resource) throws Exception {
