@@ -251,7 +251,7 @@ public final class ComponentConnection implements ComponentStream {
         }
         StreamSettings before = parts.settings();
         try {
-            CompletableFuture.supplyAsync(asked)
+            CompletableFuture.supplyAsync(asked, ServerAddresses::onThreadOfItsOwn)
                     .orTimeout(before.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
                     .whenCompleteAsync((renewed, failure) -> renewed(renewed, failure), loop);
         } catch (Throwable e) {
