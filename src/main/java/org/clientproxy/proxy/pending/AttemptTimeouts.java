@@ -45,14 +45,31 @@ final class AttemptTimeouts implements Adjustable {
     /** Whether the present attempt is late, and was not before; true once for each attempt. */
     boolean isLateNow(PendingRequest pending, long now) {
         PooledResource resource = pending.resource();
-        boolean over = nanos == 0 ? pending.deadline - now <= 0 : pending.age(now) >= nanos;
-        if (resource == null || pending.isLate() || !over) {
+        if (resource == null || pending.isLate() || !isOver(pending, pending.sentAt(), now)) {
             return false;
         }
         pending.late();
+        count(resource);
+        return true;
+    }
+
+    /** The same of an attempt beside the present one, which may have been set aside before it was late. */
+    boolean isLateNow(OtherAttempt attempt, long now) {
+        if (attempt.late() || !isOver(attempt.request(), attempt.sentAt(), now)) {
+            return false;
+        }
+        attempt.request().late(attempt);
+        count(attempt.resource());
+        return true;
+    }
+
+    private boolean isOver(PendingRequest pending, long sentAt, long now) {
+        return nanos == 0 ? pending.deadline - now <= 0 : now - sentAt >= nanos;
+    }
+
+    private void count(PooledResource resource) {
         counters.timedOut();
         resource.counters().timedOut();
-        return true;
     }
 
     private static long earlier(long a, long b) {

@@ -218,10 +218,21 @@ public final class Decisions implements Adjustable {
         return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
     }
 
-    /** Says once of the present attempt that its resource has not replied in time, where that is so; it may not be to blame. */
+    /** Says once of each open attempt that its resource has not replied in time, where that is so; it may not be to blame. */
     private void blame(PendingRequest pending, long now) {
         PooledResource resource = pending.resource();
-        if (timeouts.isLateNow(pending, now) && resource != null && resource.isAnswerableFor(pending.age(now), now)) {
+        if (timeouts.isLateNow(pending, now) && resource != null) {
+            timedOut(resource, pending.age(now), now);
+        }
+        for (OtherAttempt other : pending.others()) {
+            if (timeouts.isLateNow(other, now)) {
+                timedOut(other.resource(), now - other.sentAt(), now);
+            }
+        }
+    }
+
+    private void timedOut(PooledResource resource, long age, long now) {
+        if (resource.isAnswerableFor(age, now)) {
             health.timedOut(resource);
         }
     }

@@ -372,6 +372,17 @@ public final class PendingRequest extends DeadlineRing.Node<PendingRequest> impl
         late = true;
     }
 
+    /** The same of an attempt that is open beside the present one, and keeps its place among those. */
+    void late(OtherAttempt other) {
+        OtherAttempt nowLate =
+                new OtherAttempt(this, other.resource(), other.session(), other.key(), other.sentAt(), true);
+        List<OtherAttempt> all = new ArrayList<>(others);
+        all.set(all.indexOf(other), nowLate);
+        others = List.copyOf(all);
+        RequestsAt.of(other.resource()).remove(other);
+        RequestsAt.of(other.resource()).add(nowLate);
+    }
+
     boolean isLate() {
         return late;
     }
