@@ -35,8 +35,7 @@ class SlowAndFullResourcesTest {
     }
 
     private void start(UnaryOperator<ProxySettings> change, String... resources) throws Exception {
-        settings = change.apply(
-                ProxyFixture.settings(dataDir).with(RequestKeys.ATTEMPTS, 3));
+        settings = change.apply(ProxyFixture.settings(dataDir).with(RequestKeys.ATTEMPTS, 3));
         proxy = ProxyFixture.start(dataDir, defaults -> settings);
         proxy.ready(resources);
     }
