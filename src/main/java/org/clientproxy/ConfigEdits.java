@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.clientproxy.config.FailureText;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Secrets;
 import org.clientproxy.proxy.settings.ConfigKey;
@@ -55,7 +56,7 @@ final class ConfigEdits implements ConfigWatch.Edits {
         try {
             wanted = ProxyConfiguration.read(now, environment);
         } catch (IllegalArgumentException e) {
-            refuse(LiveProxies.oneLine(e));
+            refuse(FailureText.oneLine(e));
             return;
         }
         secrets.learn(wanted, now);

@@ -1,5 +1,7 @@
 package org.clientproxy;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.clientproxy.config.FailureText;
 import org.clientproxy.observe.Observation;
 import org.clientproxy.observe.Secrets;
 import org.clientproxy.proxy.ClientProxy;
@@ -24,9 +27,6 @@ final class LiveProxies {
 
     /** How long the loop of a proxy may take to take in an edit before that is reported. */
     private static final long LIMIT_SECONDS = 10;
-
-    /** Camel looks once a second whether the drain is over. */
-    private static final long SHUTDOWN_MARGIN_SECONDS = 6;
 
     /** One proxy as it was configured last. */
     record Live(ClientProxy proxy, ProxySettings settings) {}
@@ -47,11 +47,10 @@ final class LiveProxies {
 
     /** How long the stop of these proxies may take, in seconds. */
     static long shutdownSeconds(List<ProxySettings> settings) {
-        return SHUTDOWN_MARGIN_SECONDS
-                + settings.stream()
-                        .mapToLong(one -> one.drainTimeout().toSeconds())
-                        .max()
-                        .orElse(0);
+        return ClientProxy.stopSeconds(settings.stream()
+                .map(ProxySettings::drainTimeout)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO));
     }
 
     /** The proxies that run, for those who show them; it follows those that come and go. Any thread. */
@@ -178,12 +177,8 @@ final class LiveProxies {
             show(proxy);
             return null;
         } catch (Exception e) {
-            Throwable cause = e;
-            while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
-                cause = cause.getCause();
-            }
             LOG.debug("the whole failure", e);
-            return secrets.masked(oneLine(cause));
+            return secrets.masked(FailureText.oneLine(FailureText.cause(e)));
         }
     }
 
@@ -202,12 +197,5 @@ final class LiveProxies {
             context.getShutdownStrategy().setTimeout(needed);
             shutdownSeconds = needed;
         }
-    }
-
-    /** What is wrong, in one line. */
-    static String oneLine(Throwable failure) {
-        return failure.getMessage() == null
-                ? failure.toString()
-                : failure.getMessage().replace("\n", "; ");
     }
 }

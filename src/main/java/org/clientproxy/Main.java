@@ -11,6 +11,7 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.config.ConfigFile;
+import org.clientproxy.config.FailureText;
 import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
@@ -78,11 +79,7 @@ public final class Main {
             camel.run();
             return camel.getExitCode();
         } catch (Exception e) {
-            Throwable cause = e;
-            // What is wrong with the settings is said in words of ours; otherwise the innermost cause says most.
-            while (!(cause instanceof IllegalArgumentException) && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
+            Throwable cause = FailureText.cause(e);
             // Camel says of a wrong key what its value is.
             LOG.error("cannot start: {}", secrets.masked(Objects.requireNonNullElse(cause.getMessage(), "" + cause)));
             LOG.debug("the whole failure: {}", secrets.masked(ExceptionHelper.stackTraceToString(e)));

@@ -72,21 +72,13 @@ final class OperatorRequests implements Handler<RoutingContext> {
             refuse(request, given != null);
             return;
         }
-        ClientProxy proxy = proxies.stream()
-                .filter(each -> each.name().equals(request.pathParam("proxy")))
-                .findFirst()
-                .orElse(null);
-        Operation operation = Operation.of(request.pathParam("operation"));
-        if (proxy == null || operation == null) {
-            answer(
-                    request,
-                    404,
-                    proxy == null
-                            ? "There is no proxy " + LogText.of(request.pathParam("proxy")) + " here."
-                            : "There is no operation " + LogText.of(request.pathParam("operation")) + '.');
-            return;
-        }
         try {
+            ClientProxy proxy = Operation.proxy(proxies, request.pathParam("proxy"));
+            Operation operation = Operation.of(request.pathParam("operation"));
+            if (operation == null) {
+                throw new NoSuchElementException(
+                        "There is no operation " + LogText.of(request.pathParam("operation")) + '.');
+            }
             answer(request, 200, operation.carryOut(proxy, resource(request)));
         } catch (IllegalArgumentException e) {
             answer(request, 400, String.valueOf(e.getMessage()));

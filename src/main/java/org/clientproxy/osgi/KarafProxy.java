@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class KarafProxy {
     private static final Logger LOG = LoggerFactory.getLogger(KarafProxy.class);
 
-    /** Camel looks once a second whether the drain is over. */
-    private static final long SHUTDOWN_MARGIN_SECONDS = 6;
-
     private ConfigurationFile file;
     private ProxySettings settings;
     private final ManagementFile management;
@@ -63,7 +60,7 @@ final class KarafProxy {
             context.disableJMX();
             ShutdownStrategy shutdown = context.getShutdownStrategy();
             shutdown.setTimeUnit(TimeUnit.SECONDS);
-            shutdown.setTimeout(shutdownSeconds(settings));
+            shutdown.setTimeout(ClientProxy.stopSeconds(settings.drainTimeout()));
             file.placeholders().forEach(context.getPropertiesComponent()::addInitialProperty);
             ClientProxy proxy = ClientProxy.addTo(context, settings, () -> new OsgiDefaultCamelContext(bundle));
             startWith(context, proxy, management);
@@ -141,7 +138,7 @@ final class KarafProxy {
         }
         LOG.info("{}: {} takes an edit; {}", other, settings.domain(), change);
         proxy.adjust(otherSettings);
-        context.getShutdownStrategy().setTimeout(shutdownSeconds(otherSettings));
+        context.getShutdownStrategy().setTimeout(ClientProxy.stopSeconds(otherSettings.drainTimeout()));
         file = other;
         settings = otherSettings;
         return true;
@@ -150,10 +147,6 @@ final class KarafProxy {
     /** Tells those who look at the proxy that an edit is wrong; null: it is no more. */
     void wrongEdit(@Nullable String words) {
         proxy.wrongEdit(words);
-    }
-
-    private static long shutdownSeconds(ProxySettings settings) {
-        return settings.drainTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS;
     }
 
     /** Whether both are one component of one server, which can have one connection. */

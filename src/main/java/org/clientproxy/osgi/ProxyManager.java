@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.LanguageResolver;
+import org.clientproxy.config.FailureText;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
@@ -125,9 +126,9 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
                     running == null
                             ? "so this proxy does not run"
                             : "so this proxy goes on as it was configured before",
-                    oneLine(e));
+                    FailureText.oneLine(e));
             if (running != null) {
-                running.wrongEdit(file + " is wrong, everything goes on as before: " + oneLine(e));
+                running.wrongEdit(file + " is wrong, everything goes on as before: " + FailureText.oneLine(e));
             }
             return;
         }
@@ -162,7 +163,7 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            LOG.error("{}: this proxy cannot start: {}", file, oneLine(cause));
+            LOG.error("{}: this proxy cannot start: {}", file, FailureText.oneLine(cause));
             LOG.debug("the whole failure", e);
             return false;
         }
@@ -175,11 +176,5 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             proxy.stop();
             LOG.info("{}: stopped", proxy.file());
         }
-    }
-
-    private static String oneLine(Throwable failure) {
-        return failure.getMessage() == null
-                ? failure.toString()
-                : failure.getMessage().replace("\n", "; ");
     }
 }

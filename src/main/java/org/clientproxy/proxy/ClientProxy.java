@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import org.slf4j.LoggerFactory;
 /** One proxy in a Camel context, as others see it: what it is, how it does, and what an operator may tell it. Any thread. */
 public final class ClientProxy {
     private static final Logger LOG = LoggerFactory.getLogger(ClientProxy.class);
+
+    /** Camel looks once a second whether the drain is over. */
+    private static final long STOP_MARGIN_SECONDS = 6;
 
     private volatile ProxySettings settings;
     private final ComponentStream stream;
@@ -142,6 +146,11 @@ public final class ClientProxy {
     /** What is wrong with an edit of the configuration that was not taken; null: nothing is. Any thread. */
     public @Nullable String wrongEdit() {
         return wrongEdit;
+    }
+
+    /** How long Camel must give the stop of a proxy that drains so long, in seconds. */
+    public static long stopSeconds(Duration drain) {
+        return drain.toSeconds() + STOP_MARGIN_SECONDS;
     }
 
     /** The context is about to stop. */

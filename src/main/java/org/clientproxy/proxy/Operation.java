@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
@@ -34,6 +35,18 @@ public enum Operation {
             }
         }
         return null;
+    }
+
+    /**
+     * The proxy of this name, which is to be told something.
+     *
+     * @throws NoSuchElementException that says so where there is none
+     */
+    public static ClientProxy proxy(List<ClientProxy> proxies, String name) {
+        return proxies.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("There is no proxy " + LogText.of(name) + " here."));
     }
 
     /** Its name in paths and commands. */

@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.clientproxy.osgi.RunningProxies;
-import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.Operation;
 
 /** A command that tells one proxy something, and prints what is so now. */
@@ -34,18 +33,10 @@ abstract class OperateProxy implements Action {
     @Override
     public Object execute() {
         try {
-            return carryOut();
+            return operation.carryOut(Operation.proxy(proxies.list(), name), resource());
         } catch (IllegalArgumentException | NoSuchElementException | IllegalStateException e) {
             // Thrown, a mistyped name would be an ERROR with its trace in Karaf's log.
             return String.valueOf(e.getMessage());
         }
-    }
-
-    private String carryOut() {
-        ClientProxy proxy = proxies.list().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("There is no proxy " + name + " here."));
-        return operation.carryOut(proxy, resource());
     }
 }

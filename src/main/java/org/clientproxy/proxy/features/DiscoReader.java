@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.xml.ElementWalk;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Namespaces;
 import org.clientproxy.xmpp.Stanza;
@@ -56,23 +56,23 @@ final class DiscoReader {
     }
 
     private DiscoInfo query() throws XMLStreamException, WorthlessAnswerException {
-        if (!toChild() || !is(Namespaces.DISCO_INFO, "query")) {
+        if (!ElementWalk.toChild(reader) || !is(Namespaces.DISCO_INFO, "query")) {
             throw new WorthlessAnswerException("it is no disco#info");
         }
-        while (toChild()) {
+        while (ElementWalk.toChild(reader)) {
             if (is(Namespaces.DISCO_INFO, "identity")) {
                 unique(identities, identity(), "identity");
-                skip();
+                ElementWalk.skip(reader);
             } else if (is(Namespaces.DISCO_INFO, "feature")) {
                 unique(features, attribute("var"), "feature");
                 if (features.size() > MOST_FEATURES) {
                     throw new WorthlessAnswerException("it has more than " + MOST_FEATURES + " features");
                 }
-                skip();
+                ElementWalk.skip(reader);
             } else if (is(Namespaces.FORM, "x")) {
                 form();
             } else {
-                skip();
+                ElementWalk.skip(reader);
             }
         }
         return new DiscoInfo(List.copyOf(identities), features, forms);
@@ -91,7 +91,7 @@ final class DiscoReader {
         List<DiscoInfo.Field> fields = new ArrayList<>();
         Set<String> types = new HashSet<>();
         boolean hidden = false;
-        while (toChild()) {
+        while (ElementWalk.toChild(reader)) {
             if (is(Namespaces.FORM, "field")) {
                 String name = attribute("var");
                 boolean isType = name.equals(FORM_TYPE);
@@ -103,7 +103,7 @@ final class DiscoReader {
                     fields.add(new DiscoInfo.Field(name, values));
                 }
             } else {
-                skip();
+                ElementWalk.skip(reader);
             }
         }
         if (types.size() > 1) {
@@ -118,11 +118,11 @@ final class DiscoReader {
 
     private List<String> values() throws XMLStreamException {
         List<String> values = new ArrayList<>();
-        while (toChild()) {
+        while (ElementWalk.toChild(reader)) {
             if (is(Namespaces.FORM, "value")) {
-                values.add(text());
+                values.add(ElementWalk.text(reader));
             } else {
-                skip();
+                ElementWalk.skip(reader);
             }
         }
         return values;
@@ -141,33 +141,5 @@ final class DiscoReader {
     private String attribute(String name) {
         @Nullable String value = reader.getAttributeValue(null, name);
         return value == null ? "" : value;
-    }
-
-    /** Goes to the next child of the element that the reader is in, over text; false at the end of that element. */
-    private boolean toChild() throws XMLStreamException {
-        for (int event = reader.next(); event != XMLStreamConstants.END_ELEMENT; event = reader.next()) {
-            if (event == XMLStreamConstants.START_ELEMENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Goes to the end of the element that the reader is at the start of. */
-    private void skip() throws XMLStreamException {
-        text();
-    }
-
-    /** The text in the element that the reader is at the start of, to the end of which it goes. */
-    private String text() throws XMLStreamException {
-        StringBuilder text = new StringBuilder();
-        for (int open = 1; open > 0; ) {
-            int event = reader.next();
-            open += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
-            if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
-                text.append(reader.getText());
-            }
-        }
-        return text.toString();
     }
 }

@@ -8,8 +8,7 @@ import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 
 /**
- * How long one resource has before another one is asked as well ({@code proxy.attempt-timeout}). Used on the
- * loop only.
+ * How long one resource has before another one is asked as well ({@code proxy.attempt-timeout}). Used on the loop only.
  */
 final class AttemptTimeouts implements Adjustable {
     private final StreamLoop loop;
@@ -34,12 +33,12 @@ final class AttemptTimeouts implements Adjustable {
         if (nanos == 0) {
             return pending.deadline;
         }
-        return earlier(pending.deadline, (pending.isLate() ? loop.nanoTime() : pending.sentAt()) + nanos);
+        return Decisions.earlier(pending.deadline, (pending.isLate() ? loop.nanoTime() : pending.sentAt()) + nanos);
     }
 
     /** The same of a request that an earlier process sent, which has the time from now on. */
     long firstLook(PendingRequest pending) {
-        return nanos == 0 ? pending.deadline : earlier(pending.deadline, loop.nanoTime() + nanos);
+        return nanos == 0 ? pending.deadline : Decisions.earlier(pending.deadline, loop.nanoTime() + nanos);
     }
 
     /** Whether the present attempt is late, and was not before; true once for each attempt. */
@@ -70,9 +69,5 @@ final class AttemptTimeouts implements Adjustable {
     private void count(PooledResource resource) {
         counters.timedOut();
         resource.counters().timedOut();
-    }
-
-    private static long earlier(long a, long b) {
-        return a - b <= 0 ? a : b;
     }
 }

@@ -22,8 +22,7 @@ public final class Attempts implements Adjustable {
     Attempts(ResourcePool pool, StreamLoop loop, ProxySettings settings) {
         this.pool = pool;
         this.loop = loop;
-        this.attempts = settings.attempts();
-        this.queue = settings.get(WorkerKeys.QUEUE_TIMEOUT).toNanos() > 0;
+        adjust(settings);
     }
 
     @Override
@@ -69,10 +68,7 @@ public final class Attempts implements Adjustable {
 
     /** Whether a resource that has not had the request may get it now, beside those that have it or in place of one that refused it. */
     boolean hasOther(PendingRequest pending) {
-        return pending.tried().size() < attempts
-                && pending.deadline - loop.nanoTime() > 0
-                && pool.isConfirmed()
-                && pool.hasChoice(pending);
+        return isLeft(pending) && pool.isConfirmed() && pool.hasChoice(pending);
     }
 
     /** The resource for the next attempt; null where there is none. */

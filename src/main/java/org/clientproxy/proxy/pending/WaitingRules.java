@@ -32,8 +32,7 @@ final class WaitingRules implements Adjustable {
         this.pool = pool;
         this.waiting = waiting;
         this.counters = counters;
-        this.timeoutNanos = settings.get(WorkerKeys.QUEUE_TIMEOUT).toNanos();
-        this.most = settings.get(WorkerKeys.MAX_QUEUED);
+        adjust(settings);
     }
 
     /** Who waits already waits by the time that was set when it began. */

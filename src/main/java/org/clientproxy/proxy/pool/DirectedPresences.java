@@ -1,13 +1,10 @@
 package org.clientproxy.proxy.pool;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pool without a subscription: sessions of the target register by presence that they send to the proxy host itself (RFC 6121
@@ -23,21 +20,18 @@ final class DirectedPresences implements TargetWatch {
     private static final int DOUBTED = 100;
 
     private final Jid target;
-    private Duration confirmTimeout;
-    private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
     private final PoolMembers members;
     private final SilentResources silent;
     private final SubscriptionLog log;
     private final KnownResources known;
+    private final Confirmation confirmation;
     // Those known from before that have not shown up in this stream.
     private final Set<String> awaited = new LinkedHashSet<>();
     // Those to be asked by the next question: they have left, or may have. The last ones are kept.
     private final Set<Jid> doubted = new LinkedHashSet<>();
-    private List<String> resources;
     private boolean ready;
-    private StreamLoop.@Nullable Timeout confirmation;
 
     DirectedPresences(
             ProxySettings settings,
@@ -47,24 +41,20 @@ final class DirectedPresences implements TargetWatch {
             PresenceSender sender,
             KnownResources known) {
         this.target = settings.target();
-        this.confirmTimeout = settings.confirmTimeout();
-        this.loop = loop;
         this.pool = pool;
         this.sender = sender;
-        this.resources = settings.resources();
         this.known = known;
         this.log = new SubscriptionLog(settings, loop);
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::ask, () -> {});
-        this.silent = new SilentResources(loop, pool, confirmTimeout, this::ask, members::silent);
+        this.silent = new SilentResources(loop, pool, settings.confirmTimeout(), this::ask, members::silent);
+        this.confirmation = new Confirmation(loop, pool, settings.confirmTimeout(), this::confirm);
     }
 
     @Override
     public void adjust(ProxySettings now) {
-        confirmTimeout = now.confirmTimeout();
-        silent.adjust(confirmTimeout);
-        if (!resources.equals(now.resources())) {
-            resources = now.resources();
-            members.adjust(resources);
+        confirmation.adjust(now.confirmTimeout());
+        silent.adjust(now.confirmTimeout());
+        if (members.adjust(now.resources())) {
             // Who was left out so far says again that it is there.
             ask();
         }
@@ -81,9 +71,7 @@ final class DirectedPresences implements TargetWatch {
             awaited.add(resource.key());
             sender.send("", resource);
         }
-        cancelConfirmation();
-        confirmation = loop.schedule(this::confirm, confirmTimeout.toNanos());
-        pool.gather(true);
+        confirmation.begin();
     }
 
     @Override
@@ -186,8 +174,6 @@ final class DirectedPresences implements TargetWatch {
     }
 
     private void confirm() {
-        confirmation = null;
-        pool.gather(false);
         // Who was known and has not answered is gone, whether an earlier process knew it or this one.
         known.keep(resource -> !awaited.contains(resource.key()));
         awaited.clear();
@@ -195,18 +181,10 @@ final class DirectedPresences implements TargetWatch {
     }
 
     private void cancelTimers() {
-        cancelConfirmation();
-        pool.gather(false);
+        confirmation.cancel();
         silent.clear();
         members.endDoubts();
         awaited.clear();
         doubted.clear();
-    }
-
-    private void cancelConfirmation() {
-        if (confirmation != null) {
-            confirmation.cancel();
-            confirmation = null;
-        }
     }
 }

@@ -58,9 +58,7 @@ public final class Ejections implements ResourceHealth, Adjustable {
             Queries queries,
             PoolListener waiting,
             Consumer<PooledResource> doubtful) {
-        this.after = settings.get(WorkerKeys.EJECT_AFTER);
-        this.conditions.addAll(settings.get(WorkerKeys.EJECT_ON));
-        this.firstTime = settings.get(WorkerKeys.EJECT_TIME).toNanos();
+        adjust(settings);
         this.loop = loop;
         this.pool = pool;
         this.queries = queries;

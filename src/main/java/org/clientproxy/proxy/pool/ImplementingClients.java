@@ -26,10 +26,15 @@ final class ImplementingClients {
         this.patterns = new ResourcePatterns(patterns);
     }
 
-    /** From now on these patterns hold. */
-    void adjust(List<String> next) {
-        patterns = new ResourcePatterns(next);
+    /** From now on these patterns hold; false where they did before. */
+    boolean adjust(List<String> now) {
+        ResourcePatterns next = new ResourcePatterns(now);
+        if (next.equals(patterns)) {
+            return false;
+        }
+        patterns = next;
         named.clear();
+        return true;
     }
 
     /** Whether a session, by its full address, is one; of each that is not, the log tells once. */

@@ -41,9 +41,14 @@ final class PoolMembers {
         this.changes = new PoolLog(settings.target(), loop, pool);
     }
 
-    /** From now on these patterns name the implementing clients. Whoever is none any more keeps what is pending there. */
-    void adjust(List<String> patterns) {
-        clients.adjust(patterns);
+    /**
+     * From now on these patterns name the implementing clients; false where they did before. Whoever is none any more keeps what
+     * is pending there.
+     */
+    boolean adjust(List<String> patterns) {
+        if (!clients.adjust(patterns)) {
+            return false;
+        }
         for (PooledResource resource : pool.all()) {
             if (!clients.include(resource.jid())) {
                 pool.remove(resource);
@@ -51,6 +56,7 @@ final class PoolMembers {
             }
         }
         afterLeaving();
+        return true;
     }
 
     /** An available presence of a session. */

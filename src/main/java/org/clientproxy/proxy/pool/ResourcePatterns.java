@@ -1,7 +1,7 @@
 package org.clientproxy.proxy.pool;
 
-import java.util.Arrays;
 import java.util.List;
+import org.clientproxy.proxy.settings.Texts;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +18,7 @@ public final class ResourcePatterns {
 
     /** Patterns with commas between; empty ones are left out. */
     public static ResourcePatterns parse(String text) {
-        return new ResourcePatterns(Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(pattern -> !pattern.isEmpty())
-                .toList());
+        return new ResourcePatterns(Texts.items(text));
     }
 
     @Override

@@ -334,7 +334,7 @@ public final class ResourcePool implements Adjustable {
         return false;
     }
 
-    /** Those that may be chosen now, not a copy: each is below its capacity. */
+    /** Those that may be chosen now, each below its capacity; a copy. Those that are avoided come last. */
     public List<PooledResource> withRoom() {
         return Stream.of(preferred, avoided)
                 .flatMap(each -> each.list().stream())
@@ -354,23 +354,21 @@ public final class ResourcePool implements Adjustable {
 
     /** Whether one might be found if it were known what it announces. */
     public boolean isLearningFor(Wish wish) {
-        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, true);
+        return wish.choiceRules().isFeatureRequired()
+                && anyOf(
+                        choosable.list().stream()
+                                .filter(each -> each.features().isUnknown())
+                                .toList(),
+                        ofAnyFeature(wish));
     }
 
     /** Whether it is for the feature alone that none is found. */
     public boolean lacksFeature(Wish wish) {
-        return wish.choiceRules().isFeatureRequired() && hasChoiceWithoutFeature(wish, false);
+        return wish.choiceRules().isFeatureRequired() && isSomebodyFor(ofAnyFeature(wish));
     }
 
-    private boolean hasChoiceWithoutFeature(Wish wish, boolean unknown) {
-        List<PooledResource> candidates = choosable.list();
-        if (candidates.isEmpty()) {
-            return false;
-        }
-        Wish any = wish.under(wish.choiceRules().wanting(null));
-        Eligibility eligible = Eligibility.of(any, candidates);
-        return candidates.stream()
-                .anyMatch(each -> (!unknown || each.features().isUnknown()) && eligible.allows(each, any));
+    private static Wish ofAnyFeature(Wish wish) {
+        return wish.under(wish.choiceRules().wanting(null));
     }
 
     private void move(PooledResource resource, ResourceState next) {

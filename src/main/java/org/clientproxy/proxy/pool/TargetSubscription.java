@@ -1,12 +1,10 @@
 package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
-import java.util.List;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +18,6 @@ public final class TargetSubscription implements TargetWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
     private final Jid target;
-    private Duration confirmTimeout;
-    private List<String> resources;
-    private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
     private final SubscribeRequests requests;
@@ -30,30 +25,26 @@ public final class TargetSubscription implements TargetWatch {
     private final ProbeRetries retries;
     private final SilentResources silent;
     private final SubscriptionLog log;
-    private StreamLoop.@Nullable Timeout confirmation;
+    private final Confirmation confirmation;
 
     public TargetSubscription(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.target = settings.target();
-        this.confirmTimeout = settings.confirmTimeout();
-        this.resources = settings.resources();
-        this.loop = loop;
         this.pool = pool;
         this.sender = sender;
         this.log = new SubscriptionLog(settings, loop);
         this.requests = new SubscribeRequests(loop, pool, () -> sender.send("subscribe", target));
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::probe, requests::renewSoon);
-        this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, members::silent);
+        this.silent = new SilentResources(loop, pool, settings.confirmTimeout(), this::probe, members::silent);
+        this.confirmation = new Confirmation(loop, pool, settings.confirmTimeout(), members::unconfirmedLeave);
         this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
     }
 
     @Override
     public void adjust(ProxySettings now) {
-        confirmTimeout = now.confirmTimeout();
-        silent.adjust(confirmTimeout);
-        if (!resources.equals(now.resources())) {
-            resources = now.resources();
-            members.adjust(resources);
+        confirmation.adjust(now.confirmTimeout());
+        silent.adjust(now.confirmTimeout());
+        if (members.adjust(now.resources())) {
             // Who was left out so far says again that it is there.
             probe();
         }
@@ -63,9 +54,7 @@ public final class TargetSubscription implements TargetWatch {
     public void streamReady() {
         requests.begin();
         sender.send("", target);
-        cancelConfirmation();
-        confirmation = loop.schedule(this::confirm, confirmTimeout.toNanos());
-        pool.gather(true);
+        confirmation.begin();
         requests.ask();
     }
 
@@ -206,24 +195,10 @@ public final class TargetSubscription implements TargetWatch {
         }
     }
 
-    private void confirm() {
-        confirmation = null;
-        pool.gather(false);
-        members.unconfirmedLeave();
-    }
-
     private void cancelTimers() {
-        cancelConfirmation();
-        pool.gather(false);
+        confirmation.cancel();
         retries.clear();
         silent.clear();
         members.endDoubts();
-    }
-
-    private void cancelConfirmation() {
-        if (confirmation != null) {
-            confirmation.cancel();
-            confirmation = null;
-        }
     }
 }
