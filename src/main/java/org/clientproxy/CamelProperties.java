@@ -52,7 +52,7 @@ final class CamelProperties implements LoadablePropertiesSource {
                 String bean = BEAN + hidden.size();
                 hidden.put(bean, value);
                 shown.put(key, "#bean:" + bean);
-            } else if (!key.startsWith("xmpp.") && !key.startsWith("proxy.")) {
+            } else if (!key.startsWith("xmpp.") && !key.startsWith("proxy.") && !key.startsWith("management.")) {
                 // Routes in files may use it, whenever they are loaded.
                 shown.put(key, value);
             }

@@ -2,7 +2,6 @@ package org.clientproxy;
 
 import java.nio.file.Path;
 import java.security.Security;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,17 +11,19 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.config.ConfigFile;
+import org.clientproxy.config.FailureText;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
 import org.clientproxy.observe.Secrets;
-import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs the proxies of {@code application.properties} until it is told to stop. The file is read from the working directory,
- * else from the class path; environment variables are stronger.
+ * else from the class path; environment variables are stronger. Its edits are taken while the proxies run.
  *
  * <p>Exit codes: 2 where the configuration is wrong, 1 where it cannot start for another reason; a signal ends it gracefully,
  * with the code that a JVM has for it.
@@ -30,9 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final String FILE = "application.properties";
-
-    /** Camel looks once a second whether the drain is over. */
-    private static final long SHUTDOWN_MARGIN_SECONDS = 5;
 
     private Main() {}
 
@@ -45,9 +43,11 @@ public final class Main {
         keepNoAddresses();
         Map<String, String> properties;
         List<ProxySettings> settings;
+        ManagementSettings management;
         try {
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
+            management = ManagementSettings.read(properties, System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -59,8 +59,8 @@ public final class Main {
         LOG.info(
                 "Camel Client Proxy {}",
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
-        Secrets secrets = Secrets.of(settings, properties);
-        System.exit(run(create(settings, properties, secrets), secrets));
+        Secrets secrets = Secrets.of(settings, management, properties);
+        System.exit(run(create(settings, management, properties, System.getenv(), secrets, Path.of(FILE)), secrets));
     }
 
     /**
@@ -79,11 +79,7 @@ public final class Main {
             camel.run();
             return camel.getExitCode();
         } catch (Exception e) {
-            Throwable cause = e;
-            // What is wrong with the settings is said in words of ours; otherwise the innermost cause says most.
-            while (!(cause instanceof IllegalArgumentException) && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
+            Throwable cause = FailureText.cause(e);
             // Camel says of a wrong key what its value is.
             LOG.error("cannot start: {}", secrets.masked(Objects.requireNonNullElse(cause.getMessage(), "" + cause)));
             LOG.debug("the whole failure: {}", secrets.masked(ExceptionHelper.stackTraceToString(e)));
@@ -99,14 +95,35 @@ public final class Main {
     /**
      * The same with other keys.
      *
-     * @param properties those of {@code camel.*}, and whatever routes in files use as placeholders
+     * @param properties those of {@code camel.*} and {@code management.*}, and whatever routes in files use as placeholders
      */
     public static org.apache.camel.main.Main create(List<ProxySettings> settings, Map<String, String> properties) {
-        return create(settings, properties, Secrets.of(settings, properties));
+        ManagementSettings management = ManagementSettings.read(properties, System.getenv());
+        return create(settings, management, properties, Map.of(), Secrets.of(settings, management, properties), null);
     }
 
+    /**
+     * A camel-main application with the proxies of a configuration file, of which edits are taken while it runs.
+     *
+     * @param environment the environment variables, which are stronger than the file
+     * @throws IllegalArgumentException that lists everything that is wrong, a line each
+     */
+    public static org.apache.camel.main.Main create(Path file, Map<String, String> environment) {
+        Map<String, String> properties = ConfigFile.properties(file);
+        List<ProxySettings> settings = ProxyConfiguration.read(properties, environment);
+        ManagementSettings management = ManagementSettings.read(properties, environment);
+        return create(
+                settings, management, properties, environment, Secrets.of(settings, management, properties), file);
+    }
+
+    /** @param file is looked at for edits; null: nothing is */
     private static org.apache.camel.main.Main create(
-            List<ProxySettings> settings, Map<String, String> properties, Secrets secrets) {
+            List<ProxySettings> settings,
+            ManagementSettings management,
+            Map<String, String> properties,
+            Map<String, String> environment,
+            Secrets secrets,
+            @Nullable Path file) {
         CamelProperties forCamel = CamelProperties.of(FILE, properties);
         org.apache.camel.main.Main camel = new org.apache.camel.main.Main(Main.class) {
             @Override
@@ -127,27 +144,39 @@ public final class Main {
         // The routes are added below, once per proxy; they are not to be found by a scan of classes.
         configuration.withBasePackageScanEnabled(false);
         Observation.defaults(configuration);
-        configuration.withShutdownTimeout((int) settings.stream()
-                .mapToLong(one -> one.drainTimeout().toSeconds() + 1 + SHUTDOWN_MARGIN_SECONDS)
-                .max()
-                .orElse(SHUTDOWN_MARGIN_SECONDS));
+        configuration.withShutdownTimeout((int) LiveProxies.shutdownSeconds(settings));
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());
-                addProxies(main, settings, secrets);
+                LiveProxies proxies = new LiveProxies(main.getCamelContext(), secrets);
+                addProxies(main, proxies, settings, management, secrets);
+                if (file != null) {
+                    ConfigEdits edits = new ConfigEdits(proxies, FILE, properties, environment, secrets);
+                    watch(main.getCamelContext(), new ConfigWatch(main.getCamelContext(), file, properties, edits));
+                }
             }
         });
         return camel;
     }
 
-    private static void addProxies(BaseMainSupport main, List<ProxySettings> settings, Secrets secrets) {
+    private static void addProxies(
+            BaseMainSupport main,
+            LiveProxies proxies,
+            List<ProxySettings> settings,
+            ManagementSettings management,
+            Secrets secrets) {
         try {
-            List<ClientProxy> proxies = new ArrayList<>();
-            Observation.prepare(main.getCamelContext(), main.configure(), proxies, secrets);
-            for (ProxySettings one : settings) {
-                proxies.add(ClientProxy.addTo(main.getCamelContext(), one));
-            }
+            Observation.prepare(main.getCamelContext(), main.configure(), proxies.shown(), management, secrets);
+            proxies.begin(settings);
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static void watch(CamelContext context, ConfigWatch watch) {
+        try {
+            context.addService(watch, true, false);
         } catch (Exception e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

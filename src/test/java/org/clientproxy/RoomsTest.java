@@ -53,6 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -81,6 +82,7 @@ class RoomsTest {
                     "proxy.reload",
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
                     "proxy.pool",
@@ -93,7 +95,8 @@ class RoomsTest {
                     "xmpp"),
             Room.of("config", "proxy.settings", "xmpp"),
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
-            Room.of("osgi", "proxy", "proxy.settings", "config", "xmpp"),
+            Room.of("osgi", "observe", "proxy", "proxy.settings", "config", "xmpp"),
+            Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
             Room.of("", "observe", "proxy", "proxy.settings", "config"));
 
     static Stream<Room> house() {
@@ -150,6 +153,7 @@ class RoomsTest {
                         ROOT + ".proxy.stats",
                         ROOT + ".proxy.jat",
                         ROOT + ".proxy.pool",
+                        ROOT + ".proxy.features",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()
@@ -162,10 +166,21 @@ class RoomsTest {
     void nothingElseKnowsOsgi() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".osgi")
+                .resideOutsideOfPackages(ROOT + ".osgi", ROOT + ".osgi.shell")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.osgi..", "org.apache.camel.karaf..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingElseKnowsKarafsShell() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".osgi.shell")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.karaf..")
                 .check(CLASSES);
     }
 

@@ -1,55 +1,67 @@
 package org.clientproxy.component;
 
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** An IQ request of whoever uses a stream, which ends once: with its reply, or without one. On the loop. */
+/** An IQ request that awaits its reply. It ends once: with that, with its time, or without a way to be sent. On the loop. */
 final class AskedRequest implements AwaitedReply {
-    private static final Logger LOG = LoggerFactory.getLogger(AskedRequest.class);
+    /** Who has asked. One of these is called, once. */
+    interface Asker extends AwaitedReply {
+        /** No reply came in time. */
+        void late();
+
+        /** The stream did not take the request. */
+        void notSent(StanzaNotSentException why);
+    }
 
     private final StreamUse by;
     private final Stanza request;
-    private final Consumer<Stanza> heard;
+    private final Asker asker;
     private StreamLoop.Timeout timeout;
 
-    AskedRequest(StreamUse by, Stanza request, Consumer<Stanza> heard) {
+    AskedRequest(StreamUse by, Stanza request, Asker asker) {
         this.by = by;
         this.request = request;
-        this.heard = heard;
+        this.asker = asker;
     }
 
-    void send(Duration limit) {
+    /**
+     * From now on its reply comes here; to be called before it is sent.
+     *
+     * @throws IllegalStateException where the use was given back, or such a request is open already
+     */
+    void open() {
         by.await(request.to(), request.id(), this);
-        timeout = by.stream().loop().schedule(this::giveUp, limit.toNanos());
+    }
+
+    /** @param limit how long the reply is awaited */
+    void send(Duration limit) {
+        timeout = by.stream().loop().schedule(this::expire, limit.toNanos());
         try {
             by.send(request);
         } catch (StanzaNotSentException e) {
-            LOG.debug("not sent, {}: {}", e.getMessage(), request);
-            // It is heard from a task of its own, as a reply is.
+            by.forget(request.to(), request.id());
             timeout.cancel();
-            timeout = by.stream().loop().schedule(this::giveUp, 0);
+            asker.notSent(e);
         }
     }
 
-    private void giveUp() {
+    private void expire() {
         by.forget(request.to(), request.id());
-        heard.accept(null);
+        asker.late();
     }
 
     @Override
     public void reply(Stanza reply) {
         timeout.cancel();
-        heard.accept(reply);
+        asker.reply(reply);
     }
 
     @Override
     public void ended(String why) {
         timeout.cancel();
-        heard.accept(null);
+        asker.ended(why);
     }
 }

@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 import org.apache.camel.Message;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One user's hold on a stream: taken by {@link XmppComponentEndpoint#use()}, given back once by {@link #close()}. A stream runs
@@ -18,6 +21,8 @@ import org.clientproxy.xmpp.Stanza;
  * is said.
  */
 public final class StreamUse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamUse.class);
+
     private final Streams streams;
     private final SharedStream shared;
     private volatile boolean givenBack;
@@ -85,7 +90,35 @@ public final class StreamUse implements AutoCloseable {
      * @throws IllegalStateException where the use was given back, or such a request is open already
      */
     public void ask(Stanza request, Duration limit, Consumer<Stanza> heard) {
-        new AskedRequest(this, request, heard).send(limit);
+        AskedRequest asked =
+                new AskedRequest(this, request, new Hearing(stream().loop(), request, heard));
+        asked.open();
+        asked.send(limit);
+    }
+
+    /** Tells of whatever comes in the place of a reply that there is none. */
+    private record Hearing(StreamLoop loop, Stanza request, Consumer<Stanza> heard) implements AskedRequest.Asker {
+        @Override
+        public void reply(Stanza reply) {
+            heard.accept(reply);
+        }
+
+        @Override
+        public void ended(String why) {
+            heard.accept(null);
+        }
+
+        @Override
+        public void late() {
+            heard.accept(null);
+        }
+
+        @Override
+        public void notSent(StanzaNotSentException why) {
+            LOG.debug("not sent, {}: {}", why.getMessage(), request);
+            // It is heard from a task of its own, as a reply is.
+            loop.schedule(() -> heard.accept(null), 0);
+        }
     }
 
     /**
@@ -155,6 +188,15 @@ public final class StreamUse implements AutoCloseable {
     @Override
     public void close() {
         streams.giveBack(this, shared);
+    }
+
+    /**
+     * Closes the stream for all who use it, and waits for that for some seconds. Who sends by it takes a fresh one then. Not on
+     * the loop.
+     */
+    public void closeForAll() {
+        close();
+        streams.end(shared);
     }
 
     /** For {@link Streams} alone, under its lock: false where it was given back before. */

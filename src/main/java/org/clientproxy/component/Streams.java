@@ -94,6 +94,19 @@ final class Streams {
         }
     }
 
+    /** Closes this stream, whoever uses it. Waits for that for some seconds. */
+    void end(SharedStream shared) {
+        synchronized (this) {
+            if (shared.isClosed()) {
+                return;
+            }
+            remove(shared);
+        }
+        shared.endAwaited(null);
+        shared.close();
+        shared.awaitClosed();
+    }
+
     /** Closes all streams, whoever uses them. Waits for that for some seconds. */
     void closeAll() {
         List<SharedStream> all;

@@ -44,21 +44,36 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        if (use != null) {
-            use.close();
+        synchronized (this) {
+            if (use != null) {
+                use.close();
+            }
         }
         super.doStop();
     }
 
+    /** The stream may have been closed for all and made anew, while this producer went on. */
+    private synchronized StreamUse again() throws StanzaNotSentException {
+        if (!isStarted() || !endpoint.getComponent().isStarted()) {
+            throw new StanzaNotSentException(
+                    StanzaNotSentException.Reason.NOT_READY, "the producer of " + endpoint + " is stopped");
+        }
+        if (use.isGivenBack()) {
+            StreamUse taken = endpoint.use();
+            taken.open();
+            use = taken;
+        }
+        return use;
+    }
+
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        StreamUse by = use;
-        if (by == null || by.isGivenBack()) {
-            return failed(
-                    exchange,
-                    callback,
-                    new StanzaNotSentException(
-                            StanzaNotSentException.Reason.NOT_READY, "the producer of " + endpoint + " is stopped"));
+        StreamUse known = use;
+        StreamUse by;
+        try {
+            by = known == null || known.isGivenBack() ? again() : known;
+        } catch (StanzaNotSentException | RuntimeException e) {
+            return failed(exchange, callback, e);
         }
         StreamLoop loop = by.stream().loop();
         Stanza stanza;
@@ -76,7 +91,7 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
         try {
             loop.execute(() -> {
                 if (awaits) {
-                    new Request(exchange, stanza, callback, by).send();
+                    new Asking(exchange, stanza, callback).ask(by);
                 } else {
                     send(exchange, stanza, by);
                     callback.done(false);
@@ -102,39 +117,27 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** A request that awaits its reply. It ends once: with that, with its time, or with the stop of the producer. On the loop. */
-    private final class Request implements AwaitedReply {
+    /** What becomes of an exchange that awaits a reply. */
+    private final class Asking implements AskedRequest.Asker {
         private final Exchange exchange;
         private final Stanza request;
         private final AsyncCallback callback;
-        private final StreamUse by;
-        private StreamLoop.Timeout timeout;
 
-        Request(Exchange exchange, Stanza request, AsyncCallback callback, StreamUse by) {
+        Asking(Exchange exchange, Stanza request, AsyncCallback callback) {
             this.exchange = exchange;
             this.request = request;
             this.callback = callback;
-            this.by = by;
         }
 
-        void send() {
+        void ask(StreamUse by) {
+            AskedRequest asked = new AskedRequest(by, request, this);
             try {
-                by.await(request.to(), request.id(), this);
+                asked.open();
             } catch (RuntimeException e) {
                 end(e);
                 return;
             }
-            timeout = by.stream()
-                    .loop()
-                    .schedule(
-                            this::expire,
-                            Duration.ofMillis(endpoint.getRequestTimeout()).toNanos());
-            try {
-                by.send(request);
-            } catch (StanzaNotSentException e) {
-                by.forget(request.to(), request.id());
-                end(e);
-            }
+            asked.send(Duration.ofMillis(endpoint.getRequestTimeout()));
         }
 
         @Override
@@ -153,16 +156,18 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
             end(new RejectedExecutionException("no reply is awaited any more, " + why + ": " + request));
         }
 
-        private void expire() {
-            by.forget(request.to(), request.id());
+        @Override
+        public void late() {
             LOG.debug("no reply in time: {}", request);
             end(new ExchangeTimedOutException(exchange, endpoint.getRequestTimeout()));
         }
 
+        @Override
+        public void notSent(StanzaNotSentException why) {
+            end(why);
+        }
+
         private void end(Exception failure) {
-            if (timeout != null) {
-                timeout.cancel();
-            }
             if (failure != null) {
                 exchange.setException(failure);
             }

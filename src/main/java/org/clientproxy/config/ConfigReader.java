@@ -41,6 +41,11 @@ final class ConfigReader {
         this.problems = problems;
     }
 
+    /** One that reads the same values, and adds the problems that it finds there. */
+    ConfigReader reportingTo(Set<String> found) {
+        return new ConfigReader(name, several, variables, written, found);
+    }
+
     /** The key that decides: the proxy's own where it was written, else the common one. */
     private String key(ConfigKey<?> key) {
         return written.has(key.of(name)) ? key.of(name) : key.key();

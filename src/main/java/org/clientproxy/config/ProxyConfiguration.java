@@ -43,6 +43,7 @@ public final class ProxyConfiguration {
     public static List<ProxySettings> read(Map<String, String> properties, Map<String, String> environment) {
         ProxyConfiguration configuration = new ProxyConfiguration(DEFAULT_NAME, true);
         List<ProxySettings> settings = configuration.readAll(properties, environment);
+        configuration.checkManagement(properties, environment);
         configuration.refuseProblems();
         return settings;
     }
@@ -66,8 +67,18 @@ public final class ProxyConfiguration {
         Map<String, String> ofOne = new LinkedHashMap<>(properties);
         ofOne.remove(PROXIES);
         List<ProxySettings> settings = configuration.readAll(ofOne, Map.of());
+        configuration.checkManagement(ofOne, Map.of());
         configuration.refuseProblems();
         return settings.get(0);
+    }
+
+    /** It is read elsewhere; what is wrong with it is said together with the rest. */
+    private void checkManagement(Map<String, String> properties, Map<String, String> environment) {
+        try {
+            ManagementSettings.read(properties, environment);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
     }
 
     private void refuseProblems() {

@@ -3,8 +3,6 @@ package org.clientproxy.config;
 import static org.clientproxy.proxy.settings.ServerKeys.SECRET;
 import static org.clientproxy.proxy.settings.ServerKeys.SECRET_FILE;
 
-import org.clientproxy.proxy.settings.FilePath;
-
 /** Reads the secret of one proxy, from its key or from the file that another key names. */
 final class SecretReader {
     private final ConfigReader reader;
@@ -22,30 +20,15 @@ final class SecretReader {
         if (!secret.isEmpty() && !file.isEmpty()) {
             reader.refuse(reader.place(SECRET) + " and " + reader.shown(SECRET_FILE) + " are both set; set one");
         } else if (!file.isEmpty()) {
-            return secretIn(file);
+            try {
+                return SecretFile.read(file, reader.shown(SECRET_FILE));
+            } catch (IllegalArgumentException e) {
+                reader.refuse(String.valueOf(e.getMessage()));
+            }
         } else if (secret.isEmpty()) {
             reader.refuse(SECRET + " is missing (or " + SECRET_FILE
                     + (reader.readsVariables() ? ", or environment variable XMPP_SECRET" : "") + "); it is "
                     + SECRET.allowed());
-        }
-        return secret;
-    }
-
-    private String secretIn(String file) {
-        String secret = "";
-        try {
-            // What editors put at the end of a file is no part of it.
-            secret = ConfigFile.text(FilePath.of(file)).replaceFirst("[\\r\\n]+\\z", "");
-            if (secret.isEmpty()) {
-                reader.refuse(reader.shown(SECRET_FILE) + " is an empty file");
-            } else if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
-                reader.refuse(reader.shown(SECRET_FILE) + " is a file of several lines; the secret is one");
-            } else if (secret.indexOf('\uFFFD') >= 0) {
-                reader.refuse(reader.shown(SECRET_FILE) + " is a file in which a character was lost (U+FFFD is"
-                        + " in its place); write the secret again, in UTF-8");
-            }
-        } catch (IllegalArgumentException e) {
-            reader.refuse(reader.shown(SECRET_FILE) + ": " + e.getMessage());
         }
         return secret;
     }

@@ -10,10 +10,11 @@ import static org.clientproxy.proxy.settings.RouteKeys.DENY;
 import static org.clientproxy.proxy.settings.ServerKeys.RECONNECT_MAX;
 import static org.clientproxy.proxy.settings.ServerKeys.RECONNECT_MIN;
 import static org.clientproxy.proxy.settings.ServerKeys.SECRET;
-import static org.clientproxy.proxy.settings.ServerKeys.TLS_TRUST_PASSWORD;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.clientproxy.proxy.settings.ConfigKey;
 import org.clientproxy.proxy.settings.ConfigKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -55,8 +56,19 @@ final class SettingsReader {
         reader.sayIfPrepared(ALLOW, settings.allow());
         reader.sayIfPrepared(DENY, settings.deny());
         reader.sayIfPrepared(REACH, settings.reach());
-        // The store of that password is open.
-        return settings.with(SECRET, secret).with(TLS_TRUST_PASSWORD, "").withTls(tls);
+        return settings.with(SECRET, secret).withTls(tls).withFiles(this::filesNow);
+    }
+
+    /** Any thread. */
+    private ProxySettings.Credentials filesNow() {
+        Set<String> found = new LinkedHashSet<>();
+        ConfigReader again = reader.reportingTo(found);
+        ProxySettings.Credentials now =
+                new ProxySettings.Credentials(new SecretReader(again).read(), new TlsReader(again).read());
+        if (!found.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", found));
+        }
+        return now;
     }
 
     private <T> ProxySettings withValue(ProxySettings settings, ConfigKey<T> key) {

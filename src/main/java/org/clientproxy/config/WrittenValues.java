@@ -45,6 +45,7 @@ final class WrittenValues {
             // A proxy may have a server of its own: proxy.NAME.xmpp.host.
             names.forEach(name -> keys.put(key.of(name), key));
         }
+        ConfigKeys.OF_PROCESS.keys().forEach(key -> keys.put(key.key(), key));
         return keys.keySet();
     }
 

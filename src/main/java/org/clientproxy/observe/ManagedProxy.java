@@ -1,11 +1,6 @@
 package org.clientproxy.observe;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
@@ -18,6 +13,7 @@ import org.apache.camel.api.management.mbean.ManagedAggregateProcessorMBean;
 import org.apache.camel.management.DefaultManagementObjectStrategy;
 import org.apache.camel.spi.ManagementAgent;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.Operation;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** One proxy in JMX: {@code org.apache.camel:context=CONTEXT,type=client-proxy,name="NAME"}. Any thread. */
 @ManagedResource(description = "Client proxy")
 public final class ManagedProxy {
-    private static final long LIMIT_SECONDS = 5;
-
     private final ClientProxy proxy;
 
     private ManagedProxy(ClientProxy proxy) {
@@ -45,13 +39,18 @@ public final class ManagedProxy {
         });
     }
 
-    static void register(CamelContext context, List<ClientProxy> proxies) throws Exception {
+    static void register(CamelContext context, ClientProxy proxy) throws Exception {
+        context.getManagementStrategy().getManagementAgent().register(new ManagedProxy(proxy), name(context, proxy));
+    }
+
+    static void unregister(CamelContext context, ClientProxy proxy) throws Exception {
+        context.getManagementStrategy().getManagementAgent().unregister(name(context, proxy));
+    }
+
+    private static ObjectName name(CamelContext context, ClientProxy proxy) throws Exception {
         ManagementAgent agent = context.getManagementStrategy().getManagementAgent();
-        for (ClientProxy proxy : proxies) {
-            ObjectName name = new ObjectName(agent.getMBeanObjectDomainName() + ":context="
-                    + context.getManagementName() + ",type=client-proxy,name=" + ObjectName.quote(proxy.name()));
-            agent.register(new ManagedProxy(proxy), name);
-        }
+        return new ObjectName(agent.getMBeanObjectDomainName() + ":context=" + context.getManagementName()
+                + ",type=client-proxy,name=" + ObjectName.quote(proxy.name()));
     }
 
     @ManagedAttribute(description = "The proxy host")
@@ -99,6 +98,11 @@ public final class ManagedProxy {
         return proxy.pendingRequests();
     }
 
+    @ManagedAttribute(description = "Requests that wait for a resource")
+    public int getQueuedRequests() {
+        return proxy.queuedRequests();
+    }
+
     @ManagedAttribute(description = "The memory that these requests take, in octets")
     public long getPendingOctets() {
         return proxy.pendingOctets();
@@ -107,6 +111,16 @@ public final class ManagedProxy {
     @ManagedAttribute(description = "The addresses of the resources in the pool")
     public String[] getResources() {
         return proxy.resourceCounters().keySet().stream().map(Jid::toString).toArray(String[]::new);
+    }
+
+    @ManagedAttribute(description = "How many resources their time-outs keep out of the choice now")
+    public int getEjectedResources() {
+        return proxy.ejectedResources();
+    }
+
+    @ManagedAttribute(description = "How often a resource was taken out of the choice for that since the start")
+    public long getEjections() {
+        return proxy.ejections();
     }
 
     @ManagedAttribute(description = "Whether new requests are refused on an operator's word")
@@ -127,41 +141,17 @@ public final class ManagedProxy {
     @ManagedOperation(
             description = "Gives a resource no new requests until it leaves; say its full address or its resource")
     public void retire(String resource) {
-        tell(resource, proxy::retire);
+        Operation.RETIRE.carryOut(proxy, resource);
     }
 
-    @ManagedOperation(description = "Gives a retired resource new requests again")
+    @ManagedOperation(description = "Gives a retired or ejected resource new requests again")
     public void restore(String resource) {
-        tell(resource, proxy::restore);
+        Operation.RESTORE.carryOut(proxy, resource);
     }
 
-    @ManagedOperation(description = "Ends the stream to the server and makes another")
+    @ManagedOperation(
+            description = "Closes the stream to the server in order and makes another at once; requests stay pending")
     public void reconnect() {
-        proxy.stream().reconnect();
-    }
-
-    private void tell(String resource, Function<Jid, CompletionStage<Boolean>> wish) {
-        boolean there;
-        try {
-            there = wish.apply(address(resource))
-                    .toCompletableFuture()
-                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("the event loop does not answer");
-        }
-        if (!there) {
-            throw new IllegalArgumentException(resource + " is not in the pool of " + proxy.target());
-        }
-    }
-
-    /** A resource may look like an address itself; the address in the pool that is written so wins. */
-    private Jid address(String resource) {
-        for (Jid each : proxy.resourceCounters().keySet()) {
-            if (each.toString().equals(resource) || resource.equals(each.resource())) {
-                return each;
-            }
-        }
-        throw new IllegalArgumentException(resource + " is not in the pool of " + proxy.target());
+        proxy.reconnect();
     }
 }

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
+import org.clientproxy.proxy.settings.ManagementKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * where it listens on loopback only, and where some requests of Camel's console change something by a mere GET.
  *
  * <p>A page whose name was bound anew to our address (DNS rebinding) shows by the name that it asks for: only addresses,
- * {@code localhost}, the server's own name and those of the key {@value #NAMES} are answered. A page of another origin shows
+ * {@code localhost}, the server's own name and those of the key {@code management.names} are answered. A page of another origin shows
  * by what browsers say of it. Programs that are no browsers say nothing of the kind, and are answered.
  */
 final class ManagementGuard implements Handler<RoutingContext> {
-    static final String NAMES = "management.names";
+    private static final String NAMES = ManagementKeys.NAMES.key();
 
     private final Set<String> names = new HashSet<>();
 

@@ -10,6 +10,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.CamelMetricsService;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.proxy.ClientProxy;
 
 /** Joins the proxies of a Camel context to whatever of Camel's observation is switched on; does nothing about the rest. */
@@ -34,11 +35,16 @@ public final class Observation {
      * Makes everything ready; the rest follows when the context is started.
      *
      * @param context configured, and without routes yet
-     * @param proxies those that the context will have when it is started
+     * @param proxies those that the context will have when it is started; a list that follows those that come and go later
+     * @param management what an operator says of the management server
      * @param secrets what no page may show
      */
     public static void prepare(
-            CamelContext context, MainConfigurationProperties configuration, List<ClientProxy> proxies, Secrets secrets)
+            CamelContext context,
+            MainConfigurationProperties configuration,
+            List<ClientProxy> proxies,
+            ManagementSettings management,
+            Secrets secrets)
             throws Exception {
         MaskedConsoles.install(context, secrets);
         context.setTracer(StanzaTracer.of(context));
@@ -62,17 +68,16 @@ public final class Observation {
 
             @Override
             public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) throws Exception {
-                start(started, proxies, server.isEnabled());
+                join(started, proxies);
+                if (server.isEnabled()) {
+                    StatusPage.serve(started, proxies, management.token());
+                }
             }
         });
     }
 
-    private static void start(CamelContext context, List<ClientProxy> proxies, boolean served) throws Exception {
-        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
-        if (checks != null) {
-            proxies.forEach(proxy -> checks.register(new LoopHealthCheck(proxy)));
-            proxies.forEach(proxy -> checks.register(new PoolHealthCheck(proxy)));
-        }
+    /** Shows the proxies in whatever there is, once the context is started. */
+    static void join(CamelContext context, List<ClientProxy> proxies) throws Exception {
         DevConsoleRegistry consoles = context.isDevConsole()
                 ? context.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class)
                 : null;
@@ -80,13 +85,40 @@ public final class Observation {
             consoles.register(new ProxyConsole(context, proxies));
         }
         if (context.hasService(CamelMetricsService.class) != null) {
-            ProxyMetrics.bind(context, proxies);
+            ProxyMetrics.bindResources(context, proxies);
+        }
+        for (ClientProxy proxy : proxies) {
+            added(context, proxy);
+        }
+    }
+
+    /** This proxy is there from now on, in a context that is started. Pages show it as soon as the list of proxies has it. */
+    public static void added(CamelContext context, ClientProxy proxy) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.register(new LoopHealthCheck(proxy));
+            checks.register(new PoolHealthCheck(proxy));
+        }
+        if (context.hasService(CamelMetricsService.class) != null) {
+            ProxyMetrics.bind(context, proxy);
         }
         if (isManaged(context)) {
-            ManagedProxy.register(context, proxies);
+            ManagedProxy.register(context, proxy);
         }
-        if (served) {
-            StatusPage.serve(context, proxies);
+    }
+
+    /** This proxy is there no more, while its context goes on. */
+    public static void removed(CamelContext context, ClientProxy proxy) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.unregister(new LoopHealthCheck(proxy));
+            checks.unregister(new PoolHealthCheck(proxy));
+        }
+        if (context.hasService(CamelMetricsService.class) != null) {
+            ProxyMetrics.unbind(context, proxy);
+        }
+        if (isManaged(context)) {
+            ManagedProxy.unregister(context, proxy);
         }
     }
 

@@ -23,6 +23,10 @@ final class PoolHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         int size = proxy.poolSize();
         builder.detail("domain", proxy.domain().toString()).detail("resources", size);
+        String wrongEdit = proxy.wrongEdit();
+        if (wrongEdit != null) {
+            builder.detail("configuration", wrongEdit);
+        }
         if (proxy.isPaused()) {
             builder.down().message("new requests are refused, as an operator wishes");
         } else if (size == 0) {

@@ -14,10 +14,14 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
+import org.clientproxy.proxy.stats.AttemptCounters;
+import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one proxy. They are functions over counters that the proxy keeps anyhow, so stanzas pay nothing for them;
@@ -47,16 +51,34 @@ final class ProxyMetrics implements MeterBinder {
                 .forEach(notifier -> notifier.setIgnoreExchangeEvents(true));
     }
 
-    static void bind(CamelContext context, List<ClientProxy> proxies) {
-        MeterRegistry registry = context.getRegistry()
-                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
-        if (registry == null) {
-            return;
-        }
-        proxies.forEach(proxy -> new ProxyMetrics(proxy).bindTo(registry));
-        if (registry instanceof PrometheusMeterRegistry prometheus) {
+    static void bindResources(CamelContext context, List<ClientProxy> proxies) {
+        if (registry(context) instanceof PrometheusMeterRegistry prometheus) {
             prometheus.getPrometheusRegistry().register(new ResourceMetrics(proxies));
         }
+    }
+
+    static void bind(CamelContext context, ClientProxy proxy) {
+        MeterRegistry registry = registry(context);
+        if (registry != null) {
+            new ProxyMetrics(proxy).bindTo(registry);
+        }
+    }
+
+    /** The proxy is there no more. */
+    static void unbind(CamelContext context, ClientProxy proxy) {
+        MeterRegistry registry = registry(context);
+        if (registry != null) {
+            String domain = proxy.domain().toString();
+            registry.getMeters().stream()
+                    .filter(meter -> meter.getId().getName().startsWith(PREFIX)
+                            && domain.equals(meter.getId().getTag("proxy")))
+                    .forEach(registry::remove);
+        }
+    }
+
+    private static @Nullable MeterRegistry registry(CamelContext context) {
+        return context.getRegistry()
+                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
     }
 
     @Override
@@ -81,6 +103,23 @@ final class ProxyMetrics implements MeterBinder {
                     "outcome",
                     word(outcome));
         }
+        FeatureCounters features = counters.features();
+        count(
+                registry,
+                "features.queries",
+                "Questions which features a session has",
+                features,
+                FeatureCounters::queries);
+        for (FeatureCounters.Answer answer : FeatureCounters.Answer.values()) {
+            count(
+                    registry,
+                    "features.answers",
+                    "What the answers to these questions were worth",
+                    features,
+                    each -> each.answers(answer),
+                    "worth",
+                    word(answer));
+        }
         String dropped = "Stanzas dropped in silence";
         for (ProxyCounters.Drop reason : ProxyCounters.Drop.values()) {
             count(registry, "drops", dropped, counters, each -> each.drops(reason), "reason", word(reason));
@@ -89,9 +128,44 @@ final class ProxyMetrics implements MeterBinder {
             count(registry, "drops", dropped, stream, each -> each.drops(reason), "reason", word(reason));
         }
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
+        gauge(registry, "queued.requests", "Those of them that wait for a resource", ClientProxy::queuedRequests);
+        for (QueueCounters.Refusal reason : QueueCounters.Refusal.values()) {
+            count(
+                    registry,
+                    "queue.refusals",
+                    "Requests that were refused for want of a resource",
+                    proxy.queueCounters(),
+                    each -> each.refusals(reason),
+                    "reason",
+                    word(reason));
+        }
+        count(
+                registry,
+                "attempts.timeouts",
+                "How often a resource did not reply in the time that it had",
+                proxy.attemptCounters(),
+                AttemptCounters::timeouts);
+        count(
+                registry,
+                "attempts.refusals",
+                "How often a request went to another resource by proxy.retry-on",
+                proxy.attemptCounters(),
+                AttemptCounters::refusals);
+        count(
+                registry,
+                "attempts.overtakings",
+                "How often a slow resource answered before the one that was asked after it",
+                proxy.attemptCounters(),
+                AttemptCounters::overtakings);
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindReverse(registry, counters.reverse());
+        gauge(
+                registry,
+                "pool.ejected",
+                "Resources that their time-outs keep out of the choice",
+                ClientProxy::ejectedResources);
+        count(registry, "ejections", "How often a resource was taken out of the choice", proxy, ClientProxy::ejections);
         bindStream(registry, stream);
     }
 

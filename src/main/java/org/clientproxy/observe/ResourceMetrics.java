@@ -31,6 +31,7 @@ final class ResourceMetrics implements MultiCollector {
     static final String OTHER = "other";
 
     private static final String LATENCY = "clientproxy_request_duration_seconds";
+    private static final String WAITS = "clientproxy_queue_duration_seconds";
     private static final String RESOURCE_LATENCY = "clientproxy_resource_duration_seconds";
     private static final String RESOURCE_REQUESTS = "clientproxy_resource_requests";
     private static final String RESOURCE_ANSWERS = "clientproxy_resource_answers";
@@ -43,7 +44,7 @@ final class ResourceMetrics implements MultiCollector {
 
     @Override
     public List<String> getPrometheusNames() {
-        return List.of(LATENCY, RESOURCE_LATENCY, RESOURCE_REQUESTS, RESOURCE_ANSWERS);
+        return List.of(LATENCY, WAITS, RESOURCE_LATENCY, RESOURCE_REQUESTS, RESOURCE_ANSWERS);
     }
 
     @Override
@@ -51,6 +52,9 @@ final class ResourceMetrics implements MultiCollector {
         HistogramSnapshot.Builder latency = HistogramSnapshot.builder()
                 .name(LATENCY)
                 .help("From the arrival of a request to its answer, of whatever kind");
+        HistogramSnapshot.Builder waits = HistogramSnapshot.builder()
+                .name(WAITS)
+                .help("For how long requests waited for a resource that found none at once");
         HistogramSnapshot.Builder resourceLatency = HistogramSnapshot.builder()
                 .name(RESOURCE_LATENCY)
                 .help("From the arrival of a request to the resource's result or error");
@@ -63,6 +67,8 @@ final class ResourceMetrics implements MultiCollector {
             String domain = proxy.domain().toString();
             latency.dataPoint(histogram(
                     Labels.of("proxy", domain), List.of(proxy.counters().latency())));
+            waits.dataPoint(histogram(
+                    Labels.of("proxy", domain), List.of(proxy.queueCounters().waits())));
             labelled(proxy).forEach((resource, counters) -> {
                 Labels labels = Labels.of("proxy", domain, "resource", resource);
                 requests.dataPoint(point(
@@ -83,7 +89,8 @@ final class ResourceMetrics implements MultiCollector {
                         labels, counters.stream().map(ResourceCounters::latency).toList()));
             });
         }
-        return MetricSnapshots.of(latency.build(), resourceLatency.build(), requests.build(), answers.build());
+        return MetricSnapshots.of(
+                latency.build(), waits.build(), resourceLatency.build(), requests.build(), answers.build());
     }
 
     private static Map<String, List<ResourceCounters>> labelled(ClientProxy proxy) {

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.ServerKeys;
 
 /**
  * The secrets that this process was configured with, so that they can be taken out of what is shown: known by the names of
@@ -47,25 +49,43 @@ public final class Secrets {
     private static final Comparator<String> LONGEST =
             Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
-    private final Set<String> values = new TreeSet<>(LONGEST);
+    private final Set<String> values = new ConcurrentSkipListSet<>(LONGEST);
 
     /**
      * @param proxies the proxies, with their secrets
+     * @param management with the token that may have come from a file
      * @param properties of the configuration file, in which some keys have secrets as values
      */
-    public static Secrets of(Collection<ProxySettings> proxies, Map<String, String> properties) {
+    public static Secrets of(
+            Collection<ProxySettings> proxies, ManagementSettings management, Map<String, String> properties) {
         Secrets secrets = new Secrets();
-        for (ProxySettings proxy : proxies) {
-            secrets.add(proxy.stream().secret());
-            proxy.jatKeys().forEach(secrets::add);
-        }
-        secrets.addFrom(properties);
+        secrets.add(management.token());
+        secrets.learn(proxies, properties);
         secrets.addFrom(System.getenv());
         secrets.addFrom(System.getProperties());
         return secrets;
     }
 
     private Secrets() {}
+
+    /** Those of an edit of the configuration are secrets too; those before it stay such. */
+    public void learn(Collection<ProxySettings> proxies, Map<String, String> properties) {
+        for (ProxySettings proxy : proxies) {
+            add(proxy.stream().secret());
+            add(proxy.get(ServerKeys.TLS_TRUST_PASSWORD));
+            proxy.jatKeys().forEach(this::add);
+        }
+        addFrom(properties);
+    }
+
+    /** The same settings, of which each secret that is read again from its file is known here. */
+    public ProxySettings learning(ProxySettings settings) {
+        return settings.withFiles(() -> {
+            ProxySettings.Credentials read = settings.credentials();
+            add(read.secret());
+            return read;
+        });
+    }
 
     /** Whether the value of the key, or environment variable, of this name is a secret. */
     public static boolean isSecret(String key) {

@@ -14,12 +14,16 @@ import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ProxyStatus;
 import org.clientproxy.proxy.stats.LatencyHistogram;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.StreamCounters;
 
 /** The proxies as JSON, for the developer console and the status page. Counts are since the start; rates are the reader's. */
 final class StatusJson {
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** So many features of a resource are named. */
+    private static final int NAMED_FEATURES = 100;
 
     private StatusJson() {}
 
@@ -65,6 +69,7 @@ final class StatusJson {
         for (StreamCounters.Drop reason : StreamCounters.Drop.values()) {
             drops.put(word(reason), streamCounters.drops(reason));
         }
+        JsonObject refusals = new JsonObject();
         JsonObject json = new JsonObject();
         json.put("name", proxy.name());
         json.put("domain", status.domain().toString());
@@ -73,9 +78,16 @@ final class StatusJson {
         json.put("poolConfirmed", status.confirmed());
         json.put("paused", status.paused());
         json.put("pending", status.pending());
+        json.put("queued", status.queued());
+        for (QueueCounters.Refusal reason : QueueCounters.Refusal.values()) {
+            refusals.put(word(reason), proxy.queueCounters().refusals(reason));
+        }
+        json.put("queueRefusals", refusals);
+        json.put("queueWaits", latency(proxy.queueCounters().waits()));
         json.put("requests", counters.requests());
         json.put("replies", counters.replies());
         json.put("retries", counters.retries());
+        json.put("ejections", proxy.ejections());
         json.put("results", counters.outcomes(ProxyCounters.Outcome.RESULT));
         json.put("errors", counters.outcomes(ProxyCounters.Outcome.ERROR));
         json.put("refused", counters.outcomes(ProxyCounters.Outcome.REFUSED));
@@ -112,13 +124,29 @@ final class StatusJson {
         json.put("show", resource.show());
         json.put("priority", resource.priority());
         json.put("available", resource.available());
+        json.put("avoided", resource.avoided());
         json.put("retired", resource.retired());
+        json.put("state", resource.state());
+        json.put("ejected", resource.ejected());
+        json.put("timeouts", resource.timeouts());
         json.put("pending", resource.pending());
+        json.put("capacity", resource.capacity());
         json.put("requests", counters.requests());
         json.put("results", counters.results());
         json.put("errors", counters.errors());
         json.put("unanswered", counters.unanswered());
         json.put("latency", latency(counters.latency()));
+        json.put("features", resource.features() == null ? null : of(resource.features()));
+        return json;
+    }
+
+    private static JsonObject of(ProxyStatus.Features features) {
+        JsonArray names = new JsonArray();
+        features.namespaces().stream().limit(NAMED_FEATURES).forEach(names::add);
+        JsonObject json = new JsonObject();
+        json.put("known", features.known());
+        json.put("count", features.namespaces().size());
+        json.put("names", names);
         return json;
     }
 

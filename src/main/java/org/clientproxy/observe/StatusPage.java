@@ -25,13 +25,14 @@ final class StatusPage {
 
     private StatusPage() {}
 
-    static void serve(CamelContext context, List<ClientProxy> proxies) throws IOException {
+    /** @param token with which the page can operate the proxies; empty: it has no buttons */
+    static void serve(CamelContext context, List<ClientProxy> proxies, String token) throws IOException {
         ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
         VertxPlatformHttpRouter router = server == null ? null : server.getRouter();
         if (router == null) {
             return;
         }
-        String page = read("status.html");
+        String page = read("status.html").replace("<body>", token.isEmpty() ? "<body>" : "<body data-operable>");
         String policy = policy(page);
         router.route(PATH).method(HttpMethod.GET).handler(request -> answer(request, "text/html", policy, page));
         // It waits for the loops of the proxies, so not on the server's.
@@ -44,6 +45,7 @@ final class StatusPage {
                                 "default-src \'none\'",
                                 StatusJson.of(proxies).toJson()),
                         false);
+        OperatorRequests.serve(router, proxies, token);
     }
 
     private static void answer(RoutingContext request, String type, String policy, String text) {

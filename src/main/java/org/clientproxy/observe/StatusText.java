@@ -34,6 +34,7 @@ final class StatusText {
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
                         + " {pending} pending, {retries} retries; paused: {paused}");
         line(text, proxy, "  reverse   {reverse}");
+        line(text, proxy, "  queue     {queued} wait for a resource; refused for want of one: {queueRefusals}");
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");
         for (JsonObject resource : list(proxy, "resources")) {
@@ -41,7 +42,10 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} show={show} priority={priority} retired={retired}");
+                            + " pending={pending} capacity={capacity} priority={priority} timeouts={timeouts} state={state}");
+            if (resource.get("features") != null) {
+                line(text, object(resource, "features"), "      features {known}, {count}: {names}");
+            }
         }
         line(text, proxy, "  last errors");
         for (JsonObject error : list(proxy, "lastErrors")) {

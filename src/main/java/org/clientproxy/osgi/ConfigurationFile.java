@@ -50,10 +50,20 @@ record ConfigurationFile(String file, String name, Map<String, String> propertie
         return ProxyConfiguration.readOne(name, properties);
     }
 
-    /** The keys that are neither ours nor ConfigAdmin's: routes in files may use them as placeholders. */
+    /**
+     * What it says of a management server.
+     *
+     * @throws IllegalArgumentException that says what is wrong
+     */
+    ManagementFile management() {
+        return ManagementFile.of(properties);
+    }
+
+    /** The keys that are neither secrets of ours nor ConfigAdmin's: routes in files may use them as placeholders. */
     Map<String, String> placeholders() {
         return properties.entrySet().stream()
-                .filter(each -> !each.getKey().matches("(proxy|xmpp|service|component|felix)\\..*"))
+                .filter(each ->
+                        !each.getKey().matches("(proxy|xmpp|service|component|felix)\\..*|management\\.token.*"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

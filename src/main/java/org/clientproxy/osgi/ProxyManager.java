@@ -3,13 +3,15 @@ package org.clientproxy.osgi;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.LanguageResolver;
+import org.clientproxy.config.FailureText;
+import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -24,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one proxy running for each configuration of ConfigAdmin: an edit restarts that proxy alone. A configuration that is
- * wrong is reported in one line and changes nothing; one that is right but cannot be started gives way to the one before it.
+ * Keeps one proxy running for each configuration of ConfigAdmin: an edit is taken while it runs, or restarts that proxy alone,
+ * as the keys say. A configuration that is wrong is reported in one line and changes nothing; one that is right but cannot be
+ * started gives way to the one before it.
  *
  * <p>It begins when Camel offers all that the routes need. Proxies are started and stopped on a thread of its own, for a
  * graceful stop takes time that ConfigAdmin's thread does not have.
@@ -41,7 +44,7 @@ import org.slf4j.LoggerFactory;
             @Reference(name = "simple", service = LanguageResolver.class, target = "(language=simple)"),
             @Reference(name = "xpath", service = LanguageResolver.class, target = "(language=xpath)")
         })
-public final class ProxyManager implements ManagedService, ManagedServiceFactory {
+public final class ProxyManager implements ManagedService, ManagedServiceFactory, RunningProxies {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyManager.class);
 
     private final BundleContext bundle;
@@ -55,8 +58,8 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             new LinkedBlockingQueue<>(),
             task -> new Thread(task, "client-proxy"),
             new ThreadPoolExecutor.DiscardPolicy());
-    // By PID; on the thread of its own only.
-    private final Map<String, KarafProxy> proxies = new TreeMap<>();
+    // By PID; changed on the thread of its own only.
+    private final Map<String, KarafProxy> proxies = new ConcurrentSkipListMap<>();
 
     @Activate
     public ProxyManager(BundleContext bundle) {
@@ -92,6 +95,11 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         return "Camel Client Proxy";
     }
 
+    @Override
+    public List<ClientProxy> list() {
+        return proxies.values().stream().map(KarafProxy::proxy).toList();
+    }
+
     /** Stops all proxies and returns when they have stopped. */
     @Deactivate
     public void deactivate() throws InterruptedException {
@@ -106,8 +114,10 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
     private void configure(String pid, ConfigurationFile file) {
         KarafProxy running = proxies.get(pid);
         ProxySettings settings;
+        ManagementFile management;
         try {
             settings = file.settings();
+            management = file.management();
             refuseTwice(pid, settings);
         } catch (IllegalArgumentException e) {
             LOG.error(
@@ -116,16 +126,22 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
                     running == null
                             ? "so this proxy does not run"
                             : "so this proxy goes on as it was configured before",
-                    oneLine(e));
+                    FailureText.oneLine(e));
+            if (running != null) {
+                running.wrongEdit(file + " is wrong, everything goes on as before: " + FailureText.oneLine(e));
+            }
             return;
         }
-        if (running != null && running.runs(file, settings)) {
-            return;
+        if (running != null) {
+            running.wrongEdit(null);
+            if (running.runs(file, settings, management) || running.adjust(file, settings, management)) {
+                return;
+            }
         }
         stop(pid);
-        if (!start(pid, file, settings) && running != null) {
+        if (!start(pid, file, settings, management) && running != null) {
             LOG.info("{}: back to what it was before", file);
-            start(pid, running.file(), running.settings());
+            start(pid, running.file(), running.settings(), running.management());
         }
     }
 
@@ -138,16 +154,16 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
         });
     }
 
-    private boolean start(String pid, ConfigurationFile file, ProxySettings settings) {
+    private boolean start(String pid, ConfigurationFile file, ProxySettings settings, ManagementFile management) {
         try {
-            proxies.put(pid, KarafProxy.start(bundle, file, settings));
+            proxies.put(pid, KarafProxy.start(bundle, file, settings, management));
             return true;
         } catch (Exception e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            LOG.error("{}: this proxy cannot start: {}", file, oneLine(cause));
+            LOG.error("{}: this proxy cannot start: {}", file, FailureText.oneLine(cause));
             LOG.debug("the whole failure", e);
             return false;
         }
@@ -160,11 +176,5 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             proxy.stop();
             LOG.info("{}: stopped", proxy.file());
         }
-    }
-
-    private static String oneLine(Throwable failure) {
-        return failure.getMessage() == null
-                ? failure.toString()
-                : failure.getMessage().replace("\n", "; ");
     }
 }

@@ -1,7 +1,9 @@
 package org.clientproxy.proxy;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,14 +12,25 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.Effect;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.ServerKeys;
+import org.clientproxy.proxy.settings.SettingsChange;
+import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.proxy.stats.ResourceCounters;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +38,32 @@ import org.slf4j.LoggerFactory;
 public final class ClientProxy {
     private static final Logger LOG = LoggerFactory.getLogger(ClientProxy.class);
 
-    private final ProxySettings settings;
+    /** Camel looks once a second whether the drain is over. */
+    private static final long STOP_MARGIN_SECONDS = 6;
+
+    private volatile ProxySettings settings;
     private final ComponentStream stream;
     private final ResourcePool pool;
+    private final Ejections ejections;
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final ProxyLife life;
+    private final ProxyRemoval removal;
+    private final List<Adjustable> adjustables;
+    private volatile @Nullable String wrongEdit;
 
-    ClientProxy(ProxyParts parts, ProxyLife life) {
+    ClientProxy(ProxyParts parts, ProxyLife life, ProxyRemoval removal) {
         this.settings = parts.settings;
         this.stream = parts.stream;
         this.pool = parts.pool;
+        this.ejections = parts.ejections;
         this.pendingRequests = parts.pendingRequests;
         this.counters = parts.counters;
         this.errors = parts.errors;
         this.life = life;
+        this.removal = removal;
+        this.adjustables = List.copyOf(parts.adjustables);
     }
 
     /**
@@ -74,6 +97,62 @@ public final class ClientProxy {
         return new ProxyAssembly(context, settings, clock).join(scratch);
     }
 
+    /**
+     * Takes an edit while it runs: limits, lists and times hold at once, without a break; how a connection to the server is made
+     * holds from the next one on, which is made at once where there is none.
+     *
+     * @return completed on the loop, when it holds
+     * @throws IllegalArgumentException where the edit needs a restart of the proxy; nothing is changed then
+     */
+    public CompletionStage<Void> adjust(ProxySettings now) {
+        ProxySettings before = settings;
+        SettingsChange change = SettingsChange.between(before, now);
+        if (!before.name().equals(now.name()) || change.has(Effect.RESTART)) {
+            throw new IllegalArgumentException("needs a restart of " + before + ": " + change);
+        }
+        settings = now;
+        if (change.keys().contains(ServerKeys.TLS) || change.keys().contains(ServerKeys.TLS_VERIFY)) {
+            ProxyAssembly.warnOfAnybody(now);
+        }
+        return CompletableFuture.runAsync(
+                () -> {
+                    adjustables.forEach(each -> each.adjust(now));
+                    if (change.has(Effect.NEXT_CONNECTION) && stream.state() != StreamState.READY) {
+                        stream.reconnect();
+                    }
+                },
+                stream.loop());
+    }
+
+    /**
+     * Takes it out of its context, which goes on, as do the other proxies there: it drains as at a stop of the context, then its
+     * routes, its stream and its store end. Not on the loop; it takes as long as {@code proxy.drain-timeout} and some seconds.
+     *
+     * @throws Exception where a route cannot be stopped
+     */
+    public void remove() throws Exception {
+        LOG.info("{} is stopping; the process goes on", settings.domain());
+        removal.run();
+    }
+
+    /** Tells those who look at the proxy that an edit of its configuration is wrong; null: it is no more. Any thread. */
+    public void wrongEdit(@Nullable String words) {
+        wrongEdit = words;
+        if (words != null) {
+            stream.loop().execute(() -> errors.configuration(words));
+        }
+    }
+
+    /** What is wrong with an edit of the configuration that was not taken; null: nothing is. Any thread. */
+    public @Nullable String wrongEdit() {
+        return wrongEdit;
+    }
+
+    /** How long Camel must give the stop of a proxy that drains so long, in seconds. */
+    public static long stopSeconds(Duration drain) {
+        return drain.toSeconds() + STOP_MARGIN_SECONDS;
+    }
+
     /** The context is about to stop. */
     void contextStops() {
         life.contextStops();
@@ -87,6 +166,21 @@ public final class ClientProxy {
     /** How many of them sessions of the target have begun. */
     public int pendingReverse() {
         return pendingRequests.reverseSize();
+    }
+
+    /** How many of them wait for a resource. */
+    public int queuedRequests() {
+        return pendingRequests.queued();
+    }
+
+    /** What became of those that found no resource at once. */
+    public QueueCounters queueCounters() {
+        return pendingRequests.queueCounters();
+    }
+
+    /** What became of attempts that did not simply end with their resource's reply. */
+    public AttemptCounters attemptCounters() {
+        return pendingRequests.attempts();
     }
 
     /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */
@@ -129,6 +223,16 @@ public final class ClientProxy {
         return pool.size();
     }
 
+    /** How many resources their time-outs keep out of the choice now. */
+    public int ejectedResources() {
+        return ejections.size();
+    }
+
+    /** How often a resource was taken out of the choice for that. */
+    public long ejections() {
+        return ejections.count();
+    }
+
     /** The counters of each resource in the pool, by its address, in the order of their addresses. */
     public Map<Jid, ResourceCounters> resourceCounters() {
         Map<Jid, ResourceCounters> all = new LinkedHashMap<>();
@@ -144,6 +248,7 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
+        boolean features = settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF;
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),
@@ -152,7 +257,11 @@ public final class ClientProxy {
                 pool.isConfirmed(),
                 pendingRequests.isPaused(),
                 pendingRequests.size(),
-                pool.listed().stream().map(ProxyStatus.Resource::of).toList(),
+                pendingRequests.queued(),
+                pool.listed().stream()
+                        .map(resource ->
+                                ProxyStatus.Resource.of(resource, stream.loop().nanoTime(), features))
+                        .toList(),
                 errors.list());
     }
 
@@ -166,12 +275,15 @@ public final class ClientProxy {
     }
 
     /**
-     * Restores a resource that was retired: it gets new requests again.
+     * Restores a resource that was retired, or that its time-outs keep out: it gets new requests again.
      *
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> restore(Jid resource) {
-        return tell(resource, "new", pool::restore);
+        return tell(resource, "new", pooled -> {
+            pool.restore(pooled);
+            ejections.restore(pooled);
+        });
     }
 
     private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {
@@ -185,6 +297,14 @@ public final class ClientProxy {
                     return pooled != null;
                 },
                 stream.loop());
+    }
+
+    /**
+     * Closes the stream to the server in order and makes another at once; while it is being made anyway, nothing changes.
+     * Pending requests stay so, with their deadlines, and the pool is confirmed again.
+     */
+    public void reconnect() {
+        stream.reconnect();
     }
 
     /** Refuses new requests with {@code recipient-unavailable} until {@link #resume}; pending ones are answered. */

@@ -50,6 +50,11 @@ final class ProxyAssembly {
                 settings.allow().isEmpty() && settings.deny().isEmpty()
                         ? "everyone may send requests (proxy.allow and proxy.deny are empty)"
                         : "proxy.allow and proxy.deny say who may send requests");
+        warnOfAnybody(settings);
+    }
+
+    /** Says what it means where the server's certificate is not verified. */
+    static void warnOfAnybody(ProxySettings settings) {
         ProxySettings.Tls tls = settings.stream().tls();
         if (tls != null && !tls.verify()) {
             LOG.warn(
@@ -67,17 +72,26 @@ final class ProxyAssembly {
      */
     ClientProxy join(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
         ProxyLife life = new ProxyLife(parts.use, parts.store, drain);
+        ProxyRemoval removal = new ProxyRemoval(context, parts, beans, life);
         try {
             beans.bind();
             opening.restore(parts.store, parts.pendingRequests, parts.stream.loop());
             joinStream();
-            addRoutes(scratch);
+            addRoutes(scratch, removal);
         } catch (Exception e) {
-            life.giveBack();
+            undo(removal, e);
             throw e;
         }
         life.liveWith(context);
-        return new ClientProxy(parts, life);
+        return new ClientProxy(parts, life, removal);
+    }
+
+    private static void undo(ProxyRemoval removal, Exception why) {
+        try {
+            removal.run();
+        } catch (Exception e) {
+            why.addSuppressed(e);
+        }
     }
 
     private void joinStream() {
@@ -92,7 +106,7 @@ final class ProxyAssembly {
         parts.pendingRequests.holdEndingsWhile(parts.stream::isCongested);
     }
 
-    private void addRoutes(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
+    private void addRoutes(Supplier<? extends DefaultCamelContext> scratch, ProxyRemoval removal) throws Exception {
         if (settings.accept() != null) {
             context.getPropertiesComponent().addInitialProperty(settings.name() + ".accept", settings.accept());
         }
@@ -105,6 +119,7 @@ final class ProxyAssembly {
                     new RouteTrial(context, files, scratch),
                     new RouteSwap(context, standstill, files.id("stanzas")),
                     failure -> parts.stream.loop().execute(() -> parts.errors.routes(failure)));
+            removal.reloads(reload);
             reload.load();
             context.addService(reload, true, false);
         }

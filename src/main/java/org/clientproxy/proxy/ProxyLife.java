@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 import org.clientproxy.component.StreamUse;
@@ -12,6 +13,12 @@ final class ProxyLife extends ServiceSupport {
     private final StreamUse use;
     private final PendingStore store;
     private final Drain drain;
+    private final LifecycleStrategy stops = new LifecycleStrategySupport() {
+        @Override
+        public void onContextStopping(CamelContext stopping) {
+            contextStops();
+        }
+    };
 
     ProxyLife(StreamUse use, PendingStore store, Drain drain) {
         this.use = use;
@@ -20,12 +27,7 @@ final class ProxyLife extends ServiceSupport {
     }
 
     void liveWith(CamelContext context) throws Exception {
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextStopping(CamelContext stopping) {
-                contextStops();
-            }
-        });
+        context.addLifecycleStrategy(stops);
         // Camel stops services after routes and components, so the last answers are written then.
         context.addService(this);
     }
@@ -36,6 +38,22 @@ final class ProxyLife extends ServiceSupport {
         if (use.isOpen() && !use.isConsumed()) {
             drain.drainNow();
         }
+    }
+
+    /** The proxy alone is about to stop: returns when nothing is pending any more, or the time for that is over. */
+    void drain() {
+        drain.contextStops();
+        if (use.isOpen()) {
+            drain.drainNow();
+        }
+    }
+
+    /** Ends apart from the context, which goes on: whoever else uses the stream, it is closed. */
+    void endWithout(CamelContext context) throws Exception {
+        context.getLifecycleStrategies().remove(stops);
+        context.removeService(this);
+        use.closeForAll();
+        store.close();
     }
 
     /** Gives the stream back, and closes the store. */

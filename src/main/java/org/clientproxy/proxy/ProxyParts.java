@@ -2,10 +2,13 @@ package org.clientproxy.proxy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -13,10 +16,14 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.ComponentStream;
@@ -28,8 +35,10 @@ final class ProxyParts {
     final ProxyCounters counters = new ProxyCounters();
     final RecentErrors errors = new RecentErrors(Instant::now);
     final JatCodec jat;
+    final StreamEndpoint endpoint;
     final StreamUse use;
     final ComponentStream stream;
+    final Hooks hooks;
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
@@ -37,19 +46,25 @@ final class ProxyParts {
     final PendingRequests pendingRequests;
     final Gate gate;
     final Gate reverseGate;
-    final TargetSubscription subscription;
+    final TargetWatch subscription;
+    final Ejections ejections;
+    /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
+    final List<Adjustable> adjustables = new ArrayList<>();
 
     ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        this.use = new StreamEndpoint(context, settings).use();
+        this.endpoint = new StreamEndpoint(context, settings);
+        this.use = endpoint.use();
         this.stream = use.stream();
         this.queries =
                 new ProxyQueries(settings.domain(), use, () -> HexFormat.of().formatHex(randomId()));
-        Hooks hooks = new Hooks(context, settings.name());
+        this.hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
-        this.pool = new ResourcePool(settings.selection(), new SplittableRandom(random.nextLong()));
+        this.pool = new ResourcePool(
+                settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
@@ -57,8 +72,25 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
-        this.subscription = new TargetSubscription(
+        this.subscription = TargetWatch.of(
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+        this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
+        pendingRequests.tell(ejections);
+        learnFeatures();
+        NextConnection next = new NextConnection(context, settings, stream.settings());
+        stream.renewedBy(next);
+        adjustables.add(next);
+        adjustables.add(pool);
+        adjustables.add(pendingRequests);
+        adjustables.add(subscription);
+        adjustables.add(ejections);
+    }
+
+    private void learnFeatures() {
+        if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
+            pool.featuresFrom(
+                    new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+        }
     }
 
     /** 128 random bits. */
@@ -68,11 +100,21 @@ final class ProxyParts {
         return id;
     }
 
+    private void removeEndpoint(RuntimeException why) {
+        try {
+            endpoint.remove();
+        } catch (Exception e) {
+            why.addSuppressed(e);
+        }
+    }
+
     private PendingStore openStore(StoreOpening opening) {
         try {
             return opening.open(stream.loop());
         } catch (RuntimeException e) {
+            hooks.end();
             use.close();
+            removeEndpoint(e);
             throw e;
         }
     }

@@ -1,5 +1,7 @@
 package org.clientproxy.proxy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -52,6 +54,7 @@ final class RouteBeans {
     private final Standby standby;
     private final ToFailures toFailures;
     private final Correlate correlate;
+    private final List<String> bound = new ArrayList<>();
 
     RouteBeans(CamelContext context, ProxyParts parts) {
         this.context = context;
@@ -60,6 +63,7 @@ final class RouteBeans {
         this.loop = parts.stream.loop();
         this.traced = context.hasService(CamelTracingService.class) != null;
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
+        parts.adjustables.add(late);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
         this.roles = new StanzaRoles(settings, addresses);
         this.steps = steps();
@@ -71,21 +75,23 @@ final class RouteBeans {
 
     /** The steps that {@link Standby} takes, too. */
     private Standby.Steps steps() {
+        ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
+        parts.adjustables.add(choose);
         return new Standby.Steps(
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
-                new Decide(parts.pendingRequests.decisions(), parts.counters, parts.subscription::suspect),
-                new ChooseResource(parts.pool, parts.pendingRequests),
+                new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
+                choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
 
     private AdmitRequest admit() {
-        return new AdmitRequest(
+        AdmitRequest admit = new AdmitRequest(
                 parts.pendingRequests,
                 new AccessRules(settings.allow(), settings.deny()),
                 loop,
@@ -94,10 +100,12 @@ final class RouteBeans {
                 traced,
                 parts.gate,
                 () -> !correlate.isRunning());
+        parts.adjustables.add(admit);
+        return admit;
     }
 
     private AdmitReverse admitReverse() {
-        return new AdmitReverse(
+        AdmitReverse admit = new AdmitReverse(
                 parts.pendingRequests,
                 addresses,
                 new AccessRules(settings.allow(), settings.deny()),
@@ -107,6 +115,8 @@ final class RouteBeans {
                 traced,
                 parts.reverseGate,
                 () -> !correlate.isRunning());
+        parts.adjustables.add(admit);
+        return admit;
     }
 
     /** Binds each bean by its role, behind the name of the proxy. */
@@ -145,7 +155,7 @@ final class RouteBeans {
 
     /** The graceful stop of the proxy, which the consumer of its stream asks. */
     Drain drain(Standstill standstill) {
-        return new Drain(
+        Drain drain = new Drain(
                 parts.stream,
                 parts.pendingRequests,
                 parts.subscription,
@@ -156,6 +166,8 @@ final class RouteBeans {
                 },
                 standby::stanza,
                 standstill::isEntered);
+        parts.adjustables.add(drain);
+        return drain;
     }
 
     /** The way of endings that no stanza brings, on which they wait while routes are replaced. */
@@ -168,6 +180,13 @@ final class RouteBeans {
     }
 
     private void bind(String role, Object bean) {
-        context.getRegistry().bind(settings.name() + '-' + role, bean);
+        String name = settings.name() + '-' + role;
+        context.getRegistry().bind(name, bean);
+        bound.add(name);
+    }
+
+    /** The proxy is taken out of its context. */
+    void unbind() {
+        bound.forEach(context.getRegistry()::unbind);
     }
 }

@@ -1,6 +1,8 @@
 package org.clientproxy.proxy;
 
+import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.clientproxy.component.StreamUse;
 import org.clientproxy.component.XmppComponentEndpoint;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -28,6 +30,23 @@ final class StreamEndpoint {
         }
         context.getPropertiesComponent().addInitialProperty(settings.name() + ".endpoint", uri());
         return context.getEndpoint(uri(), XmppComponentEndpoint.class).use();
+    }
+
+    /**
+     * The proxy is taken out of its context: takes the endpoints of its stream out, which hold the secret and the options that it
+     * had.
+     */
+    void remove() throws Exception {
+        for (Endpoint each : List.copyOf(context.getEndpoints())) {
+            if (each instanceof XmppComponentEndpoint endpoint
+                    && endpoint.getDomain().equals(settings.domain().toString())
+                    && endpoint.getHost().equals(settings.stream().host())
+                    && endpoint.getPort() == settings.stream().port()) {
+                context.removeEndpoint(endpoint);
+            }
+        }
+        context.getRegistry().unbind(settings.name() + "-secret");
+        context.getRegistry().unbind(settings.name() + "-tls");
     }
 
     private void bind(String role, Object bean) {

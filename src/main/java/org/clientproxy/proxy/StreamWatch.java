@@ -2,7 +2,8 @@ package org.clientproxy.proxy;
 
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.TellLeftOver;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.StreamListener;
@@ -18,7 +19,8 @@ final class StreamWatch implements StreamListener {
     private final ProxySettings settings;
     private final PendingRequests pendingRequests;
     private final TellLeftOver leftOver;
-    private final TargetSubscription subscription;
+    private final TargetWatch subscription;
+    private final Ejections ejections;
     private final RecentErrors errors;
     private @Nullable String noted;
 
@@ -26,6 +28,7 @@ final class StreamWatch implements StreamListener {
         this.settings = parts.settings;
         this.pendingRequests = parts.pendingRequests;
         this.subscription = parts.subscription;
+        this.ejections = parts.ejections;
         this.errors = parts.errors;
         this.leftOver = leftOver;
     }
@@ -37,8 +40,10 @@ final class StreamWatch implements StreamListener {
             pendingRequests.startRestored();
             leftOver.begin();
             subscription.streamReady();
+            ejections.streamReady();
         } else if (before == StreamState.READY) {
             subscription.streamDown();
+            ejections.streamDown();
         }
         // The same failure again is no news, until the stream was ready in between.
         if (reason != null && !reason.equals(noted)) {

@@ -8,7 +8,7 @@ final class Backoff {
     /** The delay where somebody must change a configuration before it can work. */
     static final Duration SLOW = Duration.ofSeconds(60);
 
-    private final StreamSettings settings;
+    private StreamSettings settings;
     private final DoubleSupplier random;
     private double nextNanos;
 
@@ -17,6 +17,11 @@ final class Backoff {
         this.settings = settings;
         this.random = random;
         reset();
+    }
+
+    /** From now on the delays are of these settings. */
+    void renew(StreamSettings renewed) {
+        settings = renewed;
     }
 
     /** After success the shortest delay is next. */

@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
@@ -34,13 +36,14 @@ public final class ComponentConnection implements ComponentStream {
     private final StreamLife life;
     private final StreamUser user;
     private final OutboundCheck outboundCheck;
-    private final StreamParts parts;
+    private StreamParts parts;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     final Outbox outbox = new Outbox(counters);
     final ServerAddresses addresses;
     /** {@link KeepAlive#LIMIT}, but for tests. */
     Duration pingLimit = KeepAlive.LIMIT;
 
+    private @Nullable Supplier<StreamSettings> source;
     private String keepAliveTo;
 
     @Nullable
@@ -49,7 +52,11 @@ public final class ComponentConnection implements ComponentStream {
     private StreamLoop.@Nullable Timeout reconnect;
     private boolean started;
     private boolean stopping;
-    private boolean reconnecting;
+    /** The present connection ends because somebody wished it to. */
+    private boolean wished;
+    /** The next connection is made without a delay. */
+    private boolean atOnce;
+
     private boolean paused;
     private long readyAt;
 
@@ -85,6 +92,11 @@ public final class ComponentConnection implements ComponentStream {
     @Override
     public StreamSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void renewedBy(Supplier<StreamSettings> asked) {
+        source = asked;
     }
 
     @Override
@@ -154,15 +166,30 @@ public final class ComponentConnection implements ComponentStream {
             if (!started || stopping) {
                 return;
             }
-            LOG.info("{}: reconnecting, as an operator wishes", settings);
-            if (link != null) {
-                reconnecting = true;
-                link.renew();
-            } else if (reconnect != null) {
-                reconnect.cancel();
-                connect();
+            switch (life.state()) {
+                case CONNECTING, OPENING, HANDSHAKING ->
+                    LOG.info("{}: connecting already, as an operator wishes", settings);
+                default -> {
+                    LOG.info("{}: reconnecting, as an operator wishes", settings);
+                    renew();
+                }
             }
         });
+    }
+
+    /** What is ready is closed in order, what is being closed ends as it does, and what waits to connect waits no longer. */
+    private void renew() {
+        backoff.reset();
+        if (link == null) {
+            if (reconnect != null) {
+                reconnect.cancel();
+            }
+            connect();
+        } else {
+            wished = wished || life.isReady();
+            atOnce = true;
+            link.renew();
+        }
     }
 
     @Override
@@ -176,6 +203,9 @@ public final class ComponentConnection implements ComponentStream {
                 reconnect.cancel();
             }
             if (link == null) {
+                if (life.state() == StreamState.CONNECTING) {
+                    life.down(null);
+                }
                 stopped.complete(null);
             } else {
                 link.stop(STOP_LIMIT);
@@ -214,6 +244,36 @@ public final class ComponentConnection implements ComponentStream {
     private void connect() {
         reconnect = null;
         life.become(StreamState.CONNECTING);
+        Supplier<StreamSettings> asked = source;
+        if (asked == null) {
+            connectBy(settings);
+            return;
+        }
+        StreamSettings before = parts.settings();
+        try {
+            CompletableFuture.supplyAsync(asked, ServerAddresses::onThreadOfItsOwn)
+                    .orTimeout(before.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .whenCompleteAsync((renewed, failure) -> renewed(renewed, failure), loop);
+        } catch (Throwable e) {
+            // There may be no thread to be had.
+            renewed(null, e);
+        }
+    }
+
+    private void renewed(@Nullable StreamSettings renewed, @Nullable Throwable failure) {
+        if (stopping) {
+            return;
+        }
+        if (renewed == null) {
+            LOG.warn(
+                    "{}: the connection is made as before, for its settings cannot be had: {}", settings, failure + "");
+        }
+        connectBy(renewed == null ? parts.settings() : renewed);
+    }
+
+    private void connectBy(StreamSettings present) {
+        parts = parts.by(present);
+        backoff.renew(present);
         link = new StreamLink(parts, pingLimit, keepAliveTo, new Owner());
         link.connect();
     }
@@ -243,15 +303,15 @@ public final class ComponentConnection implements ComponentStream {
                 stopped.complete(null);
                 return;
             }
-            if (reconnecting) {
-                reconnecting = false;
-                backoff.reset();
+            if (wished) {
                 life.down(null);
             } else {
                 counters.failures.increment();
                 life.down(reason);
             }
-            long delay = reason.slow() ? backoff.slow() : backoff.next();
+            long delay = atOnce ? 0 : reason.slow() ? backoff.slow() : backoff.next();
+            wished = false;
+            atOnce = false;
             LOG.debug("{}: next attempt in {} ms", settings, delay / 1_000_000);
             reconnect = loop.schedule(ComponentConnection.this::connect, delay);
         }

@@ -1,6 +1,7 @@
 package org.clientproxy.stream;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 public interface ComponentStream {
     /** What it was made from. */
     StreamSettings settings();
+
+    /**
+     * Gives who is asked for the settings of each connection before it is made: all but host, port, domain and sizes may differ
+     * from those that the stream was made from. Whoever is asked may take as long as a connection may take to be made, and is
+     * not on the loop; where it fails, the settings of the connection before are used again. To be called before the start.
+     */
+    void renewedBy(Supplier<StreamSettings> source);
 
     /** The thread and the clock of this stream. */
     StreamLoop loop();
@@ -57,7 +65,10 @@ public interface ComponentStream {
     /** Begins to connect, and to reconnect for ever. Any thread; a second call does nothing. */
     void start();
 
-    /** Ends the present connection, if there is one, and makes another at the shortest delay. Any thread; nothing once stopped. */
+    /**
+     * Closes the stream in order, if it is ready, and connects again at once; a delay before the next attempt ends. While it
+     * is connecting nothing changes. Any thread; before the start and after the stop it does nothing.
+     */
     void reconnect();
 
     /**

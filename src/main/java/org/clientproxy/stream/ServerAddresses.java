@@ -25,15 +25,27 @@ final class ServerAddresses {
         this.host = host;
     }
 
-    /** Looks the host up on another thread: the operating system may take long, and the loop serves others meanwhile. */
+    /**
+     * Looks the host up on a thread of its own: the operating system may take long, or for ever, and neither the loop nor the next
+     * look-up may wait for that. From Java 25 on the common pool would make them.
+     */
     CompletableFuture<InetAddress[]> find() {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return lookup.addresses(host);
-            } catch (UnknownHostException e) {
-                throw new CompletionException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return lookup.addresses(host);
+                    } catch (UnknownHostException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                ServerAddresses::onThreadOfItsOwn);
+    }
+
+    /** Runs what may block on a daemon thread, which ends with it. */
+    static void onThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "client-proxy look-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The order in which those that were found are to be tried. */

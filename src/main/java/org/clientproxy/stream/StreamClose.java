@@ -82,12 +82,10 @@ final class StreamClose {
         }
     }
 
-    /** Ends this connection for the sake of another one; what the socket was given still goes out. */
+    /** Closes the stream, if it is ready, for the sake of another one; what the socket was given still goes out. */
     void renew() {
         if (life.isReady()) {
             close(null);
-        } else {
-            end("closed");
         }
     }
 

@@ -149,7 +149,7 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
         close.stop(limit);
     }
 
-    /** Ends this connection for the sake of another one. */
+    /** Closes the stream, if it is ready, for the sake of another one. */
     void renew() {
         close.renew();
     }

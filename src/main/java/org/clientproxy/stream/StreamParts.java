@@ -22,4 +22,10 @@ record StreamParts(
         ServerAddresses addresses,
         InboundCheck check,
         SkippedStanzas skipped,
-        LogLimit warnings) {}
+        LogLimit warnings) {
+    /** The same for a connection by these settings. */
+    StreamParts by(StreamSettings renewed) {
+        return new StreamParts(
+                renewed, eventLoop, loop, counters, life, user, outbox, addresses, check, skipped, warnings);
+    }
+}

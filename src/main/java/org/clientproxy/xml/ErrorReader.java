@@ -38,9 +38,9 @@ final class ErrorReader {
             XMLStreamReader reader = StanzaXml.reader(stanza.toBytes());
             try {
                 reader.nextTag();
-                while (nextChild(reader)) {
+                while (ElementWalk.toChild(reader)) {
                     if (!reader.getLocalName().equals("error")) {
-                        skipElement(reader);
+                        ElementWalk.skip(reader);
                     } else if (CONTENT.contains(namespace(reader))) {
                         return new ErrorReader(reader).error();
                     } else {
@@ -81,7 +81,7 @@ final class ErrorReader {
     private void child() throws XMLStreamException {
         String name = reader.getLocalName();
         String namespace = namespace(reader);
-        String content = text(reader);
+        String content = ElementWalk.text(reader);
         if (!namespace.equals(Namespaces.STANZA_ERRORS)) {
             // What is in a stanza's own namespace, or in none, is no condition but a child that went astray.
             application = application == null && !CONTENT.contains(namespace)
@@ -135,36 +135,5 @@ final class ErrorReader {
     private static String namespace(XMLStreamReader reader) {
         String namespace = reader.getNamespaceURI();
         return namespace == null ? "" : namespace;
-    }
-
-    /** Goes to the next child of the stanza, over text that should not be there; false at the end of the stanza. */
-    private static boolean nextChild(XMLStreamReader reader) throws XMLStreamException {
-        for (int event = reader.next(); event != XMLStreamConstants.END_ELEMENT; event = reader.next()) {
-            if (event == XMLStreamConstants.START_ELEMENT) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Goes to the end of the element that the reader is at the start of. */
-    private static void skipElement(XMLStreamReader reader) throws XMLStreamException {
-        for (int open = 1; open > 0; ) {
-            int event = reader.next();
-            open += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
-        }
-    }
-
-    /** The text in an element and in all that is nested in it; the reader is at its end afterwards. */
-    private static String text(XMLStreamReader reader) throws XMLStreamException {
-        StringBuilder text = new StringBuilder();
-        for (int open = 1; open > 0; ) {
-            int event = reader.next();
-            open += event == XMLStreamConstants.START_ELEMENT ? 1 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
-            if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
-                text.append(reader.getText());
-            }
-        }
-        return text.toString();
     }
 }

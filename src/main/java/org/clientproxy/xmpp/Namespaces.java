@@ -20,6 +20,15 @@ public final class Namespaces {
     /** Entity capabilities, inside a presence (XEP-0115). */
     public static final String CAPS = "http://jabber.org/protocol/caps";
 
+    /** What an entity is and can: service discovery (XEP-0030). */
+    public static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
+
+    /** What an entity consists of: service discovery (XEP-0030). */
+    public static final String DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
+
+    /** Forms (XEP-0004). */
+    public static final String FORM = "jabber:x:data";
+
     /** Bound to the prefix {@code xml} in every document. */
     public static final String XML = "http://www.w3.org/XML/1998/namespace";
 

@@ -369,6 +369,11 @@ public final class Stanza {
         return Arrays.copyOfRange(content, offset, offset + length);
     }
 
+    /** The first of these octets, at most so many, copied. */
+    public byte[] contentBegin(int most) {
+        return Arrays.copyOfRange(content, offset, offset + Math.min(length, most));
+    }
+
     /** A document of its own: UTF-8 octets, with every namespace declared. */
     public byte[] toBytes() {
         return StanzaDocument.of(this);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
@@ -46,6 +47,11 @@ final class FakeStream implements ComponentStream {
     @Override
     public StreamSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void renewedBy(Supplier<StreamSettings> source) {
+        // There are no connections to make.
     }
 
     @Override

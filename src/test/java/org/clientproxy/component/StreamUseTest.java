@@ -466,4 +466,34 @@ class StreamUseTest {
         }
         assertThat(streams).allMatch(stream -> stream.stops == 1 && stream.starts <= 1);
     }
+
+    /** As when one proxy is taken out of a context, and routes of an operator send by its endpoint. */
+    @Test
+    void aProducerGoesOnByTheStreamThatFollowsOneThatWasClosedForAll() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:send").to(URI);
+            }
+        });
+        turning(() -> {
+            context.start();
+            return null;
+        });
+        StreamUse held = context.getEndpoint(URI, XmppComponentEndpoint.class).use();
+        turning(() -> {
+            held.closeForAll();
+            return null;
+        });
+        assertThat(streams).hasSize(1);
+        assertThat(streams.get(0).stops).isOne();
+        turning(() -> {
+            context.createProducerTemplate()
+                    .sendBody("direct:send", "<message to='alice@some.example' from='service.example'/>");
+            return null;
+        });
+        assertThat(streams).hasSize(2);
+        assertThat(streams.get(1).sent).hasSize(1);
+        assertThat(streams.get(1).starts).isOne();
+    }
 }

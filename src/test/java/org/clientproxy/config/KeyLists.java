@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clientproxy.proxy.settings.ConfigKey;
 import org.clientproxy.proxy.settings.ConfigKeys;
 import org.clientproxy.proxy.settings.KeySection;
@@ -21,6 +22,8 @@ final class KeyLists {
             # The configuration of the client proxy, in UTF-8. It is read from the working directory. Each key can also be set as an environment
             # variable, which is stronger: upper case, with _ for . and - (PROXY_REPLY_TIMEOUT for proxy.reply-timeout).
             # Durations: 5s, 2m, 500ms, 1h, or milliseconds. Sizes: 512KiB, 1MiB, or octets. What is commented out shows the default.
+            # An edit is taken within seconds; docs/configuration.md says of each key whether that holds at once, at the next connection to
+            # the server, or by a restart of the proxy inside the process. What is wrong is said in the log, and changes nothing.
             # (This file is WRITTEN.)
             """;
 
@@ -34,8 +37,9 @@ final class KeyLists {
 
     private static final String KARAF = """
             # The client proxy in Karaf, in UTF-8. A further proxy has a file of its own beside this one, org.clientproxy-NAME.cfg, where
-            # NAME is of lower-case letters and digits. An edit restarts the proxy of this file within seconds; what is wrong is said in
-            # the log, and the proxy goes on as it was.
+            # NAME is of lower-case letters and digits. An edit is taken within seconds; docs/configuration.md says of each key whether
+            # that holds at once, at the next connection to the server, or by a restart of the proxy of this file. What is wrong is said
+            # in the log, and the proxy goes on as it was.
             #
             # Required are xmpp.secret (or xmpp.secret-file), proxy.domain and proxy.target. ${karaf.etc} and the like stand for
             # directories of Karaf, and $[env:NAME] for an environment variable. Route files are often
@@ -58,6 +62,10 @@ final class KeyLists {
 
             Durations are `5s`, `2m`, `500ms`, `1h`, or milliseconds. Sizes are `512KiB`, `1MiB`, or octets. A key that is missing, unknown
             or contradictory stops the start with exit code 2; all that is wrong is said at once, with what is allowed.
+
+            An edit of the file is taken within seconds, while the process runs. The column *edit* says how: `now`, without a break;
+            at the `next connection` to the server; or by a `restart` of that proxy inside the process. A wrong edit changes nothing
+            ([operating.md](operating.md#changing-the-configuration)).
             """;
 
     private static final String SEVERAL_PAGE = """
@@ -69,6 +77,12 @@ final class KeyLists {
             """;
 
     private KeyLists() {}
+
+    /** Those of a proxy and, last, those of the process. */
+    private static List<KeySection> sections() {
+        return Stream.concat(ConfigKeys.SECTIONS.stream(), Stream.of(ConfigKeys.OF_PROCESS))
+                .toList();
+    }
 
     /** {@code application.properties}. */
     static String properties() {
@@ -84,8 +98,10 @@ final class KeyLists {
     static String table() {
         StringBuilder table = new StringBuilder("<!-- This table is " + WRITTEN + " -->\n\n");
         table.append("| key | default | meaning |\n|---|---|---|\n");
-        for (ConfigKey<?> key : ConfigKeys.all()) {
-            table.append(row(code(key.key()), shownDefault(key), linked(key.meaning(), "docs/")));
+        for (KeySection section : sections()) {
+            for (ConfigKey<?> key : section.keys()) {
+                table.append(row(code(key.key()), shownDefault(key), linked(key.meaning(), "docs/")));
+            }
         }
         table.append(row(code(WrittenValues.PROXIES), "–", "the names of several proxies, separated by commas"));
         return table.append("\n<!-- End of the table -->\n").toString();
@@ -94,16 +110,25 @@ final class KeyLists {
     /** {@code docs/configuration.md}. */
     static String page() {
         StringBuilder page = new StringBuilder(written(PAGE));
-        for (KeySection section : ConfigKeys.SECTIONS) {
+        for (KeySection section : sections()) {
             page.append("\n## ")
                     .append(section.title())
-                    .append("\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n");
+                    .append("\n\n| key | default | allowed | edit | meaning |\n|---|---|---|---|---|\n");
             for (ConfigKey<?> key : section.keys()) {
                 String allowed = key.allowed().replace("*", "\\*");
-                page.append(row(code(key.key()), shownDefault(key), allowed, linked(key.meaning(), "")));
+                page.append(row(code(key.key()), shownDefault(key), allowed, edit(key), linked(key.meaning(), "")));
             }
         }
         return page + SEVERAL_PAGE;
+    }
+
+    private static String edit(ConfigKey<?> key) {
+        return switch (key.effect()) {
+            case NOW -> "now";
+            case NEXT_CONNECTION -> "next connection";
+            case RESTART -> "restart";
+            case NEXT_START -> "next start of the process";
+        };
     }
 
     private static String written(String text) {
@@ -113,7 +138,7 @@ final class KeyLists {
     /** Each key with its default, commented out, below a comment that says what it means. */
     private static String commented(Map<String, String> otherDefaults) {
         StringBuilder lines = new StringBuilder();
-        for (KeySection section : ConfigKeys.SECTIONS) {
+        for (KeySection section : sections()) {
             lines.append("\n# ---- ").append(section.title()).append(" ----\n\n");
             for (ConfigKey<?> key : section.keys()) {
                 String empty = key.whereEmpty().isEmpty() ? "" : " Empty: " + key.whereEmpty() + ".";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -41,6 +42,12 @@ class KeyListsTest {
         }
     }
 
+    static List<ConfigKey<?>> all() {
+        List<ConfigKey<?>> all = new ArrayList<>(ConfigKeys.all());
+        all.addAll(ConfigKeys.OF_PROCESS.keys());
+        return all;
+    }
+
     @ParameterizedTest
     @EnumSource(Place.class)
     void listsTheKeysAsTheyAreDeclared(Place place) throws Exception {
@@ -62,7 +69,7 @@ class KeyListsTest {
 
     /** A bar or the end of a line would break the row of a table; the full stop of a comment is set where it is written. */
     @ParameterizedTest
-    @MethodSource("org.clientproxy.proxy.settings.ConfigKeys#all")
+    @MethodSource("all")
     void aKeyCanStandInATable(ConfigKey<?> key) {
         assertThat(key.meaning() + key.allowed() + key.whereEmpty()).doesNotContain("|", "\n");
         assertThat(key.meaning()).doesNotEndWith(".").isNotBlank();
@@ -70,14 +77,14 @@ class KeyListsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.clientproxy.proxy.settings.ConfigKeys#all")
+    @MethodSource("all")
     void theConsoleHidesEachSecretOne(ConfigKey<?> key) {
         assertThat(Secrets.isSecret(key.key())).isEqualTo(key.isSecret());
     }
 
     @Test
     void noKeyIsDeclaredTwice() {
-        assertThat(ConfigKeys.all()).extracting(ConfigKey::key).doesNotHaveDuplicates();
+        assertThat(all()).extracting(ConfigKey::key).doesNotHaveDuplicates();
     }
 
     /** The first line that differs; empty where none does. */

@@ -37,7 +37,7 @@ public final class LoopbackServer implements XmppServer {
 
     private final Map<String, String> accounts;
     private final String componentDomain;
-    private final String componentSecret;
+    private volatile String componentSecret;
     private final LoopbackRouter router;
     private final Set<LoopbackLink> links = new HashSet<>();
     private int clientPort;
@@ -130,6 +130,11 @@ public final class LoopbackServer implements XmppServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** From now on a component must know this secret. */
+    public void changeSecret(String secret) {
+        componentSecret = secret;
     }
 
     /** Shows each stanza that passes the component's link, on the server's thread. */

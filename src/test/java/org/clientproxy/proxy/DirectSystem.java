@@ -1,9 +1,13 @@
 package org.clientproxy.proxy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ShutdownRunningTask;
@@ -21,6 +25,7 @@ import org.clientproxy.proxy.pending.Ending;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -40,12 +45,15 @@ import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the proxy without Camel's routes, by what stands in for those while they are stopped. */
 final class DirectSystem implements ModelSystem {
@@ -56,6 +64,8 @@ final class DirectSystem implements ModelSystem {
     private final ResourcePool pool;
     private final PendingRequests pendingRequests;
     private final TargetSubscription subscription;
+    private final Ejections ejections;
+    private final Map<String, Consumer<@Nullable Stanza>> asked = new HashMap<>();
     private final Drain drain;
     private final StanzaRoles roles;
     private final AdmitRequest admit;
@@ -65,7 +75,8 @@ final class DirectSystem implements ModelSystem {
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
         JatCodec jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
-        pool = new ResourcePool(settings.selection(), random);
+        pool = new ResourcePool(settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), random);
+        pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());
         ProxyEvents events = new ProxyEvents(hooks, stream, settings);
@@ -82,6 +93,14 @@ final class DirectSystem implements ModelSystem {
                 // As the proxy does: a stream that is down swallows presences.
             }
         });
+        ejections = new Ejections(
+                settings,
+                loop,
+                pool,
+                (to, child, limit, heard) -> ask(settings, random, to, child, limit, heard),
+                pendingRequests,
+                subscription::suspect);
+        pendingRequests.tell(ejections);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
         roles = new StanzaRoles(settings, new ReverseAddresses(settings, jat, late, loop));
         drain = new Drain(
@@ -101,7 +120,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        choose = new ChooseResource(pool, pendingRequests);
+        choose = new ChooseResource(pool, pendingRequests, loop, settings);
         translate = new TranslateRequest(
                 pendingRequests,
                 jat,
@@ -124,7 +143,7 @@ final class DirectSystem implements ModelSystem {
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(roles),
                         new Correlation(pendingRequests.decisions(), counters),
-                        new Decide(pendingRequests.decisions(), counters, subscription::suspect),
+                        new Decide(pendingRequests, counters, subscription::suspect),
                         choose,
                         translate,
                         new TranslateReply(
@@ -142,13 +161,46 @@ final class DirectSystem implements ModelSystem {
         stream.addStreamListener((before, now, reason) -> {
             if (now == StreamState.READY) {
                 subscription.streamReady();
+                ejections.streamReady();
             } else if (before == StreamState.READY) {
                 subscription.streamDown();
+                ejections.streamDown();
             }
         });
     }
 
+    /** As the proxy's stream does for its own requests. */
+    private void ask(
+            ProxySettings settings,
+            Random random,
+            Jid to,
+            String child,
+            Duration limit,
+            Consumer<@Nullable Stanza> heard) {
+        String id = "own" + random.nextLong();
+        String key = to.key() + '\n' + id;
+        asked.put(key, heard);
+        loop.schedule(
+                () -> {
+                    if (asked.remove(key) != null) {
+                        heard.accept(null);
+                    }
+                },
+                limit.toNanos());
+        try {
+            stream.send(Stanza.of(Stanza.Kind.IQ, "get", id, settings.domain().toString(), to.toString(), child));
+        } catch (StanzaNotSentException e) {
+            // No reply comes.
+        }
+    }
+
     private void receive(Stanza stanza) {
+        Consumer<@Nullable Stanza> heard =
+                stanza.isReply() ? asked.remove(stanza.fromJid().key() + '\n' + stanza.id()) : null;
+        if (heard != null) {
+            heard.accept(stanza);
+            return;
+        }
         if (roles.of(stanza) != StanzaRole.REQUEST) {
             standby.stanza(stanza);
             return;

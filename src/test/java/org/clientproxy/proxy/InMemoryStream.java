@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
@@ -39,6 +40,9 @@ public final class InMemoryStream implements ComponentStream {
     String pinged;
 
     int reconnects;
+    /** Who gives the settings of a connection. */
+    Supplier<StreamSettings> source = this::settings;
+
     private boolean congested;
     int stops;
 
@@ -57,6 +61,16 @@ public final class InMemoryStream implements ComponentStream {
         StreamState before = state;
         state = now;
         loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now, null)));
+        loop.runDue();
+    }
+
+    /** These were read in one go: the loop does nothing else between them. */
+    void receiveTogether(Stanza... together) {
+        loop.execute(() -> {
+            for (Stanza stanza : together) {
+                stanzas.onStanza(stanza);
+            }
+        });
         loop.runDue();
     }
 
@@ -87,6 +101,11 @@ public final class InMemoryStream implements ComponentStream {
     @Override
     public StreamSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void renewedBy(Supplier<StreamSettings> asked) {
+        source = asked;
     }
 
     @Override

@@ -3,12 +3,15 @@ package org.clientproxy.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.xmpp.Stanza;
 
 /** Looks into a proxy for what must not be left when nothing is pending. */
 final class ModelLeaks {
@@ -18,9 +21,17 @@ final class ModelLeaks {
     static List<String> pool(PendingRequests pendingRequests) {
         ResourcePool pool = (ResourcePool) field(field(pendingRequests, "watch"), "pool");
         return pool.all().stream()
-                .filter(resource -> resource.isConfirmed() && !resource.isSuspect())
+                .filter(PooledResource::isChoosable)
                 .map(PooledResource::key)
                 .toList();
+    }
+
+    /** Whether this very request, by its payload, is pending. */
+    static boolean isPending(PendingRequests pendingRequests, Stanza request) {
+        Map<?, ?> open = (Map<?, ?>) field(field(pendingRequests, "table"), "open");
+        return open.values().stream()
+                .anyMatch(pending ->
+                        Arrays.equals(((PendingRequest) pending).request().content(), request.content()));
     }
 
     static void check(PendingRequests pendingRequests) {
@@ -33,9 +44,12 @@ final class ModelLeaks {
         assertThat((Map<?, ?>) field(field(watch, "bounced"), "at"))
                 .as("bounced")
                 .isEmpty();
-        assertThat((Collection<?>) field(field(watch, "waiting"), "all"))
-                .as("waiting")
-                .isEmpty();
+        for (String map : List.of("accounts", "lines")) {
+            assertThat((Map<?, ?>) field(field(watch, "waiting"), map))
+                    .as("waiting, by %s", map)
+                    .isEmpty();
+        }
+        assertThat(pendingRequests.queued()).as("waiting").isZero();
         Object shares = field(table, "shares");
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();

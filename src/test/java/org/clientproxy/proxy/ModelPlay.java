@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
@@ -50,6 +51,7 @@ final class ModelPlay {
     private final ModelWire wire;
     private final SimulatedLoop loop;
     private final List<Stanza> forwarded;
+    private final boolean limited;
     private @Nullable String wrong;
     private int serial;
     private boolean drained;
@@ -61,7 +63,10 @@ final class ModelPlay {
         this.wire = wire;
         this.loop = system.loop();
         this.forwarded = forwarded;
-        this.model = new ReferenceModel(loop::nanoTime, settings, wire);
+        this.limited = settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE) > 0
+                || !settings.get(WorkerKeys.QUEUE_TIMEOUT).isZero();
+        this.model = new ReferenceModel(
+                loop::nanoTime, settings, wire, request -> ModelLeaks.isPending(system.pendingRequests(), request));
         system.stream().witness(this::given);
     }
 
@@ -161,7 +166,7 @@ final class ModelPlay {
         system.stream().takeSent();
         assertThat(system.pendingRequests().size()).as("pending").isEqualTo(model.pending());
         assertThat(new HashSet<>(ModelLeaks.pool(system.pendingRequests())))
-                .as("pool")
+                .as("pool, %s", model.pool())
                 .isEqualTo(new HashSet<>(model.pool().choosable()));
     }
 
@@ -276,7 +281,8 @@ final class ModelPlay {
         }
         String resource = pick(RESOURCES, step.b());
         switch (step.a() % 20) {
-            case 0, 1, 2, 3, 4, 5, 6 -> presence("", resource, null);
+            case 0, 1, 2, 3, 4, 5, 6 ->
+                presence("", resource, null, step.d() % 3 == 0 ? "dnd" : null, wishes(step.c()));
             case 7, 8, 9, 10 -> presence("unavailable", resource, null);
             case 11 -> presence("error", resource, step.c() % 2 == 0 ? "available" : null);
             case 12, 13, 14 -> presence("subscribed", TARGET, null);
@@ -293,8 +299,17 @@ final class ModelPlay {
     }
 
     private void presence(String type, String from, @Nullable String id) {
-        Stanza presence = Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", "");
-        model.presence(type, Jid.parse(from), id);
+        presence(type, from, id, null, 0);
+    }
+
+    /** @param wishes how many requests an available session wants at a time; 0: any number */
+    private void presence(String type, String from, @Nullable String id, @Nullable String show, int wishes) {
+        String content = (show == null ? "" : "<show>" + show + "</show>")
+                + (wishes == 0 ? "" : "<capacity xmlns='urn:clientproxy:pool:0' max='" + wishes + "'/>");
+        Stanza presence = StanzaXml.parse(
+                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", content)
+                        .toXml());
+        model.presence(type, Jid.parse(from), id, show, wishes);
         system.stream().receive(presence);
         check();
     }
@@ -377,10 +392,15 @@ final class ModelPlay {
             presence("subscribed", TARGET, null);
             for (String resource : RESOURCES) {
                 if (step.b() % 5 < 3) {
-                    presence("", resource, null);
+                    presence("", resource, null, null, wishes(step.c()));
                 }
             }
         }
+    }
+
+    /** Where there are capacities at all, most sessions want few requests at a time. */
+    private int wishes(int random) {
+        return limited ? random % 4 : 0;
     }
 
     private void down() {

@@ -2,12 +2,15 @@ package org.clientproxy.proxy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class ModelPool {
     }
 
     private static final class Entry {
+        private boolean avoided;
         private boolean confirmed;
         private boolean suspect;
         private boolean answer;
@@ -38,6 +42,7 @@ final class ModelPool {
         private long seenAt;
         private long suspectedAt;
         private long judgedAt;
+        private int wishes;
     }
 
     private final Map<String, Entry> resources = new LinkedHashMap<>();
@@ -46,6 +51,9 @@ final class ModelPool {
     // Those of them that had answered a probe right before.
     private final Set<String> contradicted = new HashSet<>();
     private final Listener listener;
+    private final ModelEjections ejections;
+    private final List<String> avoidShow;
+    private boolean gathering;
     private final LongSupplier clock;
     private final long confirmTimeout;
     private boolean ready;
@@ -62,10 +70,12 @@ final class ModelPool {
     private long sweptAt;
     private long sweepDue;
 
-    ModelPool(Listener listener, LongSupplier clock, Duration confirmTimeout) {
+    ModelPool(Listener listener, LongSupplier clock, ProxySettings settings) {
         this.listener = listener;
         this.clock = clock;
-        this.confirmTimeout = confirmTimeout.toNanos();
+        this.confirmTimeout = settings.confirmTimeout().toNanos();
+        this.ejections = new ModelEjections(this, clock, settings);
+        this.avoidShow = settings.get(WorkerKeys.AVOID_SHOW);
         crossProbed = clock.getAsLong() - WINDOW;
         suspectProbed = clock.getAsLong() - SECOND;
     }
@@ -80,7 +90,34 @@ final class ModelPool {
 
     /** Whether somebody may be there who cannot be chosen. */
     boolean isInDoubt() {
-        return !doubted.isEmpty() || resources.values().stream().anyMatch(each -> each.suspect);
+        return !doubted.isEmpty()
+                || resources.values().stream().anyMatch(each -> each.suspect)
+                // The others have had no time to show up.
+                || gathering
+                        && choosable().isEmpty()
+                        && resources.keySet().stream().anyMatch(each -> isServing(each) && ejections.isOut(each));
+    }
+
+    ModelEjections ejections() {
+        return ejections;
+    }
+
+    /** Whether all who are there have the time to show up that they have after the stream is ready. */
+    boolean isGathering() {
+        return gathering;
+    }
+
+    /** Whether it can be chosen, unless it is ejected. */
+    boolean isServing(String resource) {
+        Entry entry = resources.get(resource);
+        return entry != null && entry.confirmed && !entry.suspect;
+    }
+
+    /** Those of them that are asked first. */
+    List<String> preferred(List<String> choices) {
+        List<String> preferred = new ArrayList<>(choices);
+        preferred.removeIf(each -> resources.get(each).avoided);
+        return preferred.isEmpty() ? choices : preferred;
     }
 
     boolean contains(String resource) {
@@ -91,15 +128,22 @@ final class ModelPool {
         return contains(resource) && resources.get(resource).suspect;
     }
 
+    /** How many requests its presence wishes at a time; 0: any number. */
+    int wishes(String resource) {
+        return contains(resource) ? resources.get(resource).wishes : 0;
+    }
+
     List<String> choosable() {
         List<String> choosable = new ArrayList<>(resources.keySet());
-        choosable.removeIf(each -> !resources.get(each).confirmed || resources.get(each).suspect);
+        choosable.removeIf(each -> !isServing(each) || ejections.isOut(each));
         return choosable;
     }
 
     void up() {
         ready = true;
         subscribed = false;
+        gathering = true;
+        ejections.up();
     }
 
     void down() {
@@ -107,13 +151,18 @@ final class ModelPool {
         outstanding = false;
         confirmed = false;
         resources.values().forEach(each -> each.confirmed = false);
+        gathering = false;
         endDoubts();
+        ejections.down();
     }
 
     /** The proxy has said that it is unavailable. */
     void stop() {
         ready = false;
+        gathering = false;
+        ejections.keepHalf();
         endDoubts();
+        ejections.keepHalf();
     }
 
     private void endDoubts() {
@@ -136,7 +185,9 @@ final class ModelPool {
 
     /** The confirm-timeout is over. */
     void confirmTimeout() {
-        for (String resource : List.copyOf(resources.keySet())) {
+        gathering = false;
+        ejections.keepHalf();
+        for (String resource : listed()) {
             if (!resources.get(resource).confirmed) {
                 leave(resource, true);
             }
@@ -162,6 +213,14 @@ final class ModelPool {
             suspectProbeDue = suspectProbed + SECOND;
             entry.judgedAt = suspectProbeDue + confirmTimeout;
         }
+        ejections.keepHalf();
+    }
+
+    /** Those who are ejected come first: none returns in the place of others that leave together with it. */
+    private List<String> listed() {
+        List<String> listed = new ArrayList<>(resources.keySet());
+        listed.sort(Comparator.comparing(each -> !ejections.isOut(each)));
+        return listed;
     }
 
     private void noteProbe() {
@@ -191,7 +250,7 @@ final class ModelPool {
         }
         if (sweepDue == now) {
             sweepDue = 0;
-            for (String resource : List.copyOf(resources.keySet())) {
+            for (String resource : listed()) {
                 Entry entry = resources.get(resource);
                 if (entry.confirmed && entry.seenAt < sweptAt) {
                     leave(resource, true);
@@ -216,7 +275,8 @@ final class ModelPool {
         crossEndDue = now + WINDOW;
     }
 
-    void receive(String type, Jid from, @Nullable String id) {
+    /** @param wishes how many requests an available session wants at a time; 0: any number */
+    void receive(String type, Jid from, @Nullable String id, @Nullable String show, int wishes) {
         boolean own = "error".equals(type) && "available".equals(id);
         if (!ready || own) {
             return;
@@ -225,7 +285,7 @@ final class ModelPool {
         switch (type) {
             case "" -> {
                 if (from.isFull()) {
-                    available(key);
+                    available(key, show, wishes);
                 }
             }
             case "unavailable" -> {
@@ -260,9 +320,11 @@ final class ModelPool {
         lookAgain();
     }
 
-    private void available(String key) {
+    private void available(String key, @Nullable String show, int wishes) {
         long now = now();
         Entry entry = resources.computeIfAbsent(key, each -> new Entry());
+        entry.avoided = show != null && avoidShow.contains(show);
+        ejections.came(key, !entry.confirmed);
         Integer before = doubted.remove(key);
         // The answer to our probe does not make a leave a doubtful one that follows at once.
         entry.answer = before != null && before < crossProbes;
@@ -274,10 +336,12 @@ final class ModelPool {
             crossProbeDue = 0;
             crossEndDue = 0;
         }
+        entry.wishes = wishes;
         entry.confirmed = true;
         entry.seenAt = now;
         entry.suspect = false;
         entry.judgedAt = 0;
+        ejections.keepHalf();
         listener.returned(key);
         answered();
     }
@@ -357,18 +421,20 @@ final class ModelPool {
         listener.confirmed();
     }
 
-    private void lookAgain() {
+    void lookAgain() {
         if (confirmed) {
             listener.confirmed();
         }
     }
 
     private void leaveAll(boolean settle) {
-        List.copyOf(resources.keySet()).forEach(resource -> leave(resource, settle));
+        listed().forEach(resource -> leave(resource, settle));
     }
 
     private void leave(String resource, boolean settle) {
         if (resources.remove(resource) != null) {
+            ejections.left(resource);
+            ejections.keepHalf();
             listener.left(resource, settle);
         }
     }
@@ -379,7 +445,7 @@ final class ModelPool {
         resources.forEach((name, entry) ->
                 suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
         return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
-                + doubted + " confirmed=" + confirmed;
+                + doubted + " confirmed=" + confirmed + " " + ejections;
     }
 
     private long now() {

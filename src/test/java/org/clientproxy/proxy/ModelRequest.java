@@ -49,6 +49,9 @@ final class ModelRequest {
     /** Whether the session that it went to last has ended, so that one that is there at that address now has not had it. */
     boolean formerSession;
 
+    /** Since when it waits for a resource, as the model has noticed it; 0: it does not. */
+    long waitsSince;
+
     long bouncedAt;
 
     /** When the grace of its resource that left is over; 0: it has not left so. */

@@ -181,6 +181,7 @@ class OwnPendingStoreTest {
                             pending.isReverse(),
                             String.valueOf(pending.key()),
                             pending.tried(),
+                            Map.of(),
                             pending.request()));
             if (waits) {
                 share();

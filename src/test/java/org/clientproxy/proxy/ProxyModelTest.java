@@ -17,6 +17,7 @@ import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,7 @@ class ProxyModelTest {
         int done = 0;
         for (int proxy = 0; done < runs; proxy++) {
             Random random = new Random(seed * 1_000_003 + proxy);
-            ProxySettings settings = settings(random.nextInt(8));
+            ProxySettings settings = settings(random.nextInt(24));
             long systemSeed = random.nextLong();
             List<ModelStep> history = new ArrayList<>();
             try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
@@ -147,10 +148,26 @@ class ProxyModelTest {
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
+                .with(WorkerKeys.EJECT_AFTER, variant % 4)
+                .with(WorkerKeys.EJECT_TIME, Duration.ofSeconds(variant > 4 ? 5 : 30))
+                .with(WorkerKeys.EJECT_ON, variant == 6 ? List.of(Condition.ITEM_NOT_FOUND) : List.of())
+                .with(WorkerKeys.AVOID_SHOW, variant > 1 ? List.of("dnd") : List.of())
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 // The model knows one direction; ReverseRequestsTest has the other.
                 .with(ReverseKeys.REVERSE, false)
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
-                .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50);
+                .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50)
+                .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, variant / 8)
+                .with(WorkerKeys.QUEUE_TIMEOUT, queueTimeout(variant))
+                .with(WorkerKeys.MAX_QUEUED, variant % 5 == 0 ? 2 : 10_000);
+    }
+
+    /** Of three in eight there is no limit of any kind; the others have capacities, a queue, or both. */
+    private static Duration queueTimeout(int variant) {
+        return switch (variant % 8) {
+            case 1, 4 -> Duration.ofSeconds(3);
+            case 2, 5, 7 -> Duration.ofSeconds(15);
+            default -> Duration.ZERO;
+        };
     }
 }

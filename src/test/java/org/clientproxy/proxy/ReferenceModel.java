@@ -4,13 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -26,12 +29,17 @@ final class ReferenceModel implements ModelPool.Listener {
     static final long TOLERANCE = Duration.ofMillis(34).toNanos();
 
     static final long BOUNCE_WAIT = Duration.ofMillis(200).toNanos();
+    /** So late the model may notice that a request waits. */
+    private static final long NOTICED = Duration.ofMillis(135).toNanos();
+
     private static final long UNDELIVERED = Duration.ofSeconds(2).toNanos();
 
     private final LongSupplier clock;
     private final ProxySettings settings;
     private final ModelWire wire;
+    private final Predicate<Stanza> stillPending;
     private final ModelPool pool;
+    private final long queueTimeout;
     private final List<ModelRequest> open = new ArrayList<>();
     private final Map<String, ModelRequest> byPayload = new HashMap<>();
     private final Map<String, Long> closed = new HashMap<>();
@@ -44,11 +52,14 @@ final class ReferenceModel implements ModelPool.Listener {
     private long requests;
     private long answers;
 
-    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire) {
+    /** @param stillPending whether the proxy has this request yet: of two that look alike it says which one it answers */
+    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, Predicate<Stanza> stillPending) {
+        this.stillPending = stillPending;
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
-        this.pool = new ModelPool(this, this::now, settings.confirmTimeout());
+        this.queueTimeout = settings.get(WorkerKeys.QUEUE_TIMEOUT).toNanos();
+        this.pool = new ModelPool(this, this::now, settings);
     }
 
     ModelPool pool() {
@@ -88,11 +99,32 @@ final class ReferenceModel implements ModelPool.Listener {
 
     void down() {
         confirmAt = 0;
-        pool.down();
+        change(pool::down);
     }
 
-    void presence(String type, Jid from, @Nullable String id) {
-        pool.receive(type, from, id);
+    /** What was held back for a suspicion is looked at some time after that is over. */
+    private void change(Runnable change) {
+        List<ModelRequest> held = open.stream()
+                .filter(request -> request.bounce != null && request.at != null && pool.isSuspect(request.at))
+                .filter(request -> isPast(request.bouncedAt + BOUNCE_WAIT))
+                .toList();
+        change.run();
+        for (ModelRequest request : held) {
+            if (pool.contains(request.at) && !pool.isSuspect(request.at)) {
+                request.bounceLimit = now() + BOUNCE_WAIT;
+            }
+        }
+    }
+
+    /** A bounce that was held while its resource was suspect is looked at once more, for it is not suspect now. */
+    private void lookSoon(ModelRequest request) {
+        if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
+            request.bounceLimit = now() + BOUNCE_WAIT;
+        }
+    }
+
+    void presence(String type, Jid from, @Nullable String id, @Nullable String show, int wishes) {
+        change(() -> pool.receive(type, from, id, show, wishes));
     }
 
     void request(Stanza stanza) {
@@ -125,6 +157,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     void reply(Stanza reply, ModelReply kind) {
+        pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
         Jid to = reply.toJid();
         for (ModelRequest request : open) {
             boolean answers = request.isAt(reply.fromJid().key())
@@ -138,6 +171,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
+        pool.ejections().replied(request.at, kind);
         if (kind.isBounce()) {
             request.bounce = reply;
             request.bouncedAt = now();
@@ -165,7 +199,7 @@ final class ReferenceModel implements ModelPool.Listener {
     void stop() {
         stopAll();
         confirmAt = 0;
-        pool.stop();
+        change(pool::stop);
     }
 
     /** The clock is about to come to this moment. */
@@ -205,9 +239,7 @@ final class ReferenceModel implements ModelPool.Listener {
             if (request.isAt(resource)) {
                 // A set waits on; a get does until the grace is over.
                 request.graceEnd = request.isGet() ? request.graceEnd : 0;
-                if (request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT)) {
-                    request.bounceLimit = now() + BOUNCE_WAIT;
-                }
+                lookSoon(request);
             }
         }
     }
@@ -238,7 +270,12 @@ final class ReferenceModel implements ModelPool.Listener {
                                 || !stanza.toJid().sameBare(settings.target())
                         ? "a presence that no rule allows: " + stanza
                         : pool.sent(stanza.type() == null ? "" : stanza.type());
-            case IQ -> stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            case IQ -> {
+                if (settings.domain().toString().equals(stanza.from()) && stanza.isRequest()) {
+                    yield pool.ejections().pinged(stanza.toJid().key(), stanza.id());
+                }
+                yield stanza.isRequest() ? forwarded(stanza, refused) : answered(stanza, refused);
+            }
         };
     }
 
@@ -255,7 +292,7 @@ final class ReferenceModel implements ModelPool.Listener {
         String token = from.resource();
         String id = sent.id();
         if (!choices(request).contains(to.key())) {
-            return "forwarded to a resource that cannot be chosen: " + sent;
+            return "forwarded to a resource that cannot be chosen, or is full: " + sent + " of " + open + " in " + pool;
         }
         if (from.local() != null
                 || token == null
@@ -279,6 +316,7 @@ final class ReferenceModel implements ModelPool.Listener {
             }
         }
         request.formerSession = false;
+        request.waitsSince = 0;
         request.at = to.key();
         request.token = token;
         request.wireId = id;
@@ -297,12 +335,20 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private @Nullable String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
-        for (ModelRequest request : open) {
-            Stanza asked = request.stanza;
-            boolean addressed = asked.from().equals(sent.to())
-                    && asked.to().equals(sent.from())
-                    && asked.id().equals(sent.id());
-            if (addressed && mayAnswer(request, sent)) {
+        List<ModelRequest> alike = new ArrayList<>(open);
+        alike.removeIf(request -> !request.stanza.from().equals(sent.to())
+                || !request.stanza.to().equals(sent.from())
+                || !request.stanza.id().equals(sent.id()));
+        if (alike.size() > 1) {
+            alike.sort(Comparator.comparing(request -> stillPending.test(request.stanza)));
+        }
+        for (ModelRequest request : alike) {
+            if (mayAnswer(request, sent)) {
+                if (request.at != null
+                        && request.must == null
+                        && ModelReply.application(sent).equals("reply-timeout")) {
+                    pool.ejections().timedOut(request.at, request.sentAt);
+                }
                 leaves(request, refused != null);
                 if (refused != null) {
                     request.mustFail("failure");
@@ -328,18 +374,29 @@ final class ReferenceModel implements ModelPool.Listener {
                 }
             }
             boolean overdue = due(request) != 0 && due(request) + TOLERANCE <= now();
+            if (isWaiting(request)
+                    && pool.isConfirmed()
+                    && !overdue
+                    && !choices(request, false).isEmpty()) {
+                return "waits though there is room: " + request + " in " + pool;
+            }
             if (request.must == null && !overdue) {
                 continue;
             }
-            boolean mayWait =
-                    !pool.isConfirmed() || pool.isInDoubt() && choices(request).isEmpty();
+            boolean none = choices(request, false).isEmpty();
+            // What is tried again may have begun to wait before the pool was known, when as many may wait as do.
+            boolean room = request.waitsSince != 0 || !request.tried.isEmpty() || !isFull();
+            boolean mayQueue = queueTimeout > 0 && !isOver(request, -TOLERANCE) && room;
+            boolean mayWait = !pool.isConfirmed() || none && (pool.isInDoubt() || mayQueue);
             if (!mayAttempt(request) || !mayWait) {
                 return "nothing came of " + request + " at " + now() + " in " + pool;
             }
-            // It waits for the pool, which nobody sees.
+            // It waits for the pool, or for room, which nobody sees.
             leaves(request, true);
+            request.waitsSince = request.waitsSince == 0 ? now() : request.waitsSince;
         }
         String owed = refusals.isEmpty() ? pool.owes() : "not refused: " + refusals;
+        owed = owed == null ? pool.ejections().owes() : owed;
         refusals.clear();
         if (open.isEmpty()) {
             byPayload.clear();
@@ -352,6 +409,9 @@ final class ReferenceModel implements ModelPool.Listener {
     /** When something must become of it at the latest if nothing comes. */
     private long due(ModelRequest request) {
         long due = request.deadline;
+        if (isWaiting(request) && queueTimeout > 0 && isKnown()) {
+            due = sooner(due, request.waitsSince + queueTimeout);
+        }
         if (request.bounce != null) {
             boolean held = pool.isSuspect(request.at) && !request.formerSession;
             due = held ? due : sooner(due, Math.max(request.bounceLimit, request.bouncedAt + BOUNCE_WAIT));
@@ -359,11 +419,53 @@ final class ReferenceModel implements ModelPool.Listener {
         return sooner(due, isBack(request) && !mayTryAgain(request) ? 0 : request.graceEnd);
     }
 
+    private boolean isKnown() {
+        return pool.isConfirmed() && !pool.isInDoubt();
+    }
+
+    private boolean isWaiting(ModelRequest request) {
+        return request.at == null && request.must == null && !request.answered;
+    }
+
+    /** Whether it has waited for as long as it may, or will have so much later. */
+    private boolean isOver(ModelRequest request, long later) {
+        return request.waitsSince != 0 && isPast(request.waitsSince + queueTimeout - later);
+    }
+
+    private boolean isFull() {
+        return open.stream().filter(this::isWaiting).count() >= settings.get(WorkerKeys.MAX_QUEUED);
+    }
+
+    /** Whether it may be refused with this condition, for nobody can take it. */
+    private boolean isRefused(ModelRequest request, String condition) {
+        if (!isKnown()) {
+            return false;
+        }
+        if (condition.equals("too-many-queued")) {
+            // Others of this very moment may wait already, and what is free is theirs.
+            long mayWait = open.stream()
+                    .filter(other -> other != request && (isWaiting(other) || mayAttempt(other)))
+                    .count();
+            return queueTimeout > 0 && request.waitsSince == 0 && mayWait >= settings.get(WorkerKeys.MAX_QUEUED);
+        }
+        // At its deadline it is too late, though there may be room in this very moment.
+        if (!choices(request).isEmpty() && !isPast(request.deadline)) {
+            return false;
+        }
+        List<String> busy = pool.choosable();
+        busy.remove(request.requester.key());
+        busy.removeAll(request.tried);
+        String nobody = request.tried.isEmpty() ? "no-resource" : "resource-gone";
+        boolean over = queueTimeout == 0 || isOver(request, NOTICED) || isPast(request.deadline);
+        return over && condition.equals(busy.isEmpty() ? nobody : "all-busy");
+    }
+
     private boolean mayAttempt(ModelRequest request) {
-        return request.must == Must.ATTEMPT
-                        && (!pool.isConfirmed()
-                                || pool.isInDoubt()
-                                || !choices(request).isEmpty())
+        return isWaiting(request)
+                        && !isPast(request.deadline)
+                        && !choices(request).isEmpty()
+                || request.must == Must.ATTEMPT
+                        && (!isKnown() || queueTimeout > 0 || !choices(request).isEmpty())
                 || (isGone(request) || isReplaced(request)) && mayTryAgain(request);
     }
 
@@ -376,16 +478,21 @@ final class ReferenceModel implements ModelPool.Listener {
             return request.errors.contains(condition);
         }
         if (request.must == Must.ATTEMPT) {
-            boolean none =
-                    pool.isConfirmed() && !pool.isInDoubt() && choices(request).isEmpty();
-            return none && condition.equals(request.tried.isEmpty() ? "no-resource" : "resource-gone");
+            return isRefused(request, condition);
+        }
+        if (isWaiting(request) && queueTimeout > 0 && isKnown()) {
+            return isRefused(request, condition);
         }
         boolean expired = request.must == null && isPast(request.deadline);
         if (expired && condition.equals("reply-timeout")) {
             return true;
         }
         if (isGone(request)) {
-            return condition.equals("resource-gone") && !mayTryAgain(request);
+            // Somebody may have had room, or it was not known who is there, until this very moment.
+            return isRefused(request, condition) || condition.equals("resource-gone") && !mayTryAgain(request);
+        }
+        if (isReplaced(request) && mayTryAgain(request)) {
+            return isRefused(request, condition);
         }
         boolean wasSuspect = request.at != null && pool.isSuspect(request.at);
         boolean bounced = request.bounce != null && (expired || isPast(request.bouncedAt + BOUNCE_WAIT));
@@ -427,20 +534,45 @@ final class ReferenceModel implements ModelPool.Listener {
         return harmless
                 && request.tried.size() < settings.attempts()
                 && !isPast(request.deadline)
-                && (!pool.isConfirmed() || pool.isInDoubt() || !choices(request).isEmpty());
+                && (!isKnown() || queueTimeout > 0 || !choices(request).isEmpty());
     }
 
+    /** Those that it may go to: with room, or with room if others have left that may have. */
     private List<String> choices(ModelRequest request) {
+        return choices(request, true);
+    }
+
+    /** @param hopeful whether those that may have left count as such */
+    private List<String> choices(ModelRequest request, boolean hopeful) {
         List<String> choices = pool.choosable();
         choices.remove(request.requester.key());
+        choices.removeIf(each -> isFull(each, request, hopeful));
         List<String> others = new ArrayList<>(choices);
         others.removeAll(request.tried);
         if (!others.isEmpty() || !request.formerSession) {
-            return others;
+            return pool.preferred(others);
         }
         String last = request.tried.get(request.tried.size() - 1);
         choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
-        return choices;
+        return pool.preferred(choices);
+    }
+
+    /** Whether the resource has as many others as it may have at a time. */
+    private boolean isFull(String resource, ModelRequest but, boolean hopeful) {
+        int key = settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE);
+        int wishes = pool.wishes(resource);
+        int most = key == 0 || wishes == 0 ? key + wishes : Math.min(key, wishes);
+        return most > 0
+                && open.stream()
+                                .filter(other ->
+                                        other != but && other.isAt(resource) && !(hopeful && mayHaveLeft(other)))
+                                .count()
+                        >= most;
+    }
+
+    /** Whether it may wait for another attempt already, which nobody sees. */
+    private boolean mayHaveLeft(ModelRequest request) {
+        return (queueTimeout > 0 || !isKnown()) && (isGone(request) || isReplaced(request)) && mayTryAgain(request);
     }
 
     /** Its present attempt is over; whether a late reply may still come is remembered. */

@@ -57,7 +57,9 @@ class ConsoleSecretsTest {
     private static final String SYSTEM = "system-pr0perty";
     private static final String INITIAL = "initial-pr0perty";
     private static final String ROUTE = "r0utes-own";
-    private static final List<String> ALL = List.of(SECRET, OTHER, KEY, TRUST, STORE, USER, SYSTEM, INITIAL, ROUTE);
+    private static final String TOKEN = "0perate-by-this-t0ken";
+    private static final List<String> ALL =
+            List.of(SECRET, OTHER, KEY, TRUST, STORE, USER, SYSTEM, INITIAL, ROUTE, TOKEN);
 
     @TempDir
     Path directory;
@@ -106,6 +108,9 @@ class ConsoleSecretsTest {
         file.put("camel.management.downloadEnabled", "true");
         file.put("camel.management.authenticationEnabled", "true");
         file.put("camel.management.basicPropertiesFile", users.toString());
+        file.put(
+                "management.token-file",
+                Files.writeString(directory.resolve("token"), TOKEN + '\n').toString());
         file.put("camel.ssl.keystorePassword", STORE);
         file.put("camel.ssl.enabled", "true");
         file.put("camel.ssl.trustStore", "file:" + directory.resolve("store.p12"));

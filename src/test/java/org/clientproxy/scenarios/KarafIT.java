@@ -1,7 +1,13 @@
 package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +18,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
+import org.clientproxy.servers.FreePort;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -21,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "karaf.home", matches = ".+", disabledReason = "runs with -Pkaraf")
 class KarafIT {
     private static final String SECRET = "t0p-s3cret";
+    private static final String TOKEN = "0perate-by-this-t0ken";
+    private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final String VERSION = System.getProperty("project.version");
 
@@ -38,6 +47,8 @@ class KarafIT {
             try {
                 install(karaf);
                 serves(karaf, one);
+                isOperatedFromTheShell(karaf, one);
+                isObservedAndOperatedOverHttp(karaf, one);
                 keepsTheLastGoodConfiguration(karaf, one);
                 followsAnEdit(karaf, one, two);
                 runsASecondProxyWithRoutesInAFile(karaf, one);
@@ -46,7 +57,7 @@ class KarafIT {
                 assertThat(karaf.log()).doesNotContain(SECRET);
                 // Only what was written wrong on purpose.
                 assertThat(karaf.log().lines().filter(line -> line.contains("| ERROR")))
-                        .hasSize(4)
+                        .hasSize(5)
                         .allMatch(line -> line.contains("| ProxyManager ") || line.contains("| RouteReload "));
             } catch (Throwable e) {
                 throw new AssertionError(String.join("\n", karaf.logOfProxies()) + "\n" + karaf.console(), e);
@@ -89,6 +100,91 @@ class KarafIT {
                 .contains("camel.context.name = client-proxy");
     }
 
+    private static void isOperatedFromTheShell(KarafProcess karaf, LoopbackServer server) throws Exception {
+        try (Worker worker = Worker.join(server, "shell");
+                RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
+            Awaitility.await().atMost(LIMIT).until(() -> "result".equals(ask(alice)));
+            assertThat(karaf.type("clientproxy:status"))
+                    .contains("proxy.localhost (proxy)")
+                    .contains("stream    ready")
+                    .contains("    shell  requests=");
+            assertThat(karaf.type("clientproxy:retire proxy " + worker.resource))
+                    .contains("worker@localhost/shell gets no new requests");
+            assertThat(karaf.type("clientproxy:status proxy")).contains("state=retired");
+            assertThat(ask(alice)).isEqualTo("error");
+            assertThat(karaf.type("clientproxy:restore proxy worker@localhost/shell"))
+                    .contains("worker@localhost/shell gets new requests.");
+            assertThat(karaf.type("clientproxy:pause proxy")).contains("proxy.localhost refuses new requests");
+            assertThat(ask(alice)).isEqualTo("error");
+            assertThat(karaf.type("clientproxy:resume proxy")).contains("proxy.localhost takes new requests.");
+            assertThat(ask(alice)).isEqualTo("result");
+            int seen = karaf.log().length();
+            assertThat(karaf.type("clientproxy:reconnect proxy")).contains("makes its stream to the server anew");
+            karaf.awaitLog(seen, "proxy.localhost is ready");
+            assertThat(karaf.type("clientproxy:pause nobody")).contains("There is no proxy nobody here.");
+            assertThat(karaf.type("clientproxy:retire proxy nobody"))
+                    .contains("nobody is not in the pool of worker@localhost.");
+            assertThat(karaf.type("clientproxy:status nobody")).contains("No such proxy runs.");
+        }
+    }
+
+    private static String ask(RawClient requester) throws Exception {
+        String id = "ask" + System.nanoTime();
+        requester.send("<iq type='get' id='" + id + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+        return requester.await("the answer", s -> id.equals(s.id())).type();
+    }
+
+    private static void isObservedAndOperatedOverHttp(KarafProcess karaf, LoopbackServer server) throws Exception {
+        Map<String, String> settings = settings(server);
+        int port = FreePort.next();
+        settings.put("camel.management.enabled", "true");
+        settings.put("camel.management.port", "" + port);
+        settings.put("management.token", TOKEN);
+        int seen = karaf.log().length();
+        configure(karaf, "org.clientproxy.cfg", settings);
+        karaf.awaitLog(seen, "camel.management.enabled=true needs the feature camel-client-proxy-management");
+        karaf.awaitLog(seen, "back to what it was before");
+        // It starts the bundle anew, and the file is as it was.
+        karaf.type("feature:install camel-client-proxy-management");
+        String url = "http://127.0.0.1:" + port + "/observe/";
+        try (Worker worker = Worker.join(server, "web")) {
+            Awaitility.await("the proxy is ready")
+                    .atMost(LIMIT)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> http(url + "health/ready", "").startsWith("200 "));
+            assertThat(http(url + "health/ready?data=full&exposureLevel=full", ""))
+                    .contains("client-proxy-proxy-pool");
+            assertThat(http(url + "health/live?data=full&exposureLevel=full", ""))
+                    .startsWith("200 ")
+                    .contains("client-proxy-proxy-loop");
+            assertThat(http(url + "metrics", ""))
+                    .contains("clientproxy_requests_total{proxy=\"proxy.localhost\"}")
+                    .contains("clientproxy_resource_requests_total{proxy=\"proxy.localhost\",resource=\"web\"}");
+            assertThat(http(url + "client-proxy", "")).contains("<body data-operable>");
+            assertThat(http(url + "client-proxy/status", "")).contains("\"resource\":\"" + worker.resource + '"');
+            assertThat(http(url + "client-proxy/proxy/pause", "token=wrong")).startsWith("401 ");
+            assertThat(http(url + "client-proxy/proxy/pause", "token=" + TOKEN)).startsWith("200 ");
+            assertThat(karaf.type("clientproxy:status")).contains("paused: true");
+        }
+        seen = karaf.log().length();
+        configure(karaf, "org.clientproxy.cfg", settings(server));
+        karaf.awaitLog(seen, "proxy.localhost is ready");
+        assertThatThrownBy(() -> http(url + "metrics", "")).isInstanceOf(IOException.class);
+        assertThat(karaf.log()).doesNotContain(TOKEN);
+    }
+
+    /** GET, or POST where there is a form; status and body. */
+    private static String http(String url, String form) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT);
+        if (!form.isEmpty()) {
+            request.header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form));
+        }
+        HttpResponse<String> response =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
+    }
+
     private static void keepsTheLastGoodConfiguration(KarafProcess karaf, LoopbackServer server) throws Exception {
         int seen = karaf.log().length();
         Map<String, String> wrong = settings(server);
@@ -111,6 +207,12 @@ class KarafIT {
 
     private static void followsAnEdit(KarafProcess karaf, LoopbackServer before, LoopbackServer after)
             throws Exception {
+        int seen = karaf.log().length();
+        Map<String, String> live = settings(before);
+        live.put("proxy.deny", "eve@localhost");
+        configure(karaf, "org.clientproxy.cfg", live);
+        karaf.awaitLog(seen, "proxy.localhost takes an edit; now: proxy.deny");
+        assertThat(karaf.log().substring(seen)).doesNotContain("stopping");
         configure(karaf, "org.clientproxy.cfg", settings(after));
         karaf.awaitLog(0, "proxy.localhost is ready, at 127.0.0.1:" + after.componentPort());
         ProxyScenarios.accept(after);
@@ -159,7 +261,7 @@ class KarafIT {
 
     private static void comesAsAnArchiveToo(KarafProcess karaf, LoopbackServer server) throws Exception {
         int seen = karaf.log().length();
-        karaf.type("feature:uninstall camel-client-proxy");
+        karaf.type("feature:uninstall camel-client-proxy-management camel-client-proxy");
         karaf.awaitLog(seen, "org.clientproxy.cfg: stopped");
         assertThat(karaf.type("bundle:list -s")).doesNotContain("org.clientproxy");
         assertThat(karaf.type("service:list org.apache.camel.CamelContext")).doesNotContain("client-proxy");

@@ -137,6 +137,7 @@ class ObservedProxyTest {
                 .forEach(found -> documented.add(found.group(1)));
         there.removeIf(name -> name.endsWith("_bucket") || name.endsWith("_sum") || name.endsWith("_count"));
         there.add("clientproxy_request_duration_seconds");
+        there.add("clientproxy_queue_duration_seconds");
         there.add("clientproxy_resource_duration_seconds");
         assertThat(documented).isEqualTo(there);
     }

@@ -1,5 +1,6 @@
 package org.clientproxy.scenarios;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,8 +46,15 @@ public final class RunningProxy implements AutoCloseable {
                 "proxy.data-dir",
                 "target/test-data/" + server.componentPort()));
         keys.putAll(more);
-        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()));
-        camelKeys.forEach(main::addInitialProperty);
+        // Ours, of which Camel gets no secret, come from the file; Camel's own may come as properties.
+        Map<String, String> file = new HashMap<>(camelKeys);
+        file.keySet().removeIf(key -> !key.startsWith("management."));
+        Main main = org.clientproxy.Main.create(ProxyConfiguration.read(keys, Map.of()), file);
+        camelKeys.forEach((key, value) -> {
+            if (!file.containsKey(key)) {
+                main.addInitialProperty(key, value);
+            }
+        });
         for (RoutesBuilder each : routes) {
             main.configure().addRoutesBuilder(each);
         }
@@ -57,6 +65,15 @@ public final class RunningProxy implements AutoCloseable {
     /** Starts what a file with these keys, and no others, says. */
     static RunningProxy startOfFile(Map<String, String> file) throws Exception {
         Main main = org.clientproxy.Main.create(ProxyConfiguration.read(file, Map.of()), file);
+        main.start();
+        return new RunningProxy(main);
+    }
+
+    /** Starts what a file says, whose edits are taken, with these environment variables over it. */
+    static RunningProxy startWatching(Path file, Map<String, String> environment, Map<String, String> camelKeys)
+            throws Exception {
+        Main main = org.clientproxy.Main.create(file, environment);
+        camelKeys.forEach(main::addInitialProperty);
         main.start();
         return new RunningProxy(main);
     }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
@@ -222,6 +223,43 @@ class TlsIT {
         without.close();
         proxy(server, terminator.port(), Map.of("xmpp.tls.key-file", own.toString()))
                 .awaitReady();
+    }
+
+    /** Neither a restart nor an edit: the files are read again at each connection. */
+    @Test
+    void takesRenewedCertificatesAtTheNextConnection() throws Exception {
+        LoopbackServer server = loopback();
+        Path trusted = Files.copy(authority.authority(), directory.resolve("trusted.pem"));
+        Path first = authority.give("first", "DNS:proxy.localhost", 1);
+        Path own = Files.copy(first, directory.resolve("renewed.pem"));
+        TlsTerminator before = open(new TlsTerminator(directory, server.componentPort(), right)
+                .wantingCertificatesOf(authority.authority())
+                .start());
+        RunningProxy proxy = proxy(
+                server, before.port(), Map.of("xmpp.tls.trust-file", "" + trusted, "xmpp.tls.key-file", "" + own));
+        proxy.awaitReady();
+        before.close();
+        Awaitility.await().atMost(LIMIT).until(() -> proxy.stream().state() != StreamState.READY);
+        // Both sides have other authorities from now on.
+        Files.copy(stranger.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(stranger.give("second", "DNS:proxy.localhost", 1), own, StandardCopyOption.REPLACE_EXISTING);
+        open(new TlsTerminator(
+                        directory, server.componentPort(), stranger.give("moved", "DNS:localhost", 1), before.port())
+                .wantingCertificatesOf(stranger.authority())
+                .start());
+        proxy.awaitReady();
+        // A file that is half written is no file: what was there before is used, and the log says so once.
+        try (CapturedLog log = CapturedLog.ofUs(Level.WARN)) {
+            Files.writeString(own, Files.readString(own).substring(0, 200));
+            server.dropComponent(null);
+            Awaitility.await().atMost(LIMIT).until(() -> proxy.connections() == 3);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("connections are made with what was there before"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("xmpp.tls.key-file", "does not hold both a CERTIFICATE and a PRIVATE KEY");
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** stunnel in front of a server: speaks TLS to its clients and plain TCP to the server. */
 public final class TlsTerminator implements AutoCloseable {
     private final Path directory;
-    private final int port = FreePort.next();
+    private final int port;
     private final StringBuilder configuration = new StringBuilder();
     private Process process;
 
@@ -21,7 +21,13 @@ public final class TlsTerminator implements AutoCloseable {
      * @param certificate certificate and key in one file
      */
     public TlsTerminator(Path directory, int backend, Path certificate) {
+        this(directory, backend, certificate, FreePort.next());
+    }
+
+    /** The same on the port that another one had. */
+    public TlsTerminator(Path directory, int backend, Path certificate, int port) {
         this.directory = directory;
+        this.port = port;
         configuration.append("""
                 foreground = yes
                 pid =

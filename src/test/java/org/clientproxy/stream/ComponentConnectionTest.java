@@ -59,6 +59,15 @@ class ComponentConnectionTest {
     }
 
     private void connect(int keepAliveMillis, Duration pingLimit) {
+        connect(keepAliveMillis, pingLimit, Duration.ofMillis(20), Duration.ofMillis(100));
+    }
+
+    /** With delays between attempts that no test waits for. */
+    private void connectPatiently() {
+        connect(60_000, KeepAlive.LIMIT, Duration.ofHours(1), Duration.ofHours(1));
+    }
+
+    private void connect(int keepAliveMillis, Duration pingLimit, Duration reconnectMin, Duration reconnectMax) {
         StreamSettings settings = new StreamSettings(
                 "127.0.0.1",
                 server.port(),
@@ -67,8 +76,8 @@ class ComponentConnectionTest {
                 null,
                 true,
                 Duration.ofSeconds(5),
-                Duration.ofMillis(20),
-                Duration.ofMillis(100),
+                reconnectMin,
+                reconnectMax,
                 2,
                 Duration.ofMillis(keepAliveMillis),
                 20_000);
@@ -507,6 +516,90 @@ class ComponentConnectionTest {
                         "DISCONNECTED: the connection was closed by the server",
                         "DISCONNECTED: null",
                         "DISCONNECTED: null");
+    }
+
+    @Test
+    void aReconnectThatIsWishedForIsInOrderAndAtOnce() throws Exception {
+        connectPatiently();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        connection.reconnect();
+        // A second wish changes nothing.
+        connection.reconnect();
+        server.read("</stream:stream>");
+        server.write("</stream:stream>");
+        server.hangUp();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        assertThat(states)
+                .containsSubsequence(
+                        StreamState.READY, StreamState.CLOSING, StreamState.DISCONNECTED, StreamState.READY);
+        assertThat(connection.counters().connections()).isEqualTo(2);
+        assertThat(connection.counters().failures()).isZero();
+    }
+
+    @Test
+    void aWishToReconnectEndsADelay() throws Exception {
+        connectPatiently();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        server.hangUp();
+        awaitState(StreamState.DISCONNECTED);
+        connection.reconnect();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+    }
+
+    @Test
+    void aWishToReconnectChangesNothingWhileItConnects() throws Exception {
+        connectPatiently();
+        connection.reconnect();
+        server.accept();
+        server.read("'>");
+        assertThat(connection.state()).isEqualTo(StreamState.OPENING);
+        connection.reconnect();
+        // It has been done when this is.
+        group.next().submit(() -> {}).get(10, TimeUnit.SECONDS);
+        assertThat(states).containsExactly(StreamState.CONNECTING, StreamState.OPENING);
+    }
+
+    @Test
+    void aWishToReconnectWhileAFailedStreamClosesHidesNoReason() throws Exception {
+        connectPatiently();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        group.next().submit(connection::reconnect).get(10, TimeUnit.SECONDS);
+        server.read("</stream:stream>");
+        server.write(streamError("conflict"));
+        server.hangUp();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        server.write(streamError("reset"));
+        Awaitility.await().until(() -> connection.lastFailure() != null);
+        connection.reconnect();
+        server.hangUp();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        assertThat(reasons).hasSize(2).first().isEqualTo("DISCONNECTED: null");
+        assertThat(reasons).element(1).asString().contains("reset");
+    }
+
+    private static String streamError(String condition) {
+        return "<stream:error><" + condition
+                + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
+    }
+
+    @Test
+    void aWishToReconnectChangesNothingBeforeTheStartAndAfterTheStop() throws Exception {
+        ready();
+        CompletableFuture<Void> stopped = connection.stop().toCompletableFuture();
+        connection.reconnect();
+        server.read("</stream:stream>");
+        server.hangUp();
+        stopped.get(10, TimeUnit.SECONDS);
+        connection.reconnect();
+        group.next().submit(() -> {}).get(10, TimeUnit.SECONDS);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
     }
 
     @Test

@@ -23,10 +23,12 @@ public final class Hooks extends LifecycleStrategySupport {
     /** Hears of each change of the stream's state. */
     final Hook streamChanged;
 
+    private final CamelContext context;
     private final List<Hook> all;
 
     /** @param name the proxy's name, with which the names of the endpoints begin */
     public Hooks(CamelContext context, String name) {
+        this.context = context;
         requestAdmitted = new Hook(context, name + "-request-admitted", true);
         reverseAdmitted = new Hook(context, name + "-reverse-admitted", true);
         answered = new Hook(context, name + "-answered", false);
@@ -34,6 +36,14 @@ public final class Hooks extends LifecycleStrategySupport {
         streamChanged = new Hook(context, name + "-stream-changed", false);
         all = List.of(requestAdmitted, reverseAdmitted, answered, poolChanged, streamChanged);
         context.addLifecycleStrategy(this);
+        // In a context that runs already, routes that listen may be there before the proxy.
+        onRoutesAdd(context.getRoutes());
+    }
+
+    /** The proxy is taken out of its context. */
+    public void end() {
+        context.getLifecycleStrategies().remove(this);
+        onRoutesRemove(context.getRoutes());
     }
 
     @Override

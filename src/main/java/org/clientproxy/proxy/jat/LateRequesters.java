@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * plain address, which anybody can spell. Bounded: the one who has not written for longest is forgotten first. Used on the loop
  * only.
  */
-public final class LateRequesters {
+public final class LateRequesters implements Adjustable {
     /** How long each is known after its last request, beyond the time in which that one is answered. */
     static final Duration KNOWN = Duration.ofMinutes(30);
 
@@ -28,7 +30,7 @@ public final class LateRequesters {
     }
 
     private final JatCodec jat;
-    private final long nanos;
+    private long nanos;
     // In the order of their last requests.
     private final Map<String, Known> known = new LinkedHashMap<>();
     private long characters;
@@ -37,6 +39,11 @@ public final class LateRequesters {
     public LateRequesters(JatCodec jat, Duration replyTimeout) {
         this.jat = jat;
         this.nanos = KNOWN.plus(replyTimeout).toNanos();
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        nanos = KNOWN.plus(now.replyTimeout()).toNanos();
     }
 
     /** A request goes on under this encoded-from. */

@@ -3,7 +3,10 @@ package org.clientproxy.proxy.journal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.clientproxy.proxy.pending.OtherAttempt;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.xml.StanzaXml;
@@ -17,14 +20,18 @@ final class RequestRecord {
 
     private static final int WAITING = 1;
 
+    /** There are other attempts that are open: behind the resources tried stand their keys and resources. */
+    private static final int SEVERAL = 2;
+
     /** A session of the target has asked a requester. */
-    private static final int REVERSE = 2;
+    private static final int REVERSE = 3;
 
     /** Added to the kind: there may be an earlier record of the same request that is not settled yet. */
     private static final int LATER = 0x80;
 
     /**
-     * The body of a record, behind the room of a frame: number, deadline, kind, key, resources tried, and the stanza as XML.
+     * The body of a record, behind the room of a frame: number, deadline, kind, key, resources tried, other open
+     * attempts where there are any, and the stanza as XML.
      *
      * @param later whether the request is recorded elsewhere already, which this record replaces
      * @param room where it is written if it has its size
@@ -38,17 +45,51 @@ final class RequestRecord {
             tried.add(octets);
             size += Integer.BYTES + octets.length;
         }
+        boolean several = pending.hasOthers();
+        if (several) {
+            size += othersSize(pending);
+        }
         size += pending.request().octets();
         ByteBuffer out = size <= room.capacity() ? room.clear() : ByteBuffer.allocate(size);
         out.position(JournalLayout.FRAME_OCTETS);
-        int kind = pending.isReverse() ? REVERSE : pending.resource() == null ? WAITING : 0;
-        out.putLong(number).putLong(deadlineMillis).put((byte) (kind | (later ? LATER : 0)));
+        out.putLong(number).putLong(deadlineMillis).put((byte) (kindOf(pending) | (later ? LATER : 0)));
         out.putInt(key.length).put(key).putInt(tried.size());
         for (byte[] octets : tried) {
             out.putInt(octets.length).put(octets);
         }
+        if (several) {
+            writeOthers(pending, out);
+        }
         pending.request().writeTo(out);
         return out.flip();
+    }
+
+    private static int othersSize(PendingRequest pending) {
+        int size = Integer.BYTES;
+        for (OtherAttempt other : pending.others()) {
+            size += 2 * Integer.BYTES + other.key().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return size;
+    }
+
+    /** How many they are, and of each the place of its resource among those tried, and its key. */
+    private static void writeOthers(PendingRequest pending, ByteBuffer out) {
+        out.putInt(pending.others().size());
+        for (OtherAttempt other : pending.others()) {
+            byte[] key = other.key().getBytes(StandardCharsets.UTF_8);
+            out.putInt(pending.tried().indexOf(other.address()))
+                    .putInt(key.length)
+                    .put(key);
+        }
+    }
+
+    private static Map<String, Jid> others(ByteBuffer in, List<Jid> tried) {
+        Map<String, Jid> others = new LinkedHashMap<>();
+        for (int count = in.getInt(); count > 0; count--) {
+            Jid resource = tried.get(in.getInt());
+            others.put(string(in), resource);
+        }
+        return others;
     }
 
     /** The record, behind the room of a frame, is copied to another place, and may stand in both for a moment. */
@@ -88,6 +129,7 @@ final class RequestRecord {
         for (int count = in.getInt(); count > 0; count--) {
             tried.add(Jid.parse(string(in)));
         }
+        Map<String, Jid> others = kind == SEVERAL ? others(in, tried) : Map.of();
         byte[] xml = new byte[in.remaining()];
         in.get(xml);
         Stanza request = StanzaXml.parse(xml);
@@ -97,10 +139,17 @@ final class RequestRecord {
         // Both are asked for later, where there is nobody to be told that there is none.
         request.fromJid();
         request.toJid();
-        return new RestoredRequest(record, deadlineMillis, waiting, kind == REVERSE, key, tried, request);
+        return new RestoredRequest(record, deadlineMillis, waiting, kind == REVERSE, key, tried, others, request);
     }
 
     private RequestRecord() {}
+
+    private static int kindOf(PendingRequest pending) {
+        if (pending.isReverse()) {
+            return REVERSE;
+        }
+        return pending.hasOthers() ? SEVERAL : pending.resource() == null ? WAITING : 0;
+    }
 
     private static int kind(byte octet) {
         return octet & ~LATER & 0xFF;

@@ -13,8 +13,8 @@ final class ClosedKeys {
     private static final int SMALLEST = 16;
     private static final int NONE = -1;
 
-    private final int capacity;
-    private final long memoryNanos;
+    private int capacity;
+    private long memoryNanos;
     // Nobody who chooses ids can foresee which keys share a hash.
     private final long seed = ThreadLocalRandom.current().nextLong() | 1;
     // A ring of the keys in their order, and chains through it of those in one place of the table, the youngest first.
@@ -38,11 +38,20 @@ final class ClosedKeys {
         this.memoryNanos = memoryNanos;
     }
 
+    /** From now on it holds so many, each that is added then for so long. */
+    void adjust(int nextCapacity, long nextMemoryNanos) {
+        capacity = nextCapacity;
+        memoryNanos = nextMemoryNanos;
+    }
+
     void add(String key, long now) {
         expire(now);
-        if (size >= capacity) {
+        while (size >= capacity) {
+            // One that is older may be held for longer, where the time was made shorter in between.
+            if (!forgot || untils[oldest] - forgottenUntil > 0) {
+                forgottenUntil = untils[oldest];
+            }
             forgot = true;
-            forgottenUntil = untils[oldest];
             removeOldest();
         }
         if (size == hashes.length) {

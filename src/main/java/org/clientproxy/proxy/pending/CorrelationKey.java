@@ -8,6 +8,9 @@ public final class CorrelationKey {
     /** The longest id, in characters, that goes out as it came: what a requester chooses is part of a key in the memory. */
     public static final int LONGEST_ID = 128;
 
+    /** Of what opens no group, and ends none; the aggregator takes no key that is blank. */
+    public static final String OF_NO_GROUP = "\n-";
+
     private CorrelationKey() {}
 
     /** The key of a request that is at no resource, by a number of its own: no reply spells it, for no address is empty. */

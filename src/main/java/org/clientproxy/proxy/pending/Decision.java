@@ -21,8 +21,10 @@ public record Decision(
         ANSWER,
         /** The pool is known, so the request may be sent. */
         ATTEMPT,
-        /** The session is gone, so the request may be sent to another one. */
+        /** The session is gone, cannot take it, or is slow, so the request may be sent to another one. */
         RETRY,
+        /** The request waits on for the resources that have it still. */
+        WAIT,
         /** Nothing: it belongs to no request, or to one that has its answer. */
         DROP
     }
@@ -30,6 +32,7 @@ public record Decision(
     static final Decision PASS_ON = new Decision(Kind.PASS_ON, null, null);
     static final Decision ATTEMPT = new Decision(Kind.ATTEMPT, null, null);
     static final Decision RETRY = new Decision(Kind.RETRY, null, null);
+    static final Decision WAIT = new Decision(Kind.WAIT, null, null);
     public static final Decision DROP = new Decision(Kind.DROP, null, null);
 
     static Decision answer(Stanza answer) {

@@ -1,10 +1,15 @@
 package org.clientproxy.proxy.pending;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RetrySet;
+import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
@@ -17,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * failover stands here ({@code docs/protocol.md}). Whoever gets null instead of an ending leaves the request waiting. Used on
  * the loop only.
  */
-public final class Decisions {
+public final class Decisions implements Adjustable {
     /** How long a bounced request waits for the presence that says whether its resource has left (200 ms). */
     private static final long BOUNCE_WAIT_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -27,13 +32,44 @@ public final class Decisions {
     private final StreamLoop loop;
     private final Attempts attempts;
     private final Graces graces;
-    private final RetrySet retrySet;
+    private final AttemptTimeouts timeouts;
+    private final WaitingRules waiting;
+    private final AttemptCounters counters;
+    private RetrySet retrySet;
+    private List<Condition> retryOn;
+    private ResourceHealth health = ResourceHealth.IGNORED;
 
-    Decisions(StreamLoop loop, Attempts attempts, Graces graces, ProxySettings settings) {
+    Decisions(
+            StreamLoop loop,
+            Attempts attempts,
+            Graces graces,
+            AttemptTimeouts timeouts,
+            WaitingRules waiting,
+            AttemptCounters counters,
+            ProxySettings settings) {
+        this.waiting = waiting;
         this.loop = loop;
         this.attempts = attempts;
         this.graces = graces;
+        this.timeouts = timeouts;
+        this.counters = counters;
         this.retrySet = settings.retrySet();
+        this.retryOn = settings.get(WorkerKeys.RETRY_ON);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        attempts.adjust(now);
+        waiting.adjust(now);
+        graces.adjust(now.leaveGrace().toNanos());
+        timeouts.adjust(now);
+        retrySet = now.retrySet();
+        retryOn = now.get(WorkerKeys.RETRY_ON);
+    }
+
+    /** Says who hears how resources do. To be called once, before the first request. */
+    void tell(ResourceHealth hears) {
+        health = hears;
     }
 
     /**
@@ -43,8 +79,19 @@ public final class Decisions {
      * <p>It was read whole; a result has at most one child, and an error has an {@code <error/>} (RFC 6120 §8.2.3, §8.3.1);
      * how old or odd that error is otherwise, is its sender's matter. The error is read here, and nowhere else on the way of a
      * stanza.
+     *
+     * @param key under which it came; null where it can only be that of the present attempt
      */
-    public @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
+    public @Nullable Ending onReply(PendingRequest pending, @Nullable String key, Stanza reply) {
+        boolean overtakes = key != null && pending.turnTo(key);
+        Ending ending = onReply(pending, reply);
+        if (overtakes && ending == Ending.REPLY) {
+            counters.overtaken();
+        }
+        return ending;
+    }
+
+    private @Nullable Ending onReply(PendingRequest pending, Stanza reply) {
         if (pending.state() == RequestState.BOUNCED) {
             return null;
         }
@@ -54,13 +101,30 @@ public final class Decisions {
         }
         StanzaError error = "result".equals(reply.type()) || reply.isTruncated() ? null : StanzaXml.errorOf(reply);
         Condition condition = error == null ? null : error.condition();
-        if (!pending.isReverse()
-                && (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE)) {
+        if (pending.isReverse()) {
+            // There is nobody else to be asked, so whatever it says is the answer.
+            return replied(pending, reply, error);
+        }
+        health.replied(Objects.requireNonNull(pending.resource()), condition);
+        if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
+            if (pending.hasOthers()) {
+                // Others have the request, so it does not wait until it is known what this one says.
+                pending.busy();
+                return Ending.BUSY;
+            }
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
             pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));
             return isListed(pending) ? null : Ending.GONE;
         }
+        if (condition != null && retryOn.contains(condition)) {
+            pending.busy();
+            return Ending.BUSY;
+        }
+        return replied(pending, reply, error);
+    }
+
+    private static Ending replied(PendingRequest pending, Stanza reply, @Nullable StanzaError error) {
         pending.replied();
         boolean readable = "result".equals(reply.type()) ? reply.children() <= 1 : error != null;
         return readable && !reply.isTruncated() ? Ending.REPLY : Ending.BAD_REPLY;
@@ -77,21 +141,31 @@ public final class Decisions {
             // Others came back from it before: it is being found out whether it is there.
             return resource.isSuspect() && pending.deadline - now > 0 ? null : Ending.BOUNCED;
         }
+        blame(pending, now);
         if (pending.deadline - now <= 0) {
             return Ending.EXPIRED;
+        }
+        if (pending.state() == RequestState.WAITING) {
+            return waiting.isOver(pending, now) && waiting.isKnown(pending) ? Ending.CONFIRMED : null;
         }
         // What follows was offered before, and the route did not take it.
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             return Ending.GONE;
         }
-        return isReplaced(pending) ? Ending.REPLACED : null;
+        if (isReplaced(pending)) {
+            return Ending.REPLACED;
+        }
+        return mayAskAnother(pending) ? Ending.SLOW : null;
     }
 
     /** When it is to be looked at a request that waits on, on the loop's clock. */
     long nextLook(PendingRequest pending, long now) {
-        return pending.state() == RequestState.BOUNCED
-                ? earlier(pending.deadline, now + BOUNCE_WAIT_NANOS)
-                : pending.deadline;
+        return switch (pending.state()) {
+            case BOUNCED -> earlier(pending.deadline, now + BOUNCE_WAIT_NANOS);
+            case WAITING ->
+                waiting.isOver(pending, now) ? pending.deadline : earlier(pending.deadline, waiting.until(pending));
+            default -> timeouts.nextLook(pending);
+        };
     }
 
     /** When there has been time for the presence that explains why a request came back, on the loop's clock. */
@@ -133,13 +207,42 @@ public final class Decisions {
             case BAD_REPLY -> error(pending, ProxyErrors.BAD_REPLY);
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
+            case BUSY -> busy(pending);
+            case SLOW -> mayAskAnother(pending) ? Decision.RETRY : Decision.WAIT;
             case REPLACED -> Decision.RETRY;
-            case EXPIRED ->
-                error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+            case EXPIRED -> expired(pending);
             case STOPPED -> error(pending, ProxyErrors.STOPPING);
             case NOT_TAKEN_UP -> error(pending, ProxyErrors.NOT_TAKEN_UP);
             case CONFIRMED -> Decision.ATTEMPT;
         };
+    }
+
+    private Decision expired(PendingRequest pending) {
+        if (pending.waits() && waiting.queue() && waiting.isKnown(pending)) {
+            // It is known that it waited in vain.
+            return error(pending, waiting.refusal(pending));
+        }
+        blame(pending, loop.nanoTime());
+        return error(pending, pending.state() == RequestState.HELD ? ProxyErrors.NOT_DECIDED : ProxyErrors.TIMEOUT);
+    }
+
+    /** Says once of each open attempt that its resource has not replied in time, where that is so; it may not be to blame. */
+    private void blame(PendingRequest pending, long now) {
+        PooledResource resource = pending.resource();
+        if (timeouts.isLateNow(pending, now) && resource != null) {
+            timedOut(resource, pending.age(now), now);
+        }
+        for (OtherAttempt other : pending.others()) {
+            if (timeouts.isLateNow(other, now)) {
+                timedOut(other.resource(), now - other.sentAt(), now);
+            }
+        }
+    }
+
+    private void timedOut(PooledResource resource, long age, long now) {
+        if (resource.isAnswerableFor(age, now)) {
+            health.timedOut(resource);
+        }
     }
 
     private Decision gone(PendingRequest pending) {
@@ -150,12 +253,53 @@ public final class Decisions {
                     case UNDELIVERED -> bounce != null && bounce.undelivered();
                     case ALWAYS -> true;
                 };
-        return harmless && attempts.mayTryAgain(pending) ? Decision.RETRY : error(pending, ProxyErrors.RESOURCE_GONE);
+        if (harmless && mayGoOn(pending)) {
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : error(pending, ProxyErrors.RESOURCE_GONE);
     }
 
-    private static Decision passBounce(PendingRequest pending) {
+    /** The resource did not take the request. Where nobody else can, now or after a wait in the queue, that is its answer. */
+    private Decision busy(PendingRequest pending) {
+        if (mayMoveOn(pending)) {
+            counters.refused();
+            return Decision.RETRY;
+        }
+        return pending.hasOthers() ? Decision.WAIT : Decision.PASS_ON;
+    }
+
+    /** The resource is there, so the error is its own word. */
+    private Decision passBounce(PendingRequest pending) {
         Bounce bounce = Objects.requireNonNull(pending.bounce());
-        return new Decision(Decision.Kind.ANSWER, bounce.error(), bounce.notFound() ? pending.resource() : null);
+        PooledResource resource = Objects.requireNonNull(pending.resource());
+        PooledResource unexplained = bounce.notFound() ? resource : null;
+        if (retryOn.contains(bounce.condition()) && mayMoveOn(pending)) {
+            counters.refused();
+            return new Decision(Decision.Kind.RETRY, null, unexplained);
+        }
+        return new Decision(Decision.Kind.ANSWER, bounce.error(), unexplained);
+    }
+
+    private boolean mayMoveOn(PendingRequest pending) {
+        return attempts.hasOther(pending)
+                || !pending.hasOthers() && waiting.isWorthwhile(pending) && attempts.mayTryAgain(pending);
+    }
+
+    /**
+     * Whether another resource may be asked beside those that are slow. A set may have been carried out, and that a resource is
+     * slow proves nothing.
+     */
+    private boolean mayAskAnother(PendingRequest pending) {
+        return pending.isOpen()
+                && pending.state() == RequestState.SENT
+                && pending.isLate()
+                && (pending.isGet() || retrySet == RetrySet.ALWAYS)
+                && attempts.hasOther(pending);
+    }
+
+    /** Whether the request may go out again though its present attempt is over. It waits for the pool only where nobody has it. */
+    private boolean mayGoOn(PendingRequest pending) {
+        return pending.hasOthers() ? attempts.hasOther(pending) : attempts.mayTryAgain(pending);
     }
 
     private static Decision error(PendingRequest pending, StanzaError error) {
@@ -174,7 +318,7 @@ public final class Decisions {
                 && resource.isListed()
                 && pending.isAtFormerSession()
                 && !graces.isRunning(resource)
-                && attempts.mayTryAgain(pending);
+                && (pending.hasOthers() ? attempts.hasOther(pending) : attempts.mayStartAgain(pending));
     }
 
     private static boolean isListed(PendingRequest pending) {
@@ -182,7 +326,7 @@ public final class Decisions {
         return resource != null && resource.isListed();
     }
 
-    private static long earlier(long a, long b) {
+    static long earlier(long a, long b) {
         return a - b <= 0 ? a : b;
     }
 }

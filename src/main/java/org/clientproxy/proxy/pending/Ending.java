@@ -11,6 +11,13 @@ public enum Ending {
     /** The resource left the pool, and either the request bounced or the grace passed without an answer. */
     GONE,
     /**
+     * The resource says that it cannot take the request now ({@code proxy.retry-on}), or the request bounced while another
+     * resource has it too.
+     */
+    BUSY,
+    /** The resource has not replied within the time of an attempt. The attempt stays open; another resource may be asked as well. */
+    SLOW,
+    /**
      * The session that the request went to has ended, and another one has taken its resource: by the end of the grace there
      * was no answer, and the request may go out again.
      */

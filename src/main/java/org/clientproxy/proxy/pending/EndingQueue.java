@@ -71,6 +71,7 @@ final class EndingQueue {
                 PendingRequest pending = next.pending();
                 // It may have been settled, or sent to another resource, since.
                 if (next.key() != null
+                        && next.key().equals(pending.key())
                         && table.find(next.key()) == pending
                         && decisions.holds(pending, next.ending())) {
                     sink.accept(pending, next.ending());

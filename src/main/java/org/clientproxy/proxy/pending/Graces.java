@@ -12,7 +12,7 @@ import org.clientproxy.stream.StreamLoop;
  */
 final class Graces {
     private final StreamLoop loop;
-    private final long nanos;
+    private long nanos;
     private final Consumer<PooledResource> over;
     private final Map<PooledResource, StreamLoop.Timeout> running = new HashMap<>();
 
@@ -24,6 +24,11 @@ final class Graces {
         this.loop = loop;
         this.nanos = nanos;
         this.over = over;
+    }
+
+    /** Those that begin from now on last so long. */
+    void adjust(long nextNanos) {
+        nanos = nextNanos;
     }
 
     void begin(PooledResource resource) {

@@ -1,8 +1,10 @@
 package org.clientproxy.proxy.pending;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
@@ -41,6 +43,10 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     private RequestState state = RequestState.ADMITTED;
     private @Nullable Bounce bounce;
     private boolean replaced;
+    private boolean late;
+    // Whether it is pending under its key.
+    private boolean open;
+    private List<OtherAttempt> others = List.of();
     private int session;
     private @Nullable Stanza answeredBy;
     // Its neighbours at its resource, which sets them.
@@ -50,6 +56,11 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     @Nullable
     PendingRequest sentAfter;
 
+    // While it waits for a resource: among whom; and since when, which stays until it waits no more.
+    WaitingRequests.@Nullable Own waitsAmong;
+
+    private boolean waits;
+    private long waitsSince;
     private int failures;
     private PendingStore.@Nullable Recorded stored;
     private Map<String, Object> trace = Map.of();
@@ -114,6 +125,9 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     /** An attempt begins: the request goes to this resource under this correlation key. */
     public void attempt(PooledResource to, String correlationKey, long now) {
         move(RequestState.SENT);
+        if (open) {
+            stepAside();
+        }
         tried = tried.isEmpty()
                 ? to.alone()
                 : Stream.concat(tried.stream(), to.alone().stream()).toList();
@@ -123,6 +137,97 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         sentAt = now;
         bounce = null;
         replaced = false;
+        late = false;
+    }
+
+    /** The present attempt stays open beside the next one. */
+    private void stepAside() {
+        PooledResource at = Objects.requireNonNull(resource);
+        OtherAttempt aside = new OtherAttempt(this, at, session, Objects.requireNonNull(key), sentAt, late);
+        others = with(others, aside);
+        RequestsAt.of(at).remove(this);
+        RequestsAt.of(at).add(aside);
+        open = false;
+    }
+
+    /** Something has come to the attempt under this key, which is the present one from now on; false where it was already. */
+    boolean turnTo(String correlationKey) {
+        for (OtherAttempt other : others) {
+            if (other.key().equals(correlationKey)) {
+                if (open) {
+                    stepAside();
+                }
+                takeUp(other);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The present attempt is over, and the last of those that are open beside it takes its place. */
+    void fallBack() {
+        move(RequestState.SENT);
+        takeUp(others.get(others.size() - 1));
+    }
+
+    private void takeUp(OtherAttempt other) {
+        drop(other);
+        resource = other.resource();
+        session = other.session();
+        key = other.key();
+        sentAt = other.sentAt();
+        late = other.late();
+        bounce = null;
+        replaced = false;
+        open = true;
+        RequestsAt.of(other.resource()).add(this);
+        // The last one is that of the present attempt.
+        Jid at = other.resource().jid();
+        List<Jid> order = new ArrayList<>(tried);
+        order.remove(at);
+        order.add(at);
+        tried = List.copyOf(order);
+    }
+
+    /** This attempt is open no more. */
+    void drop(OtherAttempt other) {
+        List<OtherAttempt> rest = new ArrayList<>(others);
+        rest.remove(other);
+        others = List.copyOf(rest);
+        RequestsAt.of(other.resource()).remove(other);
+    }
+
+    /** An attempt of an earlier process is open beside the present one. */
+    OtherAttempt resumeBeside(PooledResource at, String correlationKey, long now) {
+        // So long ago that its time-out has passed, as for a further attempt it has.
+        OtherAttempt other = new OtherAttempt(this, at, at.session(), correlationKey, now, true);
+        others = with(others, other);
+        RequestsAt.of(at).add(other);
+        return other;
+    }
+
+    private static List<OtherAttempt> with(List<OtherAttempt> some, OtherAttempt more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toList();
+    }
+
+    /** The attempts that are open beside the present one, in the order in which they were sent. */
+    public List<OtherAttempt> others() {
+        return others;
+    }
+
+    /** Whether other resources than that of the present attempt have it, and may reply. */
+    public boolean hasOthers() {
+        return !others.isEmpty();
+    }
+
+    /** Whether it is pending under its {@link #key}. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** It is pending under its key from now on, or is no more; for the table, which goes by it. */
+    void setOpen(boolean pending) {
+        open = pending;
     }
 
     /** An attempt of an earlier process goes on. When it was sent is not known, so it counts as long ago. */
@@ -148,13 +253,36 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         key = null;
     }
 
-    /** The request is kept under this key until the pool is confirmed. */
+    /** The request is kept under this key until there is a resource for it. */
     void await(String correlationKey) {
         move(RequestState.WAITING);
         replaced = isAtFormerSession();
         resource = null;
         key = correlationKey;
         bounce = null;
+    }
+
+    /** It waits for a resource from this time on, on the loop's clock; where it did already, from when it began to. */
+    void waitsFrom(long now) {
+        if (!waits) {
+            waits = true;
+            waitsSince = now;
+        }
+    }
+
+    /** Whether it has begun to wait for a resource and has not got one yet. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** When it began to wait, on the loop's clock; means something only while it {@linkplain #waits waits}. */
+    long waitsSince() {
+        return waitsSince;
+    }
+
+    /** It has a resource, or its answer. */
+    void waitsNoMore() {
+        waits = false;
     }
 
     /** It failed while it was pending nowhere: no other request can have this key, under which it is answered. */
@@ -230,15 +358,45 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         move(RequestState.REPLIED);
     }
 
+    /** The resource has replied to the present attempt that it cannot take it, or sent it back. */
+    void busy() {
+        move(RequestState.BUSY);
+    }
+
     /** Whether a reply has come to the present attempt, if only one that says that it came back. */
     boolean isReplied() {
-        return state == RequestState.REPLIED || bounce != null;
+        return state == RequestState.REPLIED || state == RequestState.BUSY || bounce != null;
     }
 
     /** How the present attempt came back; null where it did not. */
     @Nullable
     Bounce bounce() {
         return bounce;
+    }
+
+    /** When the present attempt was sent, in nanoseconds of the loop's clock. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** The time of the present attempt has passed without a reply. */
+    void late() {
+        late = true;
+    }
+
+    /** The same of an attempt that is open beside the present one, and keeps its place among those. */
+    void late(OtherAttempt other) {
+        OtherAttempt nowLate =
+                new OtherAttempt(this, other.resource(), other.session(), other.key(), other.sentAt(), true);
+        List<OtherAttempt> all = new ArrayList<>(others);
+        all.set(all.indexOf(other), nowLate);
+        others = List.copyOf(all);
+        RequestsAt.of(other.resource()).remove(other);
+        RequestsAt.of(other.resource()).add(nowLate);
+    }
+
+    boolean isLate() {
+        return late;
     }
 
     /** How long ago the present attempt was sent, in nanoseconds. */

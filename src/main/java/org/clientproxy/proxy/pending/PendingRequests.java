@@ -6,8 +6,12 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.StanzaError;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is done then, the {@link PendingStore} keeps them for the next process, and the {@link Switches} say whether there may be new
  * ones. Used on the loop of the stream only, but where a method says "any thread".
  */
-public final class PendingRequests implements PoolListener {
+public final class PendingRequests implements PoolListener, Adjustable {
     /** How many endings are handed out before the loop may do something else. */
     public static final int BATCH = EndingQueue.BATCH;
 
@@ -34,14 +38,27 @@ public final class PendingRequests implements PoolListener {
     private final PendingTable table;
     private final PendingWatch watch;
     private final RestoredRequests restored;
+    private final WaitingRequests waiting;
+    private final QueueCounters queueCounters = new QueueCounters();
+    private final ResourcePool pool;
+    private final StreamLoop loop;
     private final Switches switches = new Switches();
     private Runnable abandoned = () -> {};
 
     public PendingRequests(StreamLoop loop, ResourcePool pool, PendingStore store, ProxySettings settings) {
         this.store = store;
-        this.table = new PendingTable(loop, settings);
-        this.watch = new PendingWatch(loop, pool, table, settings);
+        this.loop = loop;
+        this.pool = pool;
+        this.waiting = new WaitingRequests(settings.target());
+        this.table = new PendingTable(loop, pool, settings);
+        this.watch = new PendingWatch(loop, pool, table, waiting, queueCounters, settings);
         this.restored = new RestoredRequests(loop, pool, table, watch);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        table.adjust(now);
+        watch.decisions().adjust(now);
     }
 
     /** Says where the endings go. To be called once, before the first request. */
@@ -62,6 +79,16 @@ public final class PendingRequests implements PoolListener {
         abandoned = hears;
     }
 
+    /** Says who hears how resources do with what is pending at them. To be called once, before the first request. */
+    public void tell(ResourceHealth hears) {
+        watch.decisions().tell(hears);
+    }
+
+    /** What became of attempts that did not simply end with their resource's reply. Any thread. */
+    public AttemptCounters attempts() {
+        return watch.attempts();
+    }
+
     /** What decides whether an attempt has ended, and what is done then. */
     public Decisions decisions() {
         return watch.decisions();
@@ -80,6 +107,16 @@ public final class PendingRequests implements PoolListener {
     /** How much memory pending requests take, in octets. Any thread. */
     public long octets() {
         return table.octets();
+    }
+
+    /** How many of them wait for a resource. Any thread. */
+    public int queued() {
+        return waiting.size();
+    }
+
+    /** What became of those that found no resource at once. */
+    public QueueCounters queueCounters() {
+        return queueCounters;
     }
 
     /** Why this request is not taken in as a further one; null: it is. */
@@ -132,14 +169,36 @@ public final class PendingRequests implements PoolListener {
         watch.stopAll();
     }
 
-    /** Keeps the request until the pool is confirmed; no reply can have its key. */
+    /** The resource that the request goes to now; null: nobody suits it who has room, or others wait for that place. */
+    public @Nullable PooledResource choose(PendingRequest pending) {
+        PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
+        return chosen == null || watch.isForOthers(chosen, pending) ? null : chosen;
+    }
+
+    /** Whether a request that found no resource may wait for one, or wait on. */
+    public boolean mayWait(PendingRequest pending) {
+        return watch.waitingRules().mayWait(pending);
+    }
+
+    /** Why it is refused where it may not. To be called once for each, for it is counted. */
+    public StanzaError noResource(PendingRequest pending) {
+        return watch.waitingRules().refusal(pending);
+    }
+
+    /** Keeps the request until there is a resource for it; no reply can have its key. */
     public void await(PendingRequest pending) {
         String key = table.keyOfNobody();
         pending.await(key);
         store.put(pending);
         table.enter(key, pending);
-        watch.awaitDeadline(pending);
         watch.awaitPool(pending);
+        watch.awaitTurn(pending);
+    }
+
+    /** The same, but the request looks again at that time at the latest, in nanoseconds of the loop's clock. */
+    public void awaitUntil(PendingRequest pending, long time) {
+        await(pending);
+        watch.lookAgainAt(pending, time);
     }
 
     /**
@@ -170,10 +229,51 @@ public final class PendingRequests implements PoolListener {
         }
     }
 
-    /** Marks the request as answered, once; false where it was already. Its record is settled right before that is written. */
+    /**
+     * Marks the request as answered, once; false where it was already. Its record is settled right before that is written.
+     * Whoever has the request still is not waited for any more.
+     */
     public boolean answer(PendingRequest pending) {
         store.answered(pending);
-        return pending.answer();
+        endWait(pending);
+        boolean first = pending.answer();
+        for (OtherAttempt other : pending.others()) {
+            table.remove(other);
+            watch.forget(other);
+        }
+        return first;
+    }
+
+    /**
+     * No further attempt is made at the request, which waits on for the resources that have it; false where it is at none.
+     */
+    public boolean goOn(PendingRequest pending) {
+        if (!pending.isOpen()) {
+            if (!pending.hasOthers()) {
+                return false;
+            }
+            pending.fallBack();
+        }
+        watch.awaitReply(pending);
+        return true;
+    }
+
+    /** A step of ours failed at a further attempt, which ends, so that the request {@linkplain #goOn goes on}; false where it cannot. */
+    public boolean goOnWithout(PendingRequest pending) {
+        if (pending.state() != RequestState.SENT || !pending.hasOthers()) {
+            return false;
+        }
+        if (pending.isOpen()) {
+            close(Objects.requireNonNull(pending.key()));
+        }
+        return goOn(pending);
+    }
+
+    private void endWait(PendingRequest pending) {
+        if (pending.waits()) {
+            queueCounters.waited(loop.nanoTime() - pending.waitsSince());
+            pending.waitsNoMore();
+        }
     }
 
     /**
@@ -190,11 +290,14 @@ public final class PendingRequests implements PoolListener {
             try {
                 store.put(pending);
             } catch (StanzaErrorException e) {
-                // It goes to nobody, so its answer is no resource's.
-                pending.abandon();
+                if (!pending.hasOthers()) {
+                    // It goes to nobody, so its answer is no resource's.
+                    pending.abandon();
+                }
                 throw e;
             }
             table.enter(key, pending);
+            endWait(pending);
         }
         watch.awaitReply(pending);
     }

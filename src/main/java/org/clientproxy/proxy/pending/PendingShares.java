@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.LoopCounts;
 import org.clientproxy.xmpp.StanzaError;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * requesters are of one domain. But the last part in {@value #PARTS} is for others, and so is twice as much as the others hold
  * already. So n domains that flood leave about one part in n + 1 free, and one that floods leaves room for the next.
  */
-public final class PendingShares {
+public final class PendingShares implements Adjustable {
     /** So many requests of one account or domain are never too many, unless all places are taken. */
     public static final int FEW = 16;
 
@@ -66,8 +67,8 @@ public final class PendingShares {
         }
     }
 
-    private final Measure number;
-    private final Measure memory;
+    private Measure number;
+    private Measure memory;
     private final Map<String, Share> accounts = new HashMap<>();
     private final Map<String, Share> domains = new HashMap<>();
     private int held;
@@ -77,12 +78,27 @@ public final class PendingShares {
     private @Nullable Share lastDomain;
 
     PendingShares(ProxySettings settings) {
-        number = new Measure(settings.maxPending(), settings.maxPendingPerRequester(), FEW);
+        number = numberOf(settings);
+        memory = memoryOf(settings);
+    }
+
+    /** What is held already stays: where it is more than the new limits allow, nothing is added to it. */
+    @Override
+    public void adjust(ProxySettings now) {
+        number = numberOf(now);
+        memory = memoryOf(now);
+    }
+
+    private static Measure numberOf(ProxySettings settings) {
+        return new Measure(settings.maxPending(), settings.maxPendingPerRequester(), FEW);
+    }
+
+    private static Measure memoryOf(ProxySettings settings) {
         // Of the memory an account has the same part as of the number; one request of the largest size is never too
         // much.
         long few = (long) settings.stream().maxStanzaSize() + PendingSize.OBJECTS;
         double part = Math.min(1.0, (double) settings.maxPendingPerRequester() / settings.maxPending());
-        memory = new Measure(settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
+        return new Measure(settings.maxPendingSize(), Math.max(few, (long) (part * settings.maxPendingSize())), few);
     }
 
     /** How many octets are held in all. Any thread. */

@@ -17,6 +17,9 @@ final class PendingSize {
     /** An attribute, without its text. */
     private static final int ATTRIBUTE = 32;
 
+    /** An attempt that is open beside another, with its places in tables, without any text. */
+    private static final int FURTHER = 200;
+
     /** A string or an array, without what is in it. */
     private static final int HEADER = 48;
 
@@ -40,6 +43,11 @@ final class PendingSize {
             octets += text(tried.get(i).toString());
         }
         return octets;
+    }
+
+    /** What a further attempt adds while the one before stays open. */
+    static long ofFurther(String key) {
+        return FURTHER + text(key);
     }
 
     /** A stanza that is kept. */

@@ -107,7 +107,8 @@ public interface PendingStore {
     /**
      * Records the present attempt of a request, in place of an earlier one: {@link PendingRequest#key}, {@link
      * PendingRequest#tried}, whether it is {@linkplain PendingRequest#isReverse reverse}, else whether it waits ({@link
-     * PendingRequest#resource} is null), {@link PendingRequest#request} and its deadline. A request that waits is not sent now, so no flush need follow: its record must be safe without.
+     * PendingRequest#resource} is null), {@link PendingRequest#others}, {@link PendingRequest#request} and its deadline. A
+     * request that waits is not sent now, so no flush need follow: its record must be safe without.
      *
      * @throws StanzaErrorException with what the requester is to get, where it cannot be recorded
      */

@@ -4,34 +4,51 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that are pending, by the key of their present attempt: each is counted in its requester's share and at its
- * resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
+ * The requests that are pending, by the keys of their open attempts: each request is counted in its requester's share, and
+ * each attempt at its resource. It also remembers which keys were closed without a reply. Used on the loop only, but for {@link #size()} and
  * {@link #octets()}.
  */
-final class PendingTable {
+final class PendingTable implements Adjustable {
     /** Of the memory for pending requests, one part in about so many is for keys that were closed without a reply. */
     private static final int OCTETS_PER_CLOSED_KEY = 256;
 
     private final StreamLoop loop;
+    private final ResourcePool pool;
     private final PendingShares shares;
     private final ReverseShares reverse;
     private final ClosedKeys closed;
     private final Map<String, PendingRequest> open = new HashMap<>();
     private long keys;
+    private int requests;
     private volatile int size;
 
-    PendingTable(StreamLoop loop, ProxySettings settings) {
+    PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
         this.loop = loop;
+        this.pool = pool;
         this.shares = new PendingShares(settings);
         this.reverse = new ReverseShares(settings, shares);
-        long closedKeys = Math.min(settings.maxPending(), settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
-        this.closed = new ClosedKeys((int) closedKeys, settings.replyTimeout().toNanos());
+        this.closed =
+                new ClosedKeys(closedKeys(settings), settings.replyTimeout().toNanos());
+    }
+
+    private static int closedKeys(ProxySettings settings) {
+        long room = Math.max(1, settings.maxPendingSize() / OCTETS_PER_CLOSED_KEY);
+        return (int) Math.min(settings.maxPending(), room);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        shares.adjust(now);
+        reverse.adjust(now);
+        closed.adjust(closedKeys(now), now.replyTimeout().toNanos());
     }
 
     /** How many there are. Any thread. */
@@ -80,49 +97,76 @@ final class PendingTable {
         return pending.key() != null && open.get(pending.key()) == pending;
     }
 
-    /** It is pending under this key from now on. */
+    /** It is pending under this key, that of its present attempt, from now on. */
     void enter(String key, PendingRequest pending) {
-        pending.compact();
         open.put(key, pending);
-        pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
-        if (pending instanceof ReverseRequest other) {
-            reverse.take(other);
+        pending.setOpen(true);
+        if (pending.share == null) {
+            pending.compact();
+            pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
+            if (pending instanceof ReverseRequest other) {
+                reverse.take(other);
+            } else {
+                pending.countIn(shares.take(pending.account(), pending.counted));
+            }
+            size = ++requests;
         } else {
-            pending.countIn(shares.take(pending.account(), pending.counted));
+            grow(pending, PendingSize.ofFurther(key));
         }
-        size = open.size();
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).add(pending);
+            pool.loadChanged(resource);
             resource.counters().requested();
         }
     }
 
-    /** What is pending under this key is so no more; null where nothing is. */
+    /** The same under the key of an attempt beside its present one. */
+    void enter(OtherAttempt attempt) {
+        open.put(attempt.key(), attempt.request());
+        grow(attempt.request(), PendingSize.ofFurther(attempt.key()));
+        pool.loadChanged(attempt.resource());
+    }
+
+    /** What is pending under this key, that of its present attempt, is so no more; null where nothing is. */
     @Nullable
     PendingRequest remove(String key) {
         PendingRequest pending = open.remove(key);
         if (pending == null) {
             return null;
         }
-        size = open.size();
-        if (pending.share != null) {
-            shares.giveBack(pending.share, pending.counted);
-            pending.share = null;
-        } else if (pending instanceof ReverseRequest other) {
-            reverse.giveBack(other);
-            if (other.state() == RequestState.SENT) {
-                forbid(key);
-            }
-        }
+        pending.setOpen(false);
+        giveBack(pending);
         PooledResource resource = pending.resource();
         if (resource != null) {
             RequestsAt.of(resource).remove(pending);
-            if (!pending.isReplied()) {
-                forbid(key);
-            }
+            pool.loadChanged(resource);
+        }
+        if ((resource != null || pending.state() == RequestState.SENT) && !pending.isReplied()) {
+            forbid(key);
         }
         return pending;
+    }
+
+    /** This attempt is open no more, though a reply may come to it. */
+    void remove(OtherAttempt attempt) {
+        open.remove(attempt.key());
+        attempt.request().drop(attempt);
+        pool.loadChanged(attempt.resource());
+        giveBack(attempt.request());
+        forbid(attempt.key());
+    }
+
+    /** Counts the request no more, where it is pending under no key. */
+    private void giveBack(PendingRequest pending) {
+        if (pending instanceof ReverseRequest other) {
+            reverse.giveBack(other);
+            size = --requests;
+        } else if (pending.share != null && !pending.isOpen() && !pending.hasOthers()) {
+            shares.giveBack(pending.share, pending.counted);
+            pending.share = null;
+            size = --requests;
+        }
     }
 
     /** A reply may come under this key after all: no request gets it for a while. */

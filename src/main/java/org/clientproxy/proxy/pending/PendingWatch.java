@@ -7,6 +7,8 @@ import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.AttemptCounters;
+import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.stream.StreamLoop;
 
 /**
@@ -14,28 +16,47 @@ import org.clientproxy.stream.StreamLoop;
  * become endings, which the route gets until it takes them. Used on the loop only.
  */
 final class PendingWatch implements PoolListener {
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PendingTable table;
     private final Deadlines deadlines;
     private final Graces graces;
+    private final AttemptCounters attempts = new AttemptCounters();
+    private final AttemptTimeouts timeouts;
     private final Decisions decisions;
     private final EndingQueue queue;
-    private final WaitingRequests waiting = new WaitingRequests();
+    private final WaitingRequests waiting;
+    private final WaitingRules rules;
+    private final HandOut handOut;
+    // Some request may have waited for as long as it may when it was not known who is there.
+    private boolean someAreLate;
     private final BouncedRequests bounced = new BouncedRequests();
     private PendingRequests.Endings endings = (pending, ending) -> {};
     private BooleanSupplier congested = () -> false;
 
-    PendingWatch(StreamLoop loop, ResourcePool pool, PendingTable table, ProxySettings settings) {
+    PendingWatch(
+            StreamLoop loop,
+            ResourcePool pool,
+            PendingTable table,
+            WaitingRequests waiting,
+            QueueCounters counters,
+            ProxySettings settings) {
         this.loop = loop;
         this.pool = pool;
         this.table = table;
         this.deadlines = new Deadlines(loop, () -> congested.getAsBoolean(), this::deadlineOver);
         this.graces = new Graces(loop, settings.leaveGrace().toNanos(), this::graceOver);
-        this.decisions = new Decisions(loop, new Attempts(pool, loop, settings), graces, settings);
+        this.waiting = waiting;
+        this.rules = new WaitingRules(loop, pool, waiting, counters, settings);
+        this.timeouts = new AttemptTimeouts(loop, attempts, settings);
+        this.decisions =
+                new Decisions(loop, new Attempts(pool, loop, settings), graces, timeouts, rules, attempts, settings);
         this.queue = new EndingQueue(loop, table, decisions, () -> congested.getAsBoolean(), this::end);
+        this.handOut =
+                new HandOut(loop, pool, waiting, decisions, () -> congested.getAsBoolean(), this::end, this::endLate);
+        pool.roomTo(handOut::roomAt);
     }
 
     void endingsTo(PendingRequests.Endings sink) {
@@ -50,23 +71,61 @@ final class PendingWatch implements PoolListener {
         return decisions;
     }
 
+    /** Any thread. */
+    AttemptCounters attempts() {
+        return attempts;
+    }
+
     /** It is pending, and ends at its deadline at the latest. */
     void awaitDeadline(PendingRequest pending) {
         deadlines.set(pending, pending.deadline);
     }
 
+    /** It is pending and waits for a resource, and is looked at when it has waited for long enough. */
+    void awaitTurn(PendingRequest pending) {
+        deadlines.set(pending, decisions.nextLook(pending, loop.nanoTime()));
+    }
+
+    /** An earlier process left it pending, and its time goes on. */
+    void awaitRestored(PendingRequest pending) {
+        if (pending.resource() == null) {
+            awaitTurn(pending);
+        } else {
+            deadlines.set(pending, timeouts.firstLook(pending));
+        }
+    }
+
     /** It is pending at its resource, which may have left already. */
     void awaitReply(PendingRequest pending) {
-        awaitDeadline(pending);
+        deadlines.set(pending, timeouts.nextLook(pending));
         PooledResource resource = pending.resource();
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             graces.begin(resource);
         }
     }
 
-    /** It is pending, and waits until it is known who is there. */
+    /** It is pending, and waits until there is a resource for it. */
     void awaitPool(PendingRequest pending) {
+        long now = loop.nanoTime();
+        pending.waitsFrom(now);
         waiting.add(pending);
+        handOut.joined();
+        someAreLate |= rules.isOver(pending, now);
+    }
+
+    /** Which requests may wait, and for how long. */
+    WaitingRules waitingRules() {
+        return rules;
+    }
+
+    /** Whether the resource is offered to those who wait, so that this request is behind them. */
+    boolean isForOthers(PooledResource resource, PendingRequest pending) {
+        return rules.queue() && !pending.waits() && handOut.isOffered(resource);
+    }
+
+    /** It is pending and waits, and looks again at that time at the latest. */
+    void lookAgainAt(PendingRequest pending, long time) {
+        deadlines.set(pending, Decisions.earlier(time, pending.deadline));
     }
 
     /** It is pending still and came back, and waits for the presence that says whether its resource has left. */
@@ -83,17 +142,35 @@ final class PendingWatch implements PoolListener {
 
     /** It is pending no more. */
     void forget(PendingRequest pending) {
-        deadlines.remove(pending);
+        forgetTime(pending);
         waiting.remove(pending);
         PooledResource resource = pending.resource();
         if (resource != null) {
             if (pending.bounce() != null) {
                 bounced.remove(resource, pending);
             }
-            if (!resource.isBusy()) {
-                graces.end(resource);
-                pool.settled(resource);
-            }
+            freed(resource);
+        }
+    }
+
+    /** This attempt is open no more. */
+    void forget(OtherAttempt attempt) {
+        forgetTime(attempt.request());
+        freed(attempt.resource());
+    }
+
+    /** While any attempt at it is open, the request has a time at which it is looked at. */
+    private void forgetTime(PendingRequest pending) {
+        if (!pending.isOpen() && !pending.hasOthers()) {
+            deadlines.remove(pending);
+        }
+    }
+
+    /** The resource has one request less. */
+    private void freed(PooledResource resource) {
+        if (!resource.isBusy()) {
+            graces.end(resource);
+            pool.settled(resource);
         }
     }
 
@@ -122,19 +199,36 @@ final class PendingWatch implements PoolListener {
 
     @Override
     public void lookAgain() {
+        handOut.lookAgain();
+    }
+
+    /** Whoever has waited for as long as it may and got no resource is looked at a last time, if it is known who is there. */
+    private void endLate() {
+        if (!someAreLate || !pool.isConfirmed() || pool.isInDoubt()) {
+            return;
+        }
+        someAreLate = false;
         long now = loop.nanoTime();
-        waiting.take(pending -> {
-            boolean may = decisions.maySend(pending, now);
-            if (may) {
-                // If it has to wait on, it is among them again.
-                queue.add(pending, Ending.CONFIRMED);
+        waiting.forEach(pending -> {
+            if (rules.isOver(pending, now) && decisions.maySend(pending, now)) {
+                if (rules.isKnown(pending)) {
+                    queue.add(pending, Ending.CONFIRMED);
+                } else {
+                    someAreLate = true;
+                }
             }
-            return may;
         });
         queue.runSoon();
     }
 
     private void graceOver(PooledResource resource) {
+        if (!resource.isListed()) {
+            // Others have these requests, so they go on without it.
+            for (OtherAttempt attempt : RequestsAt.of(resource).others()) {
+                table.remove(attempt);
+                forget(attempt);
+            }
+        }
         for (PendingRequest pending = RequestsAt.of(resource).first(); pending != null; pending = pending.sentAfter) {
             Ending ending = decisions.onGraceOver(pending, resource);
             if (ending != null) {
@@ -147,9 +241,14 @@ final class PendingWatch implements PoolListener {
     private void deadlineOver(PendingRequest pending) {
         long now = loop.nanoTime();
         Ending ending = decisions.onDeadline(pending, now);
-        if (ending == null) {
+        if (ending == null || ending == Ending.SLOW) {
+            someAreLate |= pending.state() == RequestState.WAITING;
             deadlines.set(pending, decisions.nextLook(pending, now));
-        } else {
+        }
+        if (ending == Ending.SLOW) {
+            // Its attempt stays open: nothing is left without an answer where the route does not take it.
+            endings.end(pending, ending);
+        } else if (ending != null) {
             end(pending, ending);
         }
     }
@@ -161,9 +260,6 @@ final class PendingWatch implements PoolListener {
         if (key != null && table.find(key) == pending && key.equals(pending.key())) {
             // The route did not take the ending. No request may be left without an answer, so it is offered again.
             deadlines.set(pending, loop.nanoTime() + RETRY_NANOS);
-            if (ending == Ending.CONFIRMED) {
-                waiting.add(pending);
-            }
         }
     }
 }

@@ -13,6 +13,21 @@ public final class ProxyErrors {
                     Condition.SERVICE_UNAVAILABLE, "Nobody who could answer is online behind this address.")
             .with(OwnErrors.NAMESPACE, "no-resource");
 
+    static final StanzaError ALL_BUSY = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Everybody who could answer has as many requests as they take at a time. Try again in a while.")
+            .with(OwnErrors.NAMESPACE, "all-busy");
+
+    static final StanzaError TOO_MANY_QUEUED = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT,
+                    "Too many requests wait already for somebody who could answer. Try again in a while.")
+            .with(OwnErrors.NAMESPACE, "too-many-queued");
+
+    static final StanzaError NO_CAPABLE_RESOURCE = StanzaError.of(
+                    Condition.SERVICE_UNAVAILABLE,
+                    "Of those who are online behind this address nobody announces that it understands the request.")
+            .with(OwnErrors.NAMESPACE, "no-capable-resource");
+
     public static final StanzaError RESOURCE_GONE = StanzaError.of(
                     Condition.RECIPIENT_UNAVAILABLE,
                     "The session that the request went to is gone, and it may not be tried again on another one."

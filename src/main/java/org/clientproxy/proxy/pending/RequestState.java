@@ -14,7 +14,7 @@ enum RequestState {
     ADMITTED,
     /** It is away at the operator's gate, or ended while it was. */
     HELD,
-    /** It waits until it is known who is there. */
+    /** It waits until it is known who is there, or what those announce, or until somebody who is has room for it. */
     WAITING,
     /** It goes, or went, to the resource of its present attempt. */
     SENT,
@@ -22,6 +22,8 @@ enum RequestState {
     BOUNCED,
     /** The resource has replied, so no further reply is to be expected. */
     REPLIED,
+    /** The resource has replied that it cannot take it, or sent it back, so another one may get it. */
+    BUSY,
     /** A step of ours failed at it while it was pending nowhere, so an error of ours is to be its answer. */
     FAILED,
     /** Its answer is on its way to the stream. */
@@ -37,9 +39,10 @@ enum RequestState {
         MOVES.put(ADMITTED, EnumSet.of(HELD, WAITING, SENT, FAILED, ANSWERED));
         MOVES.put(HELD, EnumSet.of(ADMITTED, FAILED, ANSWERED));
         MOVES.put(WAITING, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
-        MOVES.put(SENT, EnumSet.of(WAITING, SENT, BOUNCED, REPLIED, FAILED, ANSWERED));
+        MOVES.put(SENT, EnumSet.of(WAITING, SENT, BOUNCED, REPLIED, BUSY, FAILED, ANSWERED));
         MOVES.put(BOUNCED, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
         MOVES.put(REPLIED, EnumSet.of(FAILED, ANSWERED));
+        MOVES.put(BUSY, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
         MOVES.put(FAILED, EnumSet.of(FAILED, ANSWERED));
         MOVES.put(ANSWERED, EnumSet.of(TURNED_BACK));
         MOVES.put(TURNED_BACK, EnumSet.of(ANSWERED_AGAIN));

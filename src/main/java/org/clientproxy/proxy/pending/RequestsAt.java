@@ -1,16 +1,22 @@
 package org.clientproxy.proxy.pending;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that are pending at one resource, in the order in which they were sent. The requests are the links, so that
- * each is taken out at no cost. Used on the loop only.
+ * each is taken out at no cost. Those that have been sent to another one since are kept beside them. Used on the loop only.
  */
 final class RequestsAt implements PooledResource.Work {
     private @Nullable PendingRequest first;
     private @Nullable PendingRequest last;
     private int count;
+    // The attempts here whose request has been sent to another resource since; mostly there are none.
+    private Set<OtherAttempt> others = Set.of();
 
     /** Those at this resource. */
     static RequestsAt of(PooledResource resource) {
@@ -52,6 +58,23 @@ final class RequestsAt implements PooledResource.Work {
         count--;
     }
 
+    void add(OtherAttempt attempt) {
+        if (others.isEmpty()) {
+            others = new LinkedHashSet<>();
+        }
+        others.add(attempt);
+    }
+
+    /** To be called for what was added, once. */
+    void remove(OtherAttempt attempt) {
+        others.remove(attempt);
+    }
+
+    /** The attempts whose request has been sent to another resource since; a copy. */
+    List<OtherAttempt> others() {
+        return new ArrayList<>(others);
+    }
+
     /** The request that has been pending for the longest; {@link PendingRequest#sentAfter} leads to the next. */
     @Nullable
     PendingRequest first() {
@@ -60,6 +83,6 @@ final class RequestsAt implements PooledResource.Work {
 
     @Override
     public int count() {
-        return count;
+        return count + others.size();
     }
 }

@@ -48,6 +48,7 @@ public final class RestoreLimits implements PendingStore.Restoring {
                 && restMillis > -settings.replyTimeout().toMillis()
                 && closedKeys.size() <= settings.maxPending()) {
             closedKeys.add(stored.key());
+            closedKeys.addAll(stored.others().keySet());
         }
         return false;
     }

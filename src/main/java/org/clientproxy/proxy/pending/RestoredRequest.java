@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pending;
 
 import java.util.List;
+import java.util.Map;
 import org.clientproxy.xmpp.Attribute;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -14,6 +15,7 @@ import org.clientproxy.xmpp.Stanza;
  * @param reverse whether a session of the target asked a requester; {@code tried} holds the one whom it asked then
  * @param key the correlation key of its last attempt
  * @param tried the resources that it was sent to; the last one is that of its last attempt unless it waits
+ * @param others the attempts that were open beside the last one: the key of each, and its resource, which is among the tried
  * @param request the request as the requester sent it, which holds requester, address used and id
  */
 public record RestoredRequest(
@@ -23,11 +25,12 @@ public record RestoredRequest(
         boolean reverse,
         String key,
         List<Jid> tried,
+        Map<String, Jid> others,
         Stanza request) {
     /** The same without what the request says: enough to answer it with an error. */
     public RestoredRequest withoutContent() {
         Stanza bare = Stanza.of(Stanza.Kind.IQ, request.type(), request.id(), request.from(), request.to(), "");
-        return new RestoredRequest(record, deadlineMillis, waiting, reverse, key, tried, bare);
+        return new RestoredRequest(record, deadlineMillis, waiting, reverse, key, tried, others, bare);
     }
 
     /** The request as it is pending in this process, recorded where it is. */
@@ -43,6 +46,9 @@ public record RestoredRequest(
     /** Some upper bound of the heap that it takes while it is pending, in octets. */
     long heapOctets() {
         long octets = 1024 + 2L * key.length() + request.octets();
+        for (String other : others.keySet()) {
+            octets += 400 + 2L * other.length();
+        }
         for (Attribute attribute : request.attributes()) {
             octets += 100 + 2L * attribute.value().length();
         }

@@ -35,7 +35,6 @@ final class RestoredRequests {
             PendingRequest pending = stored.pending(loop.nanoTime() + rest - replyTimeoutNanos, loop.nanoTime() + rest);
             if (stored.waiting()) {
                 pending.await(table.keyOfNobody());
-                watch.awaitPool(pending);
             } else if (stored.reverse()) {
                 pending.sent(stored.key(), loop.nanoTime());
             } else {
@@ -43,6 +42,12 @@ final class RestoredRequests {
                 pending.resume(pool.recall(last), stored.key(), loop.nanoTime());
             }
             table.enter(Objects.requireNonNull(pending.key()), pending);
+            stored.others()
+                    .forEach((key, resource) ->
+                            table.enter(pending.resumeBeside(pool.recall(resource), key, loop.nanoTime())));
+            if (stored.waiting()) {
+                watch.awaitPool(pending);
+            }
             withoutDeadline.add(pending);
         }
     }
@@ -51,7 +56,7 @@ final class RestoredRequests {
     void start() {
         for (PendingRequest pending : withoutDeadline) {
             if (table.isOpen(pending)) {
-                watch.awaitDeadline(pending);
+                watch.awaitRestored(pending);
             }
         }
         withoutDeadline.clear();

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.StanzaError;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * the target's sessions are no requesters, and take nothing from those of their domain. Used on the loop only, but for
  * {@link #size}.
  */
-final class ReverseShares {
+final class ReverseShares implements Adjustable {
     /** One part in so many of what may be pending is for them. */
     private static final int PART = 10;
 
     private final PendingShares all;
-    private final int most;
-    private final long mostOctets;
-    private final int mostOfOne;
+    private int most;
+    private long mostOctets;
+    private int mostOfOne;
     private final Map<String, Set<ReverseRequest>> bySession = new HashMap<>();
     private final Map<String, Integer> toAccount = new HashMap<>();
     private int held;
@@ -33,9 +34,14 @@ final class ReverseShares {
     /** @param all where they are counted, too */
     ReverseShares(ProxySettings settings, PendingShares all) {
         this.all = all;
-        this.most = Math.max(1, settings.maxPending() / PART);
-        this.mostOctets = settings.maxPendingSize() / PART;
-        this.mostOfOne = settings.maxPendingPerRequester();
+        adjust(settings);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        most = Math.max(1, now.maxPending() / PART);
+        mostOctets = now.maxPendingSize() / PART;
+        mostOfOne = now.maxPendingPerRequester();
     }
 
     /** How many there are. Any thread. */

@@ -23,6 +23,10 @@ final class ChoosableResources {
         return resources.size();
     }
 
+    boolean contains(PooledResource resource) {
+        return places.containsKey(resource);
+    }
+
     /** False where it is one of them already. */
     boolean add(PooledResource resource) {
         if (places.putIfAbsent(resource, resources.size()) != null) {

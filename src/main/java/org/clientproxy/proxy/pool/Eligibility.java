@@ -7,7 +7,9 @@ import java.util.List;
  * each condition that concerns the request. Immutable.
  */
 final class Eligibility {
-    private static final Condition[] CONDITIONS = {new NotTheRequester(), new NotTriedBefore(), new NamedByTheRoute()};
+    private static final Condition[] CONDITIONS = {
+        new NotTheRequester(), new NotTriedBefore(), new NamedByTheRoute(), new AnnouncesTheFeature()
+    };
 
     // One for each set of conditions, made beforehand, so that none is made for a request.
     private static final Eligibility[] BY_SET = new Eligibility[1 << CONDITIONS.length];

@@ -19,11 +19,22 @@ final class ImplementingClients {
     /** So many sessions are named in the log, for a target may make up names without end. */
     private static final int NAMED = 50;
 
-    private final ResourcePatterns patterns;
+    private ResourcePatterns patterns;
     private final Set<Jid> named = new HashSet<>();
 
     ImplementingClients(List<String> patterns) {
         this.patterns = new ResourcePatterns(patterns);
+    }
+
+    /** From now on these patterns hold; false where they did before. */
+    boolean adjust(List<String> now) {
+        ResourcePatterns next = new ResourcePatterns(now);
+        if (next.equals(patterns)) {
+            return false;
+        }
+        patterns = next;
+        named.clear();
+        return true;
     }
 
     /** Whether a session, by its full address, is one; of each that is not, the log tells once. */

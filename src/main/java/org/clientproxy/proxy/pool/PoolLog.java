@@ -1,6 +1,5 @@
 package org.clientproxy.proxy.pool;
 
-import java.time.Duration;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,11 @@ final class PoolLog {
     private static final int LINES = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
-    private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Jid target;
     private final StreamLoop loop;
     private final ResourcePool pool;
-    private long windowEnd;
-    private int lines;
+    private final LineBudget budget;
     private int came;
     private int left;
     private StreamLoop.@Nullable Timeout summary;
@@ -32,7 +29,7 @@ final class PoolLog {
         this.target = target;
         this.loop = loop;
         this.pool = pool;
-        this.windowEnd = loop.nanoTime();
+        this.budget = new LineBudget(loop, LINES);
     }
 
     void came(String resource) {
@@ -52,19 +49,11 @@ final class PoolLog {
     }
 
     private boolean hasLine() {
-        long now = loop.nanoTime();
-        if (now - windowEnd >= 0) {
-            windowEnd = now + WINDOW_NANOS;
-            lines = 0;
+        boolean line = budget.take();
+        if (!line && summary == null) {
+            summary = loop.schedule(this::summarise, budget.left());
         }
-        if (lines < LINES) {
-            lines++;
-            return true;
-        }
-        if (summary == null) {
-            summary = loop.schedule(this::summarise, windowEnd - now);
-        }
-        return false;
+        return line;
     }
 
     private void summarise() {

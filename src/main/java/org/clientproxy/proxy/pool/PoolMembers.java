@@ -41,6 +41,24 @@ final class PoolMembers {
         this.changes = new PoolLog(settings.target(), loop, pool);
     }
 
+    /**
+     * From now on these patterns name the implementing clients; false where they did before. Whoever is none any more keeps what
+     * is pending there.
+     */
+    boolean adjust(List<String> patterns) {
+        if (!clients.adjust(patterns)) {
+            return false;
+        }
+        for (PooledResource resource : pool.all()) {
+            if (!clients.include(resource.jid())) {
+                pool.remove(resource);
+                listener.resourceLeft(resource, false);
+            }
+        }
+        afterLeaving();
+        return true;
+    }
+
     /** An available presence of a session. */
     void available(TargetPresence presence) {
         if (!clients.include(presence.from())) {

@@ -26,7 +26,11 @@ public final class PooledResource {
     private final ResourceCounters counters = new ResourceCounters();
     private @Nullable String show;
     private int priority;
-    private @Nullable String caps;
+    private @Nullable Caps caps;
+    private AnnouncedFeatures features = AnnouncedFeatures.UNKNOWN;
+    // How many requests it may have at a time; 0: any number. What its presence wishes, and what each may have.
+    private int wished;
+    private int limit;
     private final List<Jid> alone;
     private @Nullable Work work;
     private ResourceState state = ResourceState.ABSENT;
@@ -39,6 +43,11 @@ public final class PooledResource {
     private long suspectedAt;
     private boolean everSuspected;
     private int session;
+    private boolean avoided;
+    // How it does with its requests: see Ejections.
+    private int timeouts;
+    private long answerableSince;
+    private @Nullable Ejection ejection;
 
     public PooledResource(Jid jid) {
         this.jid = jid;
@@ -51,6 +60,7 @@ public final class PooledResource {
         show = presence.show();
         priority = presence.priority();
         caps = presence.caps();
+        wished = presence.capacity();
         availableAt = now;
         answeredProbe = false;
     }
@@ -69,7 +79,78 @@ public final class PooledResource {
 
     /** Whether it can be chosen at all. */
     public boolean isChoosable() {
+        return isServing() && !isEjected();
+    }
+
+    /** Whether it can be chosen, unless its time-outs keep it out. */
+    boolean isServing() {
         return state == ResourceState.PRESENT && !retired;
+    }
+
+    /** Whether it gets new requests only when there is nobody else. */
+    public boolean isAvoided() {
+        return avoided;
+    }
+
+    void setAvoided(boolean avoid) {
+        avoided = avoid;
+    }
+
+    /** Whether its time-outs keep it from new requests. */
+    public boolean isEjected() {
+        return ejection != null && ejection.isOut();
+    }
+
+    /** Why its time-outs keep it from new requests, and until when, for an operator; null: they do not. */
+    public @Nullable String ejectedWhy(long now) {
+        return ejection == null || !ejection.isOut() ? null : ejection.describe(now);
+    }
+
+    /** What is remembered of its being out; null: it never was. */
+    @Nullable
+    Ejection ejection() {
+        return ejection;
+    }
+
+    void setEjection(Ejection of) {
+        ejection = of;
+    }
+
+    /** It is as if it had never been out. */
+    void forgetEjection() {
+        ejection = null;
+        timeouts = 0;
+    }
+
+    /** How many requests in a row have timed out at it, or failed in a way that counts like that. */
+    public int timeouts() {
+        return timeouts;
+    }
+
+    /** Counts one more, and says how many there are with it. */
+    int countTimeout() {
+        return ++timeouts;
+    }
+
+    /** It has replied. */
+    void forgetTimeouts() {
+        if (timeouts != 0) {
+            timeouts = 0;
+        }
+    }
+
+    /** It is there again, or in the choice again: what was sent to it before says nothing of it as it is now. */
+    void beginAnew(long now) {
+        answerableSince = now;
+        timeouts = 0;
+    }
+
+    /**
+     * Whether it can be blamed for what was sent to it so long ago and not answered, in nanoseconds: the stream has not broken
+     * since, for that loses replies, and it has not left or been out of the choice.
+     */
+    public boolean isAnswerableFor(long age, long now) {
+        return now - age - answerableSince >= 0;
     }
 
     public Jid jid() {
@@ -95,10 +176,20 @@ public final class PooledResource {
         return priority;
     }
 
-    /** What its program is and can (XEP-0115), as {@code node#ver}. */
+    /** What its last presence said about what its program is and can; null: nothing. */
     @Nullable
-    String caps() {
+    public Caps caps() {
         return caps;
+    }
+
+    /** What it has announced that it can. */
+    public AnnouncedFeatures features() {
+        return features;
+    }
+
+    /** From now on this is what it has announced; for the {@link FeatureSource}. */
+    public void announces(AnnouncedFeatures announced) {
+        features = announced;
     }
 
     /** Whether it has shown up since the stream is ready, and has not left. */
@@ -196,6 +287,22 @@ public final class PooledResource {
 
     public boolean isBusy() {
         return load() > 0;
+    }
+
+    /** From now on each may have so many requests at a time, if its presence wishes no fewer; 0: any number. */
+    void limit(int most) {
+        limit = most;
+    }
+
+    /** How many requests it may have at a time: the smaller of what each may have and what its presence wishes; 0: any number. */
+    public int capacity() {
+        return wished == 0 || limit == 0 ? wished + limit : Math.min(wished, limit);
+    }
+
+    /** Whether it may have one more request. */
+    boolean hasRoom() {
+        int capacity = capacity();
+        return capacity == 0 || load() < capacity;
     }
 
     @Override

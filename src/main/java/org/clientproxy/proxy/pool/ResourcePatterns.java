@@ -1,24 +1,34 @@
 package org.clientproxy.proxy.pool;
 
-import java.util.Arrays;
 import java.util.List;
+import org.clientproxy.proxy.settings.Texts;
 import org.clientproxy.xmpp.Jid;
+import org.jspecify.annotations.Nullable;
 
 /** Patterns of resourceparts, in which {@code *} is any text and {@code ?} one character. Any thread. */
 public final class ResourcePatterns {
+    private final List<String> texts;
     private final List<int[]> patterns;
 
     public ResourcePatterns(List<String> patterns) {
+        this.texts = List.copyOf(patterns);
         this.patterns =
                 patterns.stream().map(pattern -> pattern.codePoints().toArray()).toList();
     }
 
     /** Patterns with commas between; empty ones are left out. */
     public static ResourcePatterns parse(String text) {
-        return new ResourcePatterns(Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(pattern -> !pattern.isEmpty())
-                .toList());
+        return new ResourcePatterns(Texts.items(text));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ResourcePatterns that && texts.equals(that.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
     }
 
     /** Whether there is none at all. */

@@ -1,8 +1,15 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The available resources of the target, and the choice among them. Used on the loop only, but for {@link #size()} and
  * {@link #listed()}.
  */
-public final class ResourcePool {
+public final class ResourcePool implements Adjustable {
     /** Hears of the changes of what can be chosen. On the loop, possibly in the middle of further changes. */
     @FunctionalInterface
     public interface Watch {
@@ -18,19 +25,60 @@ public final class ResourcePool {
         void changed(int before, int now, boolean confirmed);
     }
 
-    private final Choice choice;
+    private final RandomGenerator random;
+    private SelectionPolicy policy;
+    private Choice choice;
     private final Choice sticky = new Sticky();
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
+    // Those of them that are below their capacity: first of these, and of those only where none of these may have the
+    // request.
+    private final ChoosableResources preferred = new ChoosableResources();
+    private final ChoosableResources avoided = new ChoosableResources();
+    private Set<String> avoidShow;
+    private int limit;
     private boolean confirmed;
     private boolean gathering;
     private int suspects;
     private boolean leaveInDoubt;
     private volatile int size;
     private Watch watch = (before, now, known) -> {};
+    private Runnable moved = () -> {};
+    private Consumer<PooledResource> room = resource -> {};
+    private FeatureSource features = FeatureSource.NONE;
 
     public ResourcePool(SelectionPolicy policy, RandomGenerator random) {
+        this(policy, List.of(), random);
+    }
+
+    /** @param avoidShow resources with one of these as their {@code show} are chosen only where there is no other */
+    public ResourcePool(SelectionPolicy policy, List<String> avoidShow, RandomGenerator random) {
+        this.random = random;
+        this.policy = policy;
         this.choice = Choice.of(policy, random);
+        this.avoidShow = Set.copyOf(avoidShow);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        if (now.selection() != policy) {
+            policy = now.selection();
+            choice = Choice.of(policy, random);
+        }
+        limitEach(now.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
+        Set<String> avoidNow = Set.copyOf(now.get(WorkerKeys.AVOID_SHOW));
+        if (!avoidNow.equals(avoidShow)) {
+            avoidShow = avoidNow;
+            for (PooledResource resource : resources.copy()) {
+                avoid(resource);
+                updateChoice(resource);
+            }
+        }
+    }
+
+    private void avoid(PooledResource resource) {
+        String show = resource.show();
+        resource.setAvoided(show != null && avoidShow.contains(show));
     }
 
     /** Whether it is known who is there. */
@@ -51,7 +99,14 @@ public final class ResourcePool {
      * resource is suspect. Who finds nobody to choose waits meanwhile.
      */
     public boolean isInDoubt() {
-        return leaveInDoubt || suspects > 0;
+        return leaveInDoubt || suspects > 0 || onlyEjectedSoFar();
+    }
+
+    /** Whether all who have shown up so far on this stream are ejected: the others have had no time to. */
+    private boolean onlyEjectedSoFar() {
+        return gathering
+                && size == 0
+                && resources.all().stream().anyMatch(each -> each.isServing() && each.isEjected());
     }
 
     /** Whether a leave may belong to an earlier session of its address. */
@@ -89,11 +144,18 @@ public final class ResourcePool {
     /** The time in which all who are there answer the first probe of a stream begins, or is over. */
     void gather(boolean begins) {
         gathering = begins;
+        moved.run();
     }
 
-    /** Whether the request names resources that may be there, but have had no time to show up. */
+    /** Whether that time runs. */
+    boolean isGathering() {
+        return gathering;
+    }
+
+    /** Whether the request names resources, or a feature of theirs, that may be there, but have had no time to show up. */
     public boolean awaits(Wish wish) {
-        return gathering && wish.choiceRules().among() != null;
+        ChoiceRules rules = wish.choiceRules();
+        return gathering && (rules.among() != null || rules.isFeatureRequired());
     }
 
     /** To be called once, before the first change. */
@@ -101,14 +163,54 @@ public final class ResourcePool {
         watch = hears;
     }
 
+    /** To be called once, before the first change: says who hears that resources have come, left, or changed. */
+    void movesTo(Runnable hears) {
+        moved = hears;
+    }
+
+    /**
+     * Says who hears of each resource that may be chosen from now on and could not be before: it has come, has returned, is
+     * restored, has a place free again, or has a larger capacity. To be called once, before the first change. On the loop,
+     * possibly in the middle of further changes.
+     */
+    public void roomTo(Consumer<PooledResource> hears) {
+        room = hears;
+    }
+
+    /** From now on no resource gets a request beyond so many that are pending at it; 0: any number, as its presence wishes. */
+    public void limitEach(int most) {
+        limit = most;
+        for (PooledResource resource : resources.copy()) {
+            resource.limit(most);
+            updateRoom(resource);
+        }
+    }
+
+    /** More or fewer requests are pending at the resource than before. To be called each time, or its capacity is not kept. */
+    public void loadChanged(PooledResource resource) {
+        if (resource.capacity() != 0) {
+            updateRoom(resource);
+        }
+    }
+
+    /** To be called once, before the first change. */
+    public void featuresFrom(FeatureSource source) {
+        features = source;
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
     }
 
-    /** All resources, confirmed or not; a copy. */
+    /**
+     * All resources, confirmed or not; a copy. Those that are ejected come first, so that where many leave one after the other
+     * none returns in the place of others before it leaves, too.
+     */
     public List<PooledResource> all() {
-        return resources.copy();
+        List<PooledResource> all = resources.copy();
+        all.sort(Comparator.comparing(resource -> !resource.isEjected()));
+        return all;
     }
 
     /** How many resources can be chosen. Any thread. */
@@ -137,8 +239,14 @@ public final class ResourcePool {
     boolean put(TargetPresence presence, long now) {
         PooledResource known = find(presence.from());
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
+        if (!resource.isConfirmed()) {
+            resource.beginAnew(now);
+        }
+        resource.limit(limit);
         resource.update(presence, now);
+        avoid(resource);
         move(resource, ResourceState.PRESENT);
+        features.present(resource);
         return known == null;
     }
 
@@ -155,6 +263,8 @@ public final class ResourcePool {
     void remove(PooledResource resource) {
         resources.leave(resource);
         resource.forgetSuspicion();
+        resource.forgetEjection();
+        features.gone(resource);
         move(resource, ResourceState.ABSENT);
     }
 
@@ -168,28 +278,97 @@ public final class ResourcePool {
         confirmed = false;
         leaveInDoubt = false;
         choosable.clear();
+        preferred.clear();
+        avoided.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
+            features.gone(resource);
         }
         changed();
+        moved.run();
     }
 
-    /** A resource that may have the request; null where there is none. */
+    /** A resource that may have the request now; null where there is none. One that is avoided only where there is no other. */
     @Nullable
     public PooledResource choose(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        WantedFeature feature = wish.choiceRules().feature();
+        if (feature != null && !feature.required()) {
+            PooledResource able = chooseAmong(wish.under(wish.choiceRules().wanting(feature.asRequired())));
+            if (able != null) {
+                return able;
+            }
+        }
+        return chooseAmong(wish);
+    }
+
+    private @Nullable PooledResource chooseAmong(Wish wish) {
+        PooledResource chosen = choose(wish, preferred.list());
+        return chosen == null ? choose(wish, avoided.list()) : chosen;
+    }
+
+    private @Nullable PooledResource choose(Wish wish, List<PooledResource> candidates) {
         Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
         return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
     }
 
     /** Whether {@link #choose} would find one. */
     public boolean hasChoice(Wish wish) {
-        List<PooledResource> candidates = choosable.list();
+        return anyOf(preferred.list(), wish) || anyOf(avoided.list(), wish);
+    }
+
+    /** Whether somebody is there whom the request suits, with room for it or without. */
+    public boolean isSomebodyFor(Wish wish) {
+        return anyOf(choosable.list(), wish);
+    }
+
+    private static boolean anyOf(List<PooledResource> candidates, Wish wish) {
         if (candidates.isEmpty()) {
             return false;
         }
         Eligibility eligible = Eligibility.of(wish, candidates);
-        return candidates.stream().anyMatch(resource -> eligible.allows(resource, wish));
+        for (PooledResource resource : candidates) {
+            if (eligible.allows(resource, wish)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those that may be chosen now, each below its capacity; a copy. Those that are avoided come last. */
+    public List<PooledResource> withRoom() {
+        return Stream.of(preferred, avoided)
+                .flatMap(each -> each.list().stream())
+                .toList();
+    }
+
+    /** Whether the resource may be chosen now, by a request that it suits. */
+    public boolean hasRoom(PooledResource resource) {
+        return preferred.contains(resource) || avoided.contains(resource);
+    }
+
+    /** Whether the resource suits the request, whatever is pending there. */
+    public boolean suits(PooledResource resource, Wish wish) {
+        return choosable.contains(resource)
+                && Eligibility.of(wish, choosable.list()).allows(resource, wish);
+    }
+
+    /** Whether one might be found if it were known what it announces. */
+    public boolean isLearningFor(Wish wish) {
+        return wish.choiceRules().isFeatureRequired()
+                && anyOf(
+                        choosable.list().stream()
+                                .filter(each -> each.features().isUnknown())
+                                .toList(),
+                        ofAnyFeature(wish));
+    }
+
+    /** Whether it is for the feature alone that none is found. */
+    public boolean lacksFeature(Wish wish) {
+        return wish.choiceRules().isFeatureRequired() && isSomebodyFor(ofAnyFeature(wish));
+    }
+
+    private static Wish ofAnyFeature(Wish wish) {
+        return wish.under(wish.choiceRules().wanting(null));
     }
 
     private void move(PooledResource resource, ResourceState next) {
@@ -207,9 +386,31 @@ public final class ResourcePool {
         }
     }
 
-    private void updateChoice(PooledResource resource) {
+    /** Whether the resource can be chosen may have changed. */
+    void updateChoice(PooledResource resource) {
         if (resource.isChoosable() ? choosable.add(resource) : choosable.remove(resource)) {
             changed();
+        }
+        updateRoom(resource);
+        moved.run();
+    }
+
+    /** Here alone a resource becomes one that may be chosen now, or ceases to be. */
+    private void updateRoom(PooledResource resource) {
+        boolean could = hasRoom(resource);
+        boolean can = resource.isChoosable() && resource.hasRoom();
+        put(preferred, resource, can && !resource.isAvoided());
+        put(avoided, resource, can && resource.isAvoided());
+        if (can && !could) {
+            room.accept(resource);
+        }
+    }
+
+    private static void put(ChoosableResources list, PooledResource resource, boolean in) {
+        if (in) {
+            list.add(resource);
+        } else {
+            list.remove(resource);
         }
     }
 

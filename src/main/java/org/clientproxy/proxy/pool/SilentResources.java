@@ -21,7 +21,7 @@ final class SilentResources {
 
     private final StreamLoop loop;
     private final ResourcePool pool;
-    private final Duration timeout;
+    private Duration timeout;
     private final Runnable probe;
     private final Consumer<List<PooledResource>> gone;
     private final Set<StreamLoop.Timeout> timers = new HashSet<>();
@@ -43,6 +43,11 @@ final class SilentResources {
         this.probe = probe;
         this.gone = gone;
         this.probedAt = loop.nanoTime() - BETWEEN_PROBES.toNanos();
+    }
+
+    /** From now on a resource has so long to answer. */
+    void adjust(Duration nextTimeout) {
+        timeout = nextTimeout;
     }
 
     /** A request came back from the resource as from a server that does not find it, and no presence explains that. */

@@ -17,24 +17,33 @@ import org.jspecify.annotations.Nullable;
  * @param from the account, or one of its sessions
  * @param show the availability ({@code away}, {@code dnd} …), or null
  * @param priority from -128 to 127 (RFC 6121 §4.7.2.3)
- * @param caps what its program is and can, as {@code node#ver} (XEP-0115 §4), or null
+ * @param caps what its program is and can, or null
+ * @param capacity how many requests the session wants at a time; 0: any number
  */
 public record TargetPresence(
         String type,
         Jid from,
         @Nullable String show,
         int priority,
-        @Nullable String caps) {
-    // Whoever sends more than these has it thrown away, for it is kept as long as the session is there.
+        @Nullable Caps caps,
+        int capacity) {
+    /** Of the child by which a session says how many requests it wants at a time ({@code docs/protocol.md}). */
+    private static final String POOL_NAMESPACE = "urn:clientproxy:pool:0";
+
     private static final Set<String> SHOWN = Set.of("away", "chat", "dnd", "xa");
-    private static final int MAX_CAPS = 255;
+
+    /** Of a session that takes any number of requests. */
+    public TargetPresence(String type, Jid from, @Nullable String show, int priority, @Nullable Caps caps) {
+        this(type, from, show, priority, caps, 0);
+    }
 
     public static TargetPresence of(Stanza presence) {
         String type = presence.type() == null ? "" : presence.type();
         Jid from = presence.fromJid();
         String show = null;
         int priority = 0;
-        String caps = null;
+        Caps caps = null;
+        int capacity = 0;
         if (type.isEmpty() && presence.children() > 0) {
             try {
                 XMLStreamReader reader = StanzaXml.reader(presence.toBytes());
@@ -55,7 +64,14 @@ public record TargetPresence(
                         } else if (depth == 2
                                 && reader.getLocalName().equals("c")
                                 && Namespaces.CAPS.equals(reader.getNamespaceURI())) {
-                            caps = caps(reader.getAttributeValue(null, "node"), reader.getAttributeValue(null, "ver"));
+                            caps = Caps.of(
+                                    reader.getAttributeValue(null, "node"),
+                                    reader.getAttributeValue(null, "ver"),
+                                    reader.getAttributeValue(null, "hash"));
+                        } else if (depth == 2
+                                && reader.getLocalName().equals("capacity")
+                                && POOL_NAMESPACE.equals(reader.getNamespaceURI())) {
+                            capacity = capacity(reader.getAttributeValue(null, "max"));
                         }
                     }
                 }
@@ -65,14 +81,16 @@ public record TargetPresence(
                 return new TargetPresence(type, from, null, 0, null);
             }
         }
-        return new TargetPresence(type, from, show, priority, caps);
+        return new TargetPresence(type, from, show, priority, caps, capacity);
     }
 
-    private static @Nullable String caps(@Nullable String node, @Nullable String ver) {
-        if (node == null || ver == null || node.length() + ver.length() >= MAX_CAPS) {
-            return null;
+    /** What is no positive number says nothing. */
+    private static int capacity(@Nullable String max) {
+        try {
+            return max == null ? 0 : Math.max(0, Integer.parseInt(max.strip()));
+        } catch (NumberFormatException e) {
+            return 0;
         }
-        return node + '#' + ver;
     }
 
     private static int priority(String text) {

@@ -5,7 +5,6 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.LogText;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +14,10 @@ import org.slf4j.LoggerFactory;
  * taken in and out, {@link ProbeRetries} and {@link SilentResources} probe after an acceptance and never before. Used on the
  * loop only.
  */
-public final class TargetSubscription {
+public final class TargetSubscription implements TargetWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
     private final Jid target;
-    private final Duration confirmTimeout;
-    private final StreamLoop loop;
     private final ResourcePool pool;
     private final PresenceSender sender;
     private final SubscribeRequests requests;
@@ -28,39 +25,47 @@ public final class TargetSubscription {
     private final ProbeRetries retries;
     private final SilentResources silent;
     private final SubscriptionLog log;
-    private StreamLoop.@Nullable Timeout confirmation;
+    private final Confirmation confirmation;
 
     public TargetSubscription(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.target = settings.target();
-        this.confirmTimeout = settings.confirmTimeout();
-        this.loop = loop;
         this.pool = pool;
         this.sender = sender;
         this.log = new SubscriptionLog(settings, loop);
         this.requests = new SubscribeRequests(loop, pool, () -> sender.send("subscribe", target));
         this.members = new PoolMembers(settings, loop, pool, listener, log, this::probe, requests::renewSoon);
-        this.silent = new SilentResources(loop, pool, confirmTimeout, this::probe, members::silent);
+        this.silent = new SilentResources(loop, pool, settings.confirmTimeout(), this::probe, members::silent);
+        this.confirmation = new Confirmation(loop, pool, settings.confirmTimeout(), members::unconfirmedLeave);
         this.retries = new ProbeRetries(loop, this::sendProbe, () -> pool.hasUnconfirmed() || silent.isAwaited());
     }
 
-    /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
+    @Override
+    public void adjust(ProxySettings now) {
+        confirmation.adjust(now.confirmTimeout());
+        silent.adjust(now.confirmTimeout());
+        if (members.adjust(now.resources())) {
+            // Who was left out so far says again that it is there.
+            probe();
+        }
+    }
+
+    @Override
     public void streamReady() {
         requests.begin();
         sender.send("", target);
-        cancelConfirmation();
-        confirmation = loop.schedule(this::confirm, confirmTimeout.toNanos());
-        pool.gather(true);
+        confirmation.begin();
         requests.ask();
     }
 
+    @Override
     public void streamDown() {
         requests.end();
         pool.unconfirm();
         cancelTimers();
     }
 
-    /** The proxy is stopping: the target hears that it is unavailable. */
+    @Override
     public void stop() {
         boolean ready = isReady();
         requests.end();
@@ -70,7 +75,7 @@ public final class TargetSubscription {
         }
     }
 
-    /** A presence of the account or of one of its sessions. */
+    @Override
     public void receive(TargetPresence presence) {
         if (!isReady()) {
             // We have said that we are unavailable; an answer would contradict it.
@@ -116,10 +121,13 @@ public final class TargetSubscription {
         }
     }
 
-    /**
-     * A request came back from the resource as from a server that does not find it, though it is in the pool: whether it is
-     * there is found out, if the target lets us see that.
-     */
+    @Override
+    public void wakeWaiting() {
+        members.wakeWaiting();
+    }
+
+    /** Found out by a probe, if the target lets us see who is there. */
+    @Override
     public void suspect(PooledResource resource) {
         if (requests.state().isAccepted()) {
             silent.suspect(resource);
@@ -187,24 +195,10 @@ public final class TargetSubscription {
         }
     }
 
-    private void confirm() {
-        confirmation = null;
-        pool.gather(false);
-        members.unconfirmedLeave();
-    }
-
     private void cancelTimers() {
-        cancelConfirmation();
-        pool.gather(false);
+        confirmation.cancel();
         retries.clear();
         silent.clear();
         members.endDoubts();
-    }
-
-    private void cancelConfirmation() {
-        if (confirmation != null) {
-            confirmation.cancel();
-            confirmation = null;
-        }
     }
 }

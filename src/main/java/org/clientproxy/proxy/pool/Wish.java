@@ -24,6 +24,24 @@ public interface Wish {
         return new Retried(this, resources);
     }
 
+    /** The same wish under other rules. */
+    default Wish under(ChoiceRules rules) {
+        return new Ruled(this, rules);
+    }
+
+    /** @param wish what it is in all else */
+    record Ruled(Wish wish, ChoiceRules choiceRules) implements Wish {
+        @Override
+        public Jid requester() {
+            return wish.requester();
+        }
+
+        @Override
+        public List<Jid> tried() {
+            return wish.tried();
+        }
+    }
+
     /** @param wish what it is in all else */
     record Retried(Wish wish, List<Jid> tried) implements Wish {
         @Override

@@ -91,6 +91,14 @@ public final class RouteReload extends ServiceSupport {
         }
     }
 
+    /** The ids of the routes of the files, in their order. To be called before the start, or after the stop. */
+    public List<String> routeIds() {
+        return routes.values().stream()
+                .flatMap(List::stream)
+                .map(RouteDefinition::getRouteId)
+                .toList();
+    }
+
     private void look() {
         try {
             SortedMap<String, String> now = read();

@@ -4,19 +4,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.clientproxy.proxy.settings.Addresses;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 
 /**
  * Who may send requests: {@code proxy.allow} and {@code proxy.deny}. A rule is a domain, a domain with all below it
  * ({@code *.some.example}), a bare address with all its sessions, or a full address. Used on one thread at a time.
  */
-public final class AccessRules {
-    private final Rules allow;
-    private final Rules deny;
+public final class AccessRules implements Adjustable {
+    private Rules allow;
+    private Rules deny;
 
     public AccessRules(List<Jid> allow, List<Jid> deny) {
         this.allow = new Rules(allow);
         this.deny = new Rules(deny);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        allow = new Rules(now.allow());
+        deny = new Rules(now.deny());
     }
 
     /** Whether neither list says anything, so that everyone may. */

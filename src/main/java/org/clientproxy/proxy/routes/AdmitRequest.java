@@ -9,6 +9,7 @@ import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StreamLoop;
@@ -21,12 +22,12 @@ import org.clientproxy.xmpp.StanzaErrorException;
  * The step {@code admit}: takes a request in, from when on it must be answered, and refuses it at once where the rules or
  * the limits say so, else brings it to the {@link Gate}. Its {@link PendingRequest} is in the header {@link ProxyHeaders#REQUEST} in either case.
  */
-public final class AdmitRequest extends AsyncProcessorSupport {
+public final class AdmitRequest extends AsyncProcessorSupport implements Adjustable {
     private final PendingRequests pendingRequests;
     private final AccessRules access;
     private final StreamLoop loop;
     private final ProxyCounters counters;
-    private final long replyTimeoutNanos;
+    private long replyTimeoutNanos;
     private final boolean traced;
     private final Gate gate;
     private final BooleanSupplier stopped;
@@ -52,6 +53,12 @@ public final class AdmitRequest extends AsyncProcessorSupport {
         this.gate = gate;
         this.stopped = stopped;
         this.replyTimeoutNanos = settings.replyTimeout().toNanos();
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        access.adjust(now);
+        replyTimeoutNanos = now.replyTimeout().toNanos();
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pending.ReverseRequest;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ReverseCounters;
 import org.clientproxy.stream.StreamLoop;
@@ -22,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * The step {@code admit-reverse}: as {@link AdmitRequest}, for a request that a session of the target sends to a requester. An
  * operator's pause is for requesters, and does not concern it: a resource may need it to finish its work.
  */
-public final class AdmitReverse extends AsyncProcessorSupport {
+public final class AdmitReverse extends AsyncProcessorSupport implements Adjustable {
     private final PendingRequests pendingRequests;
     private final ReverseAddresses addresses;
     private final AccessRules access;
     private final StreamLoop loop;
     private final ReverseCounters counters;
-    private final long replyTimeoutNanos;
+    private long replyTimeoutNanos;
     private final boolean traced;
     private final Gate gate;
     private final BooleanSupplier stopped;
@@ -57,6 +58,13 @@ public final class AdmitReverse extends AsyncProcessorSupport {
         this.traced = traced;
         this.gate = gate;
         this.stopped = stopped;
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        access.adjust(now);
+        addresses.adjust(now);
+        replyTimeoutNanos = now.replyTimeout().toNanos();
     }
 
     @Override

@@ -2,56 +2,99 @@ package org.clientproxy.proxy.routes;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
-import org.clientproxy.proxy.pending.Attempts;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePatterns;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.WantedFeature;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code choose}: enriches the request with a resource of the pool, in the header {@link ProxyHeaders#RESOURCE}.
- * Where none can be chosen, but it is not known yet who is there, the request is pending at once, and goes no further until
- * that is known.
+ * Where none can be chosen, but the request may wait for one, or it is not known yet whether somebody announces the feature that
+ * the request must have, it is pending at once, and goes no further until there is one or that is known.
  *
  * <p>A step before it, or the gate, may say more of the choice, in the headers {@link ProxyHeaders#STICKY_KEY} and {@link
  * ProxyHeaders#RESOURCES}. The request keeps what they say, for its further attempts. Used on the loop only.
  */
-public final class ChooseResource implements Processor {
+public final class ChooseResource implements Processor, Adjustable {
     /** So many different patterns are kept parsed, and shared by the requests that have them. */
     private static final int KNOWN_PATTERNS = 100;
 
     private final ResourcePool pool;
     private final PendingRequests pendingRequests;
+    private final StreamLoop loop;
+    private final WantedFeatures features;
+    private long learningNanos;
 
     private final Map<String, ResourcePatterns> patterns = new HashMap<>();
 
-    public ChooseResource(ResourcePool pool, PendingRequests pendingRequests) {
+    public ChooseResource(ResourcePool pool, PendingRequests pendingRequests, StreamLoop loop, ProxySettings settings) {
         this.pool = pool;
         this.pendingRequests = pendingRequests;
+        this.loop = loop;
+        this.features = new WantedFeatures(settings.get(WorkerKeys.FEATURES));
+        this.learningNanos = settings.confirmTimeout().toNanos();
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        learningNanos = now.confirmTimeout().toNanos();
     }
 
     @Override
     public void process(Exchange exchange) {
         PendingRequest pending = Correlation.pending(exchange);
         heed(exchange.getMessage(), pending);
-        PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
+        pending.choose(features.with(pending.choiceRules(), pending.request()));
+        PooledResource chosen = pendingRequests.choose(pending);
         if (chosen != null) {
+            learnt(pending);
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, chosen);
-        } else if (!pool.isConfirmed() || pool.isInDoubt() || pool.awaits(pending)) {
+        } else if (pendingRequests.goOn(pending)) {
+            exchange.setRouteStop(true);
+        } else if (pendingRequests.mayWait(pending)) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
+        } else if (pool.isLearningFor(pending) && mayAwaitLearning(pending)) {
+            pendingRequests.awaitUntil(
+                    pending,
+                    Objects.requireNonNull(pending.choiceRules().feature()).until());
+            exchange.setRouteStop(true);
         } else {
-            throw new StanzaErrorException(
-                    pending.tried().isEmpty() ? ProxyErrors.NO_RESOURCE : ProxyErrors.RESOURCE_GONE);
+            throw new StanzaErrorException(pendingRequests.noResource(pending));
+        }
+    }
+
+    /** Whether a request may wait on until it is known what somebody announces; it begins to wait where it did not. */
+    private boolean mayAwaitLearning(PendingRequest pending) {
+        ChoiceRules rules = pending.choiceRules();
+        WantedFeature feature = Objects.requireNonNull(rules.feature());
+        long now = loop.nanoTime();
+        if (!feature.isWaiting()) {
+            pending.choose(rules.wanting(feature.waitingUntil(now + learningNanos)));
+            return true;
+        }
+        return feature.until() - now > 0;
+    }
+
+    /** It waits no more, and may wait again before another attempt. */
+    private static void learnt(PendingRequest pending) {
+        ChoiceRules rules = pending.choiceRules();
+        if (rules.feature() != null && rules.feature().isWaiting()) {
+            pending.choose(rules.wanting(rules.feature().waitingUntil(WantedFeature.NOT_WAITING)));
         }
     }
 

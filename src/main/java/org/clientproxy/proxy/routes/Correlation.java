@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A group is opened by the request and completed by the first {@link Ending}. The one exception is a bounce, an error
  * by which a server says that the session is gone: while the pool still lists the resource it is kept in the group, until
- * the presence comes that explains it or there has been time for it. What a reply is, the {@link Decisions} say.
+ * the presence comes that explains it or there has been time for it. What a reply is, the {@link Decisions} say. That an attempt
+ * is slow ends it not: it stays a group, and what is done about it goes through as a group of its own. So a request may be in
+ * several groups, and the first reply to any of them is its answer.
  */
 public final class Correlation implements AggregationStrategy, Predicate {
     private final Decisions decisions;
@@ -51,7 +53,8 @@ public final class Correlation implements AggregationStrategy, Predicate {
     private Exchange answered(Exchange group, Exchange arriving) {
         PendingRequest pending = pending(group);
         Message message = arriving.getMessage();
-        Ending ending = decisions.onReply(pending, message.getBody(Stanza.class));
+        String key = pending.hasOthers() ? KeyOfExchange.of(message) : null;
+        Ending ending = decisions.onReply(pending, key, message.getBody(Stanza.class));
         if (ending == null) {
             return group;
         }

@@ -10,6 +10,7 @@ import org.clientproxy.proxy.pending.Decision;
 import org.clientproxy.proxy.pending.Decisions;
 import org.clientproxy.proxy.pending.Ending;
 import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.slf4j.Logger;
@@ -19,13 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class Decide implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Decide.class);
 
+    private final PendingRequests pendingRequests;
     private final Decisions decisions;
     private final ProxyCounters counters;
     private final Consumer<PooledResource> unexplained;
 
     /** @param unexplained hears of a resource from which a request came back though it is in the pool */
-    public Decide(Decisions decisions, ProxyCounters counters, Consumer<PooledResource> unexplained) {
-        this.decisions = decisions;
+    public Decide(PendingRequests pendingRequests, ProxyCounters counters, Consumer<PooledResource> unexplained) {
+        this.pendingRequests = pendingRequests;
+        this.decisions = pendingRequests.decisions();
         this.counters = counters;
         this.unexplained = unexplained;
     }
@@ -49,10 +52,14 @@ public final class Decide implements Processor {
             case ANSWER -> message.setBody(Objects.requireNonNull(decision.answer()));
             case RETRY -> {
                 counters.retried();
-                LOG.debug("the session is gone, trying another one: {}", pending);
+                LOG.debug("another resource is tried, for the last one is {}: {}", ending, pending);
                 verdict = attempt(message, Objects.requireNonNull(pending));
             }
             case ATTEMPT -> verdict = attempt(message, Objects.requireNonNull(pending));
+            case WAIT -> {
+                pendingRequests.goOn(Objects.requireNonNull(pending));
+                verdict = Verdict.DROP;
+            }
             case DROP -> {
                 if (pending == null) {
                     counters.dropped(ProxyCounters.Drop.UNEXPECTED_REPLY);

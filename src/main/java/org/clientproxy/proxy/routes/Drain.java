@@ -12,7 +12,9 @@ import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>That is so when the context stops. Where only routes are stopped, nothing is drained: the stream stays up, what is
  * pending goes on, and {@link Standby} does what must be done meanwhile.
  */
-public final class Drain implements ConsumerControl {
+public final class Drain implements ConsumerControl, Adjustable {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -40,8 +42,8 @@ public final class Drain implements ConsumerControl {
     private final ComponentStream stream;
     private final StreamLoop loop;
     private final PendingRequests pendingRequests;
-    private final TargetSubscription subscription;
-    private final Duration timeout;
+    private final TargetWatch subscription;
+    private volatile Duration timeout;
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
     private final BooleanSupplier replaced;
@@ -55,7 +57,7 @@ public final class Drain implements ConsumerControl {
     public Drain(
             ComponentStream stream,
             PendingRequests pendingRequests,
-            TargetSubscription subscription,
+            TargetWatch subscription,
             Duration timeout,
             Predicate<Stanza> proxied,
             Consumer<Stanza> standby,
@@ -68,6 +70,11 @@ public final class Drain implements ConsumerControl {
         this.pendingRequests = pendingRequests;
         this.subscription = subscription;
         this.timeout = timeout;
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        timeout = now.drainTimeout();
     }
 
     /** From now on the stop of the route is the stop of the proxy. Any thread. */

@@ -54,6 +54,11 @@ public final class FailRequest implements Processor {
                     cause);
             return;
         }
+        if (pendingRequests.goOnWithout(pending)) {
+            // Others have the request, so this is said in the log alone.
+            error(pending, cause, false);
+            return;
+        }
         int failures = pending.failed();
         boolean answering = pending.isAnswered();
         if (failures > 2 || answering && !mayAnswerAgain(pending, cause)) {

@@ -4,14 +4,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.clientproxy.proxy.pool.PresenceSender;
 import org.clientproxy.proxy.pool.TargetPresence;
-import org.clientproxy.proxy.pool.TargetSubscription;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.xmpp.Stanza;
 
 /** The step {@code receive-presence}: hands a presence of the target to the subscription, which keeps the pool. */
 public final class ReceivePresence implements Processor {
-    private final TargetSubscription subscription;
+    private final TargetWatch subscription;
 
-    public ReceivePresence(TargetSubscription subscription) {
+    public ReceivePresence(TargetWatch subscription) {
         this.subscription = subscription;
     }
 

@@ -6,6 +6,7 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.ResourcePatterns;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Whom a session of the target means by an address of ours: a requester by its encoded-from, or somebody by name. Used on the
  * loop only.
  */
-public final class ReverseAddresses {
+public final class ReverseAddresses implements Adjustable {
     /**
      * Whom it means.
      *
@@ -32,24 +33,29 @@ public final class ReverseAddresses {
 
     private final Jid domain;
     private final Jid target;
-    private final boolean on;
-    private final List<Jid> reach;
-    private final AccessRules reachable;
-    private final ResourcePatterns resources;
     private final JatCodec jat;
     private final LateRequesters late;
     private final StreamLoop loop;
+    private boolean on;
+    private boolean reachesNobody;
+    private AccessRules reachable;
+    private ResourcePatterns resources;
 
     public ReverseAddresses(ProxySettings settings, JatCodec jat, LateRequesters late, StreamLoop loop) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.on = settings.reverse();
-        this.reach = settings.reach();
-        this.reachable = new AccessRules(reach, List.of());
-        this.resources = new ResourcePatterns(settings.resources());
         this.jat = jat;
         this.late = late;
         this.loop = loop;
+        adjust(settings);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        on = now.reverse();
+        reachesNobody = now.reach().isEmpty();
+        reachable = new AccessRules(now.reach(), List.of());
+        resources = new ResourcePatterns(now.resources());
     }
 
     /** Null where it means the proxy host and nobody else. */
@@ -84,7 +90,7 @@ public final class ReverseAddresses {
     }
 
     private Meant named(String local, Jid to) {
-        if (!on || reach.isEmpty()) {
+        if (!on || reachesNobody) {
             return new Meant(to, domain, ProxyErrors.NOT_REACHABLE);
         }
         Jid bare = EscapedName.read(local).orElse(null);

@@ -1,6 +1,5 @@
 package org.clientproxy.proxy.settings;
 
-import java.util.Arrays;
 import java.util.List;
 import org.clientproxy.xmpp.StanzaError.Condition;
 
@@ -16,9 +15,10 @@ final class Conditions {
     }
 
     private static Condition named(String name) {
-        return Arrays.stream(Condition.values())
-                .filter(condition -> condition.xmlName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no condition: " + name));
+        Condition condition = Condition.of(name);
+        if (!condition.xmlName().equals(name)) {
+            throw new IllegalArgumentException("no condition: " + name);
+        }
+        return condition;
     }
 }

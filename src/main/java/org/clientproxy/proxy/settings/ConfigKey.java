@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key of the configuration: all that is to be known of it. The settings are read by it, and the tables and files that list
  * the keys are written from it. Keys are declared in {@link ServerKeys}, {@link PoolKeys}, {@link RequestKeys}, {@link
- * WorkerKeys} and {@link RouteKeys}, nowhere else.
+ * WorkerKeys}, {@link RouteKeys} and {@link ManagementKeys}, nowhere else.
  *
  * @param <T> what its values are
  */
 public final class ConfigKey<T> {
     private final String key;
+    private final Effect effect;
     private final ValueType<T> type;
     private final @Nullable String defaultText;
     private final @Nullable T defaultValue;
@@ -21,6 +22,7 @@ public final class ConfigKey<T> {
 
     /**
      * @param key the key as it is written
+     * @param effect when an edit of it takes effect
      * @param type how its values are written
      * @param defaultText the default as it is written; null where the key must be set
      * @param whereEmpty what an empty default stands for, in words; empty: for nothing
@@ -29,12 +31,14 @@ public final class ConfigKey<T> {
      */
     ConfigKey(
             String key,
+            Effect effect,
             ValueType<T> type,
             @Nullable String defaultText,
             String whereEmpty,
             String meaning,
             boolean secret) {
         this.key = key;
+        this.effect = effect;
         this.type = type;
         this.defaultText = defaultText;
         this.defaultValue = defaultText == null ? null : type.parser().apply(defaultText);
@@ -46,6 +50,11 @@ public final class ConfigKey<T> {
     /** The key as it is written, such as {@code proxy.reply-timeout}. */
     public String key() {
         return key;
+    }
+
+    /** When an edit of it takes effect while the proxy runs. */
+    public Effect effect() {
+        return effect;
     }
 
     /** The default as it is written; null where the key must be set. */

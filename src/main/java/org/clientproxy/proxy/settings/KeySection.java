@@ -25,38 +25,40 @@ public final class KeySection {
     }
 
     /** A key with a default. */
-    <T> ConfigKey<T> key(String key, ValueType<T> type, String defaultText, String meaning) {
-        return add(key, type, defaultText, "", meaning, false);
+    <T> ConfigKey<T> key(String key, Effect effect, ValueType<T> type, String defaultText, String meaning) {
+        return add(key, effect, type, defaultText, "", meaning, false);
     }
 
     /** A key that may be empty, and is so by default. */
-    <T> ConfigKey<T> optional(String key, ValueType<T> type, String whereEmpty, String meaning) {
-        return add(key, type, "", whereEmpty, meaning, false);
+    <T> ConfigKey<T> optional(String key, Effect effect, ValueType<T> type, String whereEmpty, String meaning) {
+        return add(key, effect, type, "", whereEmpty, meaning, false);
     }
 
     /** A key with a default that may be empty instead. */
-    <T> ConfigKey<T> listed(String key, ValueType<T> type, String defaultText, String whereEmpty, String meaning) {
-        return add(key, type, defaultText, whereEmpty, meaning, false);
+    <T> ConfigKey<T> listed(
+            String key, Effect effect, ValueType<T> type, String defaultText, String whereEmpty, String meaning) {
+        return add(key, effect, type, defaultText, whereEmpty, meaning, false);
     }
 
     /** A key that must be set. */
-    <T> ConfigKey<T> required(String key, ValueType<T> type, String meaning) {
-        return add(key, type, null, "", meaning, false);
+    <T> ConfigKey<T> required(String key, Effect effect, ValueType<T> type, String meaning) {
+        return add(key, effect, type, null, "", meaning, false);
     }
 
     /** A key whose value may not be shown to anybody; empty by default. */
-    <T> ConfigKey<T> secret(String key, ValueType<T> type, String whereEmpty, String meaning) {
-        return add(key, type, "", whereEmpty, meaning, true);
+    <T> ConfigKey<T> secret(String key, Effect effect, ValueType<T> type, String whereEmpty, String meaning) {
+        return add(key, effect, type, "", whereEmpty, meaning, true);
     }
 
     private <T> ConfigKey<T> add(
             String key,
+            Effect effect,
             ValueType<T> type,
             @Nullable String defaultText,
             String whereEmpty,
             String meaning,
             boolean secret) {
-        ConfigKey<T> added = new ConfigKey<>(key, type, defaultText, whereEmpty, meaning, secret);
+        ConfigKey<T> added = new ConfigKey<>(key, effect, type, defaultText, whereEmpty, meaning, secret);
         keys.add(added);
         return added;
     }

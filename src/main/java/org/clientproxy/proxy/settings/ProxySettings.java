@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,15 @@ public final class ProxySettings {
     private final String name;
     private final Map<ConfigKey<?>, Object> values;
     private final @Nullable Tls tls;
+    private final @Nullable Supplier<Credentials> files;
     private final Stream stream;
 
-    private ProxySettings(String name, Map<ConfigKey<?>, Object> values, @Nullable Tls tls) {
+    private ProxySettings(
+            String name, Map<ConfigKey<?>, Object> values, @Nullable Tls tls, @Nullable Supplier<Credentials> files) {
         this.name = name;
         this.values = values;
         this.tls = tls;
+        this.files = files;
         this.stream = new Stream(
                 get(ServerKeys.HOST),
                 get(ServerKeys.PORT),
@@ -53,19 +57,39 @@ public final class ProxySettings {
         }
         values.put(PoolKeys.DOMAIN, domain);
         values.put(PoolKeys.TARGET, target);
-        return new ProxySettings(name, values, null);
+        return new ProxySettings(name, values, null, null);
     }
 
     /** The same but for the value of one key. */
     public <T> ProxySettings with(ConfigKey<T> key, T value) {
         Map<ConfigKey<?>, Object> changed = new HashMap<>(values);
         changed.put(key, value);
-        return new ProxySettings(name, changed, tls);
+        // Whoever sets the secret by hand means that one.
+        return new ProxySettings(name, changed, tls, key == ServerKeys.SECRET ? null : files);
     }
 
     /** The same with what the keys {@code xmpp.tls.*} name; null: without TLS. */
     public ProxySettings withTls(@Nullable Tls changed) {
-        return new ProxySettings(name, values, changed);
+        return new ProxySettings(name, values, changed, null);
+    }
+
+    /**
+     * The same with files that may be renewed while the proxy runs.
+     *
+     * @param read reads the secret, and the files of TLS, as they are then; throws {@link IllegalArgumentException} that says
+     *     what is wrong with them
+     */
+    public ProxySettings withFiles(Supplier<Credentials> read) {
+        return new ProxySettings(name, values, tls, read);
+    }
+
+    /**
+     * The secret and TLS, of which the files are read again. It may take long.
+     *
+     * @throws IllegalArgumentException that says what is wrong with the files
+     */
+    public Credentials credentials() {
+        return files == null ? new Credentials(stream.secret(), tls) : files.get();
     }
 
     /** The value of a key. */
@@ -94,6 +118,10 @@ public final class ProxySettings {
 
     public List<String> resources() {
         return get(PoolKeys.RESOURCES);
+    }
+
+    public boolean subscribe() {
+        return get(PoolKeys.SUBSCRIBE);
     }
 
     public SelectionPolicy selection() {
@@ -182,17 +210,15 @@ public final class ProxySettings {
         return get(RouteKeys.ROUTES);
     }
 
+    /** By the values of the keys; what is in the files of TLS does not count. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ProxySettings that
-                && name.equals(that.name)
-                && values.equals(that.values)
-                && Objects.equals(tls, that.tls);
+        return other instanceof ProxySettings that && name.equals(that.name) && values.equals(that.values);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, values, tls);
+        return Objects.hash(name, values);
     }
 
     /** Never a secret. */
@@ -225,4 +251,17 @@ public final class ProxySettings {
      * @param parameters whom to trust, and our own certificate if there is one
      */
     public record Tls(boolean verify, SSLContextParameters parameters) {}
+
+    /**
+     * How the proxy shows who it is, and knows who the server is: what may stand in files. Never printed.
+     *
+     * @param secret the component's secret
+     * @param tls null: without TLS
+     */
+    public record Credentials(String secret, @Nullable Tls tls) {
+        @Override
+        public String toString() {
+            return "credentials";
+        }
+    }
 }

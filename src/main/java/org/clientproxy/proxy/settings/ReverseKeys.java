@@ -9,12 +9,14 @@ public final class ReverseKeys {
 
     public static final ConfigKey<Boolean> REVERSE = SECTION.key(
             "proxy.reverse",
+            Effect.NOW,
             Choices.onOff(),
             "on",
             "whether a session of the target may send requests to those who wrote to the proxy host, at the address from"
                     + " which their requests come to it");
     public static final ConfigKey<List<Jid>> REACH = SECTION.optional(
             "proxy.reach",
+            Effect.NOW,
             Addresses.rules(),
             "nobody",
             "whom a session of the target may ask by name, as `user\\40domain@PROXY HOST`, though they never wrote: domains,"

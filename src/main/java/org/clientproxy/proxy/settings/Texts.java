@@ -21,6 +21,19 @@ public final class Texts {
         return new ValueType<>(text -> text, allowed);
     }
 
+    /** What can stand in a header as a bearer token (RFC 6750, section 2.1), and is too long to be guessed; or nothing. */
+    static ValueType<String> bearer() {
+        return new ValueType<>(
+                text -> {
+                    if (!text.isEmpty() && !text.matches("[A-Za-z0-9._~+/-]{16,}=*")) {
+                        throw new IllegalArgumentException(
+                                "make one with: head -c 32 /dev/urandom | basenc --base64url | tr -d =");
+                    }
+                    return text;
+                },
+                "16 or more letters, digits and characters of -._~+/");
+    }
+
     static ValueType<List<String>> list(String allowed) {
         return new ValueType<>(Texts::items, allowed);
     }

@@ -37,6 +37,7 @@ public final class ProxyCounters {
     private final LoopCounter replies = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ReverseCounters reverse = new ReverseCounters();
+    private final FeatureCounters features = new FeatureCounters();
 
     public void requested() {
         requests.increment();
@@ -78,6 +79,11 @@ public final class ProxyCounters {
     /** How long requesters waited for their answers, of whatever kind. */
     public LatencyHistogram latency() {
         return latency;
+    }
+
+    /** What became of the questions which features sessions have. */
+    public FeatureCounters features() {
+        return features;
     }
 
     /** How often a request was sent to another resource. */

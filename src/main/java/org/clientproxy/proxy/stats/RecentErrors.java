@@ -38,6 +38,11 @@ public final class RecentErrors {
         add("routes", () -> reason);
     }
 
+    /** An edit of the configuration was not taken. */
+    public void configuration(String reason) {
+        add("configuration", () -> reason);
+    }
+
     /**
      * A request was answered with this error. Its condition is read when somebody looks.
      *

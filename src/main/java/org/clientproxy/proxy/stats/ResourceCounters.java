@@ -8,9 +8,10 @@ public final class ResourceCounters extends LoopCounts {
     private static final int LATENCY = 2;
     private static final int ERRORS = LATENCY + LatencyHistogram.PLACES;
     private static final int UNANSWERED = ERRORS + 1;
+    private static final int TIMEOUTS = UNANSWERED + 1;
 
     public ResourceCounters() {
-        super(UNANSWERED + 1);
+        super(TIMEOUTS + 1);
     }
 
     public void requested() {
@@ -30,6 +31,10 @@ public final class ResourceCounters extends LoopCounts {
         LatencyHistogram.record(this, LATENCY, nanos);
     }
 
+    public void timedOut() {
+        increment(TIMEOUTS);
+    }
+
     /** Requests that were sent to it. */
     public long requests() {
         return get(REQUESTS);
@@ -46,6 +51,11 @@ public final class ResourceCounters extends LoopCounts {
     /** Requests at it that ended with an error of ours: it went away, or was too late. */
     public long unanswered() {
         return get(UNANSWERED);
+    }
+
+    /** Requests to which it did not reply in the time that it had for that, whoever answered them. */
+    public long timeouts() {
+        return get(TIMEOUTS);
     }
 
     /** How long its requesters waited for its results and errors. */

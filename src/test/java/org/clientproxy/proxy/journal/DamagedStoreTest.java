@@ -235,7 +235,7 @@ class DamagedStoreTest {
         left.read(file, LeftFile.layout(file));
         ByteBuffer octets = ByteBuffer.wrap(Files.readAllBytes(file));
         int place = left.place(0);
-        octets.put(place + JournalLayout.FRAME_OCTETS + 16, (byte) 3);
+        octets.put(place + JournalLayout.FRAME_OCTETS + 16, (byte) 63);
         left.layout().frame(octets, place, 0, left.length(0), new CRC32C());
         Files.write(file, octets.array());
         assertThatThrownBy(this::start)

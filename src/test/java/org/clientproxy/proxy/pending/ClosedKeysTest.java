@@ -42,4 +42,37 @@ class ClosedKeysTest {
         assertThat(keys.contains("k3", 1000)).isTrue();
         assertThat(keys.contains("k3", 1003)).isFalse();
     }
+
+    @Test
+    void forgetsInTimeWhatALowerCapacityHasNoPlaceFor() {
+        ClosedKeys keys = new ClosedKeys(100, 1000);
+        for (int i = 0; i < 50; i++) {
+            keys.add("k" + i, i);
+        }
+        keys.adjust(10, 1000);
+        keys.add("last", 50);
+        assertThat(keys.contains("other", 1039)).as("k40 was forgotten").isTrue();
+        assertThat(keys.contains("other", 1040)).isFalse();
+        assertThat(keys.contains("k41", 1040)).isTrue();
+        assertThat(keys.contains("last", 1049)).isTrue();
+        keys.adjust(100, 1000);
+        for (int i = 0; i < 60; i++) {
+            keys.add("more" + i, 1050);
+        }
+        assertThat(keys.contains("other", 1050)).isFalse();
+    }
+
+    /** What is held for longer than what comes after it is never given up early. */
+    @Test
+    void aShorterTimeIsForKeysThatComeThen() {
+        ClosedKeys keys = new ClosedKeys(2, 1000);
+        keys.add("long", 0);
+        keys.adjust(2, 10);
+        keys.add("short", 0);
+        assertThat(keys.contains("long", 999)).isTrue();
+        keys.add("third", 0);
+        keys.add("fourth", 0);
+        assertThat(keys.contains("other", 999)).as("the first was forgotten").isTrue();
+        assertThat(keys.contains("other", 1000)).isFalse();
+    }
 }

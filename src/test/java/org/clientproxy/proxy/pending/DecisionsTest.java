@@ -95,6 +95,7 @@ class DecisionsTest {
     private @Nullable Ending reply(PendingRequest pending, String type, String content) {
         Ending ending = decisions.onReply(
                 pending,
+                null,
                 StanzaXml.parse("<iq type='" + type + "' id='1' from='" + ProxyFixture.A + "' to='t@proxy.example/x'>"
                         + content + "</iq>"));
         if (ending == null) {

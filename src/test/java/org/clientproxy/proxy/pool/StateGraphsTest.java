@@ -7,19 +7,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clientproxy.proxy.ProxyFixture;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -92,6 +98,14 @@ class StateGraphsTest {
     }
 
     @Test
+    void anEjectionMovesAsDocumented() throws IOException {
+        Set<String> moves = allowed(EjectionState.values(), EjectionState::mayBecome);
+        assertThat(moves).isEqualTo(documented("ejection"));
+        playEjections();
+        assertThat(seen).isEqualTo(moves);
+    }
+
+    @Test
     void anotherMoveIsAFault() {
         PooledResource resource = new PooledResource(SESSIONS.get(0));
         assertThatThrownBy(() -> resource.become(ResourceState.SUSPECT))
@@ -145,6 +159,57 @@ class StateGraphsTest {
                     .filter(each -> state(each) == ResourceState.PRESENT)
                     .count());
         }
+    }
+
+    private void playEjections() {
+        Queue<Consumer<@Nullable Stanza>> pings = new ArrayDeque<>();
+        Ejections ejections = new Ejections(
+                ProxyFixture.settings(Path.of("unused")),
+                loop,
+                pool,
+                (to, child, limit, heard) -> pings.add(heard),
+                new Unheard(),
+                resource -> {});
+        Map<Jid, EjectionState> before = new HashMap<>();
+        for (int step = 0; step < STEPS; step++) {
+            SESSIONS.forEach(session -> before.put(session, ejection(session)));
+            Jid session = SESSIONS.get(random.nextInt(SESSIONS.size()));
+            PooledResource resource = pool.find(session);
+            switch (random.nextInt(9)) {
+                case 0 -> {
+                    ejections.streamDown();
+                    ejections.streamReady();
+                }
+                case 1 -> {
+                    if (resource == null) {
+                        pool.put(new TargetPresence("", session, null, 0, null), loop.nanoTime());
+                    } else if (random.nextInt(4) == 0) {
+                        pool.remove(resource);
+                    }
+                }
+                case 2 -> loop.advance(Duration.ofSeconds(30));
+                case 3 -> {
+                    if (!pings.isEmpty()) {
+                        pings.remove()
+                                .accept(random.nextBoolean() ? null : StanzaXml.parse("<iq type='result' id='1'/>"));
+                    }
+                }
+                default -> {
+                    if (resource != null) {
+                        ejections.timedOut(resource);
+                    }
+                }
+            }
+            SESSIONS.forEach(each -> see(before.get(each), ejection(each)));
+            assertThat(ejections.size()).isLessThanOrEqualTo(pool.size());
+        }
+    }
+
+    private EjectionState ejection(Jid session) {
+        PooledResource resource = pool.find(session);
+        return resource == null || resource.ejection() == null
+                ? EjectionState.IN
+                : resource.ejection().state();
     }
 
     private ResourceState state(Jid session) {

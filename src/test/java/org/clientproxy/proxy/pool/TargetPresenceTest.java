@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.clientproxy.xml.StanzaXml;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetPresenceTest {
     private static TargetPresence of(String content) {
@@ -18,7 +20,7 @@ class TargetPresenceTest {
         assertThat(presence.type()).isEmpty();
         assertThat(presence.show()).isEqualTo("dnd");
         assertThat(presence.priority()).isEqualTo(-5);
-        assertThat(presence.caps()).isEqualTo("urn:n#v=");
+        assertThat(presence.caps()).isEqualTo(new Caps("urn:n", "v=", "sha-1"));
     }
 
     @Test
@@ -33,5 +35,20 @@ class TargetPresenceTest {
         TargetPresence presence =
                 of("<x xmlns='urn:x'><show>dnd</show><priority>3</priority></x><show xmlns='urn:y'>xa</show>");
         assertThat(presence).isEqualTo(new TargetPresence("", presence.from(), null, 0, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "' 7 ', 7", "0, 0", "-3, 0", "99999999999, 0", "two, 0", "'', 0"})
+    void readsHowManyRequestsTheSessionWants(String max, int capacity) {
+        TargetPresence presence = of("<capacity xmlns='urn:clientproxy:pool:0' max='" + max + "'/><show>away</show>");
+        assertThat(presence.capacity()).isEqualTo(capacity);
+        assertThat(presence.show()).isEqualTo("away");
+    }
+
+    @Test
+    void aCapacityOfAnotherNamespaceOrDeeperDownSaysNothing() {
+        TargetPresence presence = of("<capacity xmlns='urn:other' max='1'/><x xmlns='urn:clientproxy:pool:0'>"
+                + "<capacity max='2'/></x><capacity xmlns='urn:clientproxy:pool:0'/>");
+        assertThat(presence.capacity()).isZero();
     }
 }

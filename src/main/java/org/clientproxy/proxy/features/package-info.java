@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.features;
+
+import org.jspecify.annotations.NullMarked;
