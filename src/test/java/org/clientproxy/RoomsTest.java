@@ -99,6 +99,7 @@ class RoomsTest {
             Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
             Room.of(
                     "check",
+                    "proxy.reload",
                     "proxy.journal",
                     "proxy.pool",
                     "proxy.settings",

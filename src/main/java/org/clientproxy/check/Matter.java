@@ -3,8 +3,10 @@ package org.clientproxy.check;
 /** What is looked at. The names stay as they are, for scripts may look for them. */
 enum Matter {
     CONFIGURATION("configuration"),
+    ROUTES("routes"),
     DATA_DIRECTORY("data directory"),
     RUNNING_INSTANCE("running instance"),
+    MANAGEMENT("management server"),
     LOOK_UP("name look-up"),
     CONNECTION("connection"),
     TLS("TLS"),

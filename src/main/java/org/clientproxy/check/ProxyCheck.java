@@ -32,9 +32,13 @@ final class ProxyCheck {
 
     List<Finding> run() throws InterruptedException {
         findings.add(Finding.ok(Matter.CONFIGURATION, settings.domain() + " for " + settings.target()));
-        RunningInstance running = RunningInstance.find(settings, management);
+        findings.add(NamedRoutes.check(settings));
         findings.addAll(new DataDirectory(settings).check());
+        RunningInstance running = RunningInstance.find(settings, management);
         findings.add(running.finding());
+        if (management.isPresent()) {
+            findings.add(ManagementPort.check(management.get(), running.mayBe()));
+        }
         StreamSettings stream;
         try {
             stream = TrialSettings.of(settings, limits.connect());
