@@ -104,6 +104,14 @@ final class PeerLoad implements AutoCloseable {
         return "<iq type='get' id='" + id + "' to='proxy.localhost'>" + Load.PAYLOAD + "</iq>";
     }
 
+    /** Waits until so many requests were answered, or a minute has passed. */
+    void warmUp(long count) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (answers.get() < count && System.nanoTime() < end && fault == null) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
     /** What came in the next seconds: answers for each second, and their latency. */
     Load.Result measure(double seconds) throws InterruptedException {
         latency = new ConcurrentHistogram(60_000_000L, 3);

@@ -24,7 +24,9 @@ final class Peers {
     private static final Path PAGE = Path.of("docs/performance.md");
     private static final String BEGIN = "<!-- begin: written by bench/peers -->";
     private static final String END = "<!-- end: written by bench/peers -->";
-    private static final double WARM_UP = 5;
+
+    /** Answers before it is measured, so that compilers have done their work. */
+    private static final long WARM_UP = 30_000;
 
     private final double seconds = Integer.getInteger("seconds", 10);
     private final StringBuilder table = new StringBuilder();
@@ -98,6 +100,8 @@ final class Peers {
                 java(),
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
+                // It keeps preferences of its user.
+                "-Djava.util.prefs.userRoot=" + Path.of("target/peers").toAbsolutePath(),
                 "-cp",
                 Path.of("target/peers").toAbsolutePath() + "/*",
                 Path.of("bench/peers/WhackEcho.java").toAbsolutePath().toString(),
@@ -124,7 +128,7 @@ final class Peers {
             load.workers(way.workers());
             load.awaitServed();
             load.begin();
-            load.measure(WARM_UP);
+            load.warmUp(WARM_UP);
             Duration before = cpu();
             Load.Result result = load.measure(seconds);
             double cpu = cpu().minus(before).toMillis() / 1000.0 / result.answers() * 100_000;
@@ -136,6 +140,9 @@ final class Peers {
                     String.format(Locale.ROOT, "%.1f", cpu));
         } catch (IllegalStateException e) {
             row(serverName, way.name(), "failed: " + e.getMessage(), "", "");
+            if (subject != null) {
+                System.out.println(Files.readString(directory.resolve("log")));
+            }
         } finally {
             if (subject != null) {
                 subject.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
