@@ -300,6 +300,14 @@ class LocalAnswersTest {
     }
 
     @Test
+    void whoAsksAtTheStopHearsOfIt() throws Exception {
+        start(ALL);
+        proxy.ready();
+        proxy.pendingRequests().drain();
+        assertError(answer(PING), Condition.RECIPIENT_UNAVAILABLE, StanzaError.Type.WAIT);
+    }
+
+    @Test
     void itIsSwitchedOnAndOffWithoutABreak() throws Exception {
         start(List.of());
         proxy.ready(A);
