@@ -12,7 +12,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.check.CheckCommand;
 import org.clientproxy.config.ConfigFile;
-import org.clientproxy.config.FailureText;
+import org.clientproxy.config.LogLevels;
 import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
@@ -56,6 +56,7 @@ public final class Main {
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
             management = ManagementSettings.read(properties, System.getenv());
+            LogLevels.check(System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -73,7 +74,10 @@ public final class Main {
 
     private static int check() {
         try {
+            LogLevels.check(System.getenv());
             return CheckCommand.run(Path.of(FILE), System.getenv(), System.out);
+        } catch (IllegalArgumentException e) {
+            return CheckCommand.wrongConfiguration(e, System.out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CheckCommand.WRONG;
@@ -96,11 +100,10 @@ public final class Main {
             camel.run();
             return camel.getExitCode();
         } catch (Exception e) {
-            Throwable cause = FailureText.cause(e);
             // Camel says of a wrong key what its value is.
-            LOG.error("cannot start: {}", secrets.masked(Objects.requireNonNullElse(cause.getMessage(), "" + cause)));
+            LOG.error("cannot start: {}", secrets.masked(StartFailure.words(e)));
             LOG.debug("the whole failure: {}", secrets.masked(ExceptionHelper.stackTraceToString(e)));
-            return 1;
+            return StartFailure.isWrongConfiguration(e) ? 2 : 1;
         }
     }
 
@@ -163,6 +166,20 @@ public final class Main {
         Observation.defaults(configuration);
         configuration.withShutdownTimeout((int) LiveProxies.shutdownSeconds(settings));
         camel.addMainListener(new MainListenerSupport() {
+            private boolean started;
+
+            @Override
+            public void afterStart(BaseMainSupport main) {
+                started = true;
+            }
+
+            @Override
+            public void afterStop(BaseMainSupport main) {
+                if (started) {
+                    LOG.info("stopped");
+                }
+            }
+
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());

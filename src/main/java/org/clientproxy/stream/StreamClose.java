@@ -167,6 +167,7 @@ final class StreamClose {
         }
         String words = channel == null
                 ? refusal.words() + ": " + failures
+                        + "; the server must run there and take components there (xmpp.host, xmpp.port)"
                 : refusal.words() + " (before that, no connection: " + failures + ')';
         return refusal.inWords(words);
     }
