@@ -2,7 +2,8 @@ package org.clientproxy.check;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
+import java.net.Proxy;
+import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,13 +32,13 @@ record InstanceStatus(String state, String failure, List<String> sessions) {
     /** Asks; empty where nobody answers, or whoever does knows no such proxy. */
     static Optional<InstanceStatus> ask(ManagementAddress address, ProxySettings settings, Duration limit) {
         try {
-            URLConnection connection = new URL("http://" + address + PATH).openConnection();
+            URLConnection connection = URI.create("http://" + address + PATH).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout((int) limit.toMillis());
             connection.setReadTimeout((int) limit.toMillis());
             try (InputStream body = connection.getInputStream()) {
                 return read(new String(body.readNBytes(MOST_OCTETS), StandardCharsets.UTF_8), settings);
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
