@@ -53,6 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.conversations", "proxy.pool", "proxy.settings", "stream", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
@@ -68,6 +69,7 @@ class RoomsTest {
                     "proxy.routes",
                     "proxy.hooks",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -85,6 +87,7 @@ class RoomsTest {
                     "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -154,6 +157,7 @@ class RoomsTest {
                         ROOT + ".proxy.jat",
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
+                        ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()
