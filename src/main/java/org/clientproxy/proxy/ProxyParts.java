@@ -9,15 +9,18 @@ import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
 import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.MessageGate;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
@@ -48,6 +51,8 @@ final class ProxyParts {
     final PendingRequests pendingRequests;
     final Gate gate;
     final Gate reverseGate;
+    final MessageGate messageGate;
+    final HeldMessages heldMessages;
     final TargetWatch subscription;
     final Ejections ejections;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
@@ -74,9 +79,15 @@ final class ProxyParts {
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
+        this.messageGate = new MessageGate(hooks.messageAdmitted, stream.loop());
+        this.heldMessages = new HeldMessages(stream.loop(), pool, settings);
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
         this.subscription = TargetWatch.of(
-                settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+                settings,
+                stream.loop(),
+                pool,
+                PoolListener.both(pendingRequests, heldMessages),
+                new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         learnFeatures();
@@ -86,6 +97,7 @@ final class ProxyParts {
         adjustables.add(pool);
         adjustables.add(conversations);
         adjustables.add(pendingRequests);
+        adjustables.add(heldMessages);
         adjustables.add(subscription);
         adjustables.add(ejections);
     }

@@ -14,6 +14,7 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -107,6 +108,7 @@ final class DirectSystem implements ModelSystem {
                 stream,
                 pendingRequests,
                 subscription,
+                new HeldMessages(loop, pool, settings),
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {},

@@ -38,6 +38,8 @@ public final class ProxyCounters {
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ReverseCounters reverse = new ReverseCounters();
     private final FeatureCounters features = new FeatureCounters();
+    private final MessageCounters messages = new MessageCounters();
+    private final MessageCounters reverseMessages = new MessageCounters();
 
     public void requested() {
         requests.increment();
@@ -64,6 +66,16 @@ public final class ProxyCounters {
     /** What became of the requests that sessions of the target have begun, which count nowhere else here. */
     public ReverseCounters reverse() {
         return reverse;
+    }
+
+    /** What became of the messages of requesters. */
+    public MessageCounters messages() {
+        return messages;
+    }
+
+    /** What became of the messages of sessions of the target. */
+    public MessageCounters reverseMessages() {
+        return reverseMessages;
     }
 
     /** How many requests were read. */
