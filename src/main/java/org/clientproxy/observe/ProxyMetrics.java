@@ -16,6 +16,7 @@ import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
+import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
@@ -160,6 +161,7 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindReverse(registry, counters.reverse());
+        bindMessages(registry, counters);
         gauge(
                 registry,
                 "pool.ejected",
@@ -197,6 +199,42 @@ final class ProxyMetrics implements MeterBinder {
                 "pending.reverse",
                 "Of the requests that wait for their answer, those of sessions of the target",
                 ClientProxy::pendingReverse);
+    }
+
+    private void bindMessages(MeterRegistry registry, ProxyCounters counters) {
+        String messages = "Messages by what became of them: of requesters (in), and to requesters (out)";
+        for (MessageCounters.Fate fate : MessageCounters.Fate.values()) {
+            count(
+                    registry,
+                    "messages",
+                    messages,
+                    counters.messages(),
+                    each -> each.of(fate),
+                    "direction",
+                    "in",
+                    "fate",
+                    word(fate));
+            count(
+                    registry,
+                    "messages",
+                    messages,
+                    counters.reverseMessages(),
+                    each -> each.of(fate),
+                    "direction",
+                    "out",
+                    "fate",
+                    word(fate));
+        }
+        gauge(
+                registry,
+                "messages.waiting",
+                "Messages that wait until it is known who is there",
+                ClientProxy::heldMessages);
+        gauge(
+                registry,
+                "conversations",
+                "Conversations of which it is remembered who holds them",
+                ClientProxy::conversations);
     }
 
     private void bindStream(MeterRegistry registry, StreamCounters stream) {

@@ -19,6 +19,7 @@ import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.CopiesWarning;
 import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.Queries;
@@ -90,6 +91,7 @@ final class ProxyParts {
                 new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
+        adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
         learnFeatures();
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);

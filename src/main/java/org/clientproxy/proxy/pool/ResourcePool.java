@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -164,9 +165,13 @@ public final class ResourcePool implements Adjustable {
         watch = hears;
     }
 
-    /** To be called once, before the first change: says who hears that resources have come, left, or changed. */
+    /** To be called before the first change: says who hears, too, that resources have come, left, or changed. */
     void movesTo(Runnable hears) {
-        moved = hears;
+        Runnable before = moved;
+        moved = () -> {
+            before.run();
+            hears.run();
+        };
     }
 
     /**
@@ -217,6 +222,11 @@ public final class ResourcePool implements Adjustable {
         List<PooledResource> all = resources.copy();
         all.sort(Comparator.comparing(resource -> !resource.isEjected()));
         return all;
+    }
+
+    /** All resources, confirmed or not; not a copy. */
+    Collection<PooledResource> members() {
+        return resources.all();
     }
 
     /** How many resources can be chosen. Any thread. */
