@@ -53,6 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.conversations", "proxy.pool", "proxy.settings", "stream", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
@@ -70,6 +71,7 @@ class RoomsTest {
                     "proxy.hooks",
                     "proxy.answer",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -88,6 +90,7 @@ class RoomsTest {
                     "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -168,6 +171,7 @@ class RoomsTest {
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
                         ROOT + ".proxy.answer",
+                        ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

@@ -34,6 +34,7 @@ final class StatusText {
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
                         + " {pending} pending, {retries} retries; paused: {paused}");
         line(text, proxy, "  reverse   {reverse}");
+        line(text, proxy, "  messages  of requesters: {messages}; to requesters: {reverseMessages}");
         line(text, proxy, "  queue     {queued} wait for a resource; refused for want of one: {queueRefusals}");
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");

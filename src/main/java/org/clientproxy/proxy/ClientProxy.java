@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
@@ -44,6 +46,8 @@ public final class ClientProxy {
     private final ResourcePool pool;
     private final Ejections ejections;
     private final PendingRequests pendingRequests;
+    private final Conversations conversations;
+    private final HeldMessages heldMessages;
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final Readiness readiness;
@@ -58,6 +62,8 @@ public final class ClientProxy {
         this.pool = parts.pool;
         this.ejections = parts.ejections;
         this.pendingRequests = parts.pendingRequests;
+        this.conversations = parts.conversations;
+        this.heldMessages = parts.heldMessages;
         this.counters = parts.counters;
         this.errors = parts.errors;
         this.readiness = new Readiness(parts);
@@ -166,6 +172,16 @@ public final class ClientProxy {
     /** How many of them sessions of the target have begun. */
     public int pendingReverse() {
         return pendingRequests.reverseSize();
+    }
+
+    /** Of how many conversations it is remembered who holds them. */
+    public int conversations() {
+        return conversations.size();
+    }
+
+    /** How many messages wait until it is known who is there. */
+    public int heldMessages() {
+        return heldMessages.size();
     }
 
     /** How many of them wait for a resource. */

@@ -11,15 +11,20 @@ import org.clientproxy.component.StreamUse;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.features.FeatureLearning;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.MessageGate;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.CopiesWarning;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
@@ -44,10 +49,13 @@ final class ProxyParts {
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
+    final Conversations conversations;
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
     final Gate reverseGate;
+    final MessageGate messageGate;
+    final HeldMessages heldMessages;
     final TargetWatch subscription;
     final Ejections ejections;
     final FeatureLearning learning;
@@ -71,14 +79,21 @@ final class ProxyParts {
                 settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
+        this.conversations = new Conversations(stream.loop(), pool, settings);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
+        this.messageGate = new MessageGate(hooks.messageAdmitted, stream.loop());
+        this.heldMessages = new HeldMessages(stream.loop(), pool, settings);
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
         this.subscription = TargetWatch.of(
-                settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+                settings,
+                stream.loop(),
+                pool,
+                PoolListener.both(pendingRequests, heldMessages),
+                new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         this.learning = new FeatureLearning(
@@ -87,11 +102,14 @@ final class ProxyParts {
         learning.adjust(settings);
         this.localQuestions = new LocalQuestions(settings);
         this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
+        adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
         adjustables.add(pool);
+        adjustables.add(conversations);
         adjustables.add(pendingRequests);
+        adjustables.add(heldMessages);
         adjustables.add(subscription);
         adjustables.add(ejections);
         adjustables.add(learning);

@@ -16,6 +16,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -111,6 +112,7 @@ final class DirectSystem implements ModelSystem {
                 stream,
                 pendingRequests,
                 subscription,
+                new HeldMessages(loop, pool, settings),
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {},

@@ -52,6 +52,23 @@ final class OwnRoutesCheck {
                                     "send-reverse",
                                     "a request of a session of the target goes to nobody, and ends when its time is"
                                             + " over"))),
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("admit-message", "no message of a requester is taken in"),
+                            new Step("choose-holder", "a message has no resource to go to"),
+                            new Step("translate-message", "a message does not bear the resource's address"),
+                            new Step("send-message", "a message of a requester goes to nobody"))),
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("admit-reverse-message", "no message of a session of the target is taken in"),
+                            new Step(
+                                    "translate-reverse-message",
+                                    "a message of a session of the target does not bear the requester's address"),
+                            new Step(
+                                    "send-reverse-message",
+                                    "a message of a session of the target goes to nobody"))),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
             new Way(
                     "stanzas",
@@ -123,9 +140,12 @@ final class OwnRoutesCheck {
                 return wrong;
             }
         }
-        if (accept && step(route(routes, "stanzas"), "accept") < 0) {
-            return "hold the route " + id.apply("stanzas") + ", which has no step " + id.apply("accept")
-                    + ", though proxy.accept is set; take the marks of the comment away from it, or unset proxy.accept";
+        for (String step : accept ? List.of("accept", "accept-message") : List.<String>of()) {
+            if (step(route(routes, "stanzas"), step) < 0) {
+                return "hold the route " + id.apply("stanzas") + ", which has no step " + id.apply(step)
+                        + ", though proxy.accept is set; take the marks of the comment away from it, or unset"
+                        + " proxy.accept";
+            }
         }
         return null;
     }

@@ -3,7 +3,6 @@ package org.clientproxy.proxy.routes;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.xmpp.Stanza;
 
 /** The step {@code answer-unsupported}: makes the defined answer to what the proxy does not support. */
@@ -21,7 +20,7 @@ public final class AnswerUnsupported implements Processor {
                 .setBody(
                         switch (stanza.kind()) {
                             case IQ -> stanza.error(Objects.requireNonNull(roles.refusal(stanza)));
-                            case MESSAGE -> stanza.error(ProxyErrors.NO_MESSAGES);
+                            case MESSAGE -> stanza.error(Objects.requireNonNull(roles.messageRefusal(stanza)));
                             // Nobody is told when the proxy is there (RFC 6121 §3.1.2: a denial).
                             case PRESENCE ->
                                 Stanza.of(

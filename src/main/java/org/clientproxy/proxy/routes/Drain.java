@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.TargetWatch;
@@ -44,12 +45,14 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final PendingRequests pendingRequests;
     private final TargetWatch subscription;
     private volatile Duration timeout;
+    private final HeldMessages held;
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
     private final BooleanSupplier replaced;
     private volatile boolean stopping;
 
     /**
+     * @param held wait no more when the proxy is stopping
      * @param proxied whether an IQ request is one that is refused while nothing is wrong with it; all others have refusals of their own
      * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
      * @param replaced whether a route that stops is only replaced, of which nobody needs to read
@@ -58,6 +61,7 @@ public final class Drain implements ConsumerControl, Adjustable {
             ComponentStream stream,
             PendingRequests pendingRequests,
             TargetWatch subscription,
+            HeldMessages held,
             Duration timeout,
             Predicate<Stanza> proxied,
             Consumer<Stanza> standby,
@@ -69,6 +73,7 @@ public final class Drain implements ConsumerControl, Adjustable {
         this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
         this.subscription = subscription;
+        this.held = held;
         this.timeout = timeout;
     }
 
@@ -133,6 +138,7 @@ public final class Drain implements ConsumerControl, Adjustable {
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
+                held.drain();
                 LOG.info(
                         "stopping; awaiting {} pending requests for at most {} ms",
                         pendingRequests.size(),

@@ -10,6 +10,7 @@ import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 
@@ -58,39 +59,69 @@ public final class ReverseAddresses implements Adjustable {
         resources = new ResourcePatterns(now.resources());
     }
 
-    /** Null where it means the proxy host and nobody else. */
+    /** Whom a request means; null where it means the proxy host and nobody else. */
     @Nullable
     Meant meant(Jid session, Jid to) {
-        String local = to.local();
-        String resource = to.resource();
-        Meant meant = local != null
-                ? EscapedName.isOne(local) ? named(local, to) : null
-                : resource != null ? byEncodedFrom(resource, to) : null;
+        Meant meant = who(to, on);
         if (meant == null || ProxyErrors.UNKNOWN_TOKEN.equals(meant.refusal()) || !on) {
             return meant;
         }
-        if (!session.isFull()) {
-            return meant.refused(ProxyErrors.NO_REVERSE);
+        return session.isFull() ? ofResource(session, meant) : meant.refused(ProxyErrors.NO_REVERSE);
+    }
+
+    /**
+     * Whom a message means, whether requests may be sent or not; null where it means the proxy host and nobody else. Of the
+     * account itself only errors are passed on, which its server sends.
+     */
+    @Nullable
+    Meant meantByMessage(Stanza message) {
+        Jid session = message.fromJid();
+        Meant meant = who(message.toJid());
+        if (meant == null || ProxyErrors.UNKNOWN_TOKEN.equals(meant.refusal())) {
+            return meant;
         }
+        if (!session.isFull()) {
+            return PassedMessage.isError(message) ? meant : meant.refused(ProxyErrors.NOT_A_RESOURCE);
+        }
+        return ofResource(session, meant);
+    }
+
+    /** Whom an address of ours stands for; null where it stands for the proxy host. */
+    @Nullable
+    Meant who(Jid to) {
+        return who(to, true);
+    }
+
+    private Meant ofResource(Jid session, Meant meant) {
         return resources.isEmpty() || resources.match(session) ? meant : meant.refused(ProxyErrors.NOT_A_RESOURCE);
     }
 
-    private @Nullable Meant byEncodedFrom(String resource, Jid to) {
+    /** @param all whether somebody may be reached who is known by nothing but what he wrote, or by name */
+    private @Nullable Meant who(Jid to, boolean all) {
+        String local = to.local();
+        String resource = to.resource();
+        if (local != null) {
+            return EscapedName.isOne(local) ? named(local, to, all) : null;
+        }
+        return resource != null ? byEncodedFrom(resource, to, all) : null;
+    }
+
+    private @Nullable Meant byEncodedFrom(String resource, Jid to, boolean all) {
         JatCodec.Decoded who = jat.decode(resource).orElse(null);
-        if (who == null && on) {
+        if (who == null && all) {
             who = late.find(resource, loop.nanoTime());
         }
         if (who != null) {
             return new Meant(
-                    Jid.parse(who.requester()), Jid.parse(who.addressUsed()), on ? null : ProxyErrors.NO_REVERSE);
+                    Jid.parse(who.requester()), Jid.parse(who.addressUsed()), all ? null : ProxyErrors.NO_REVERSE);
         }
         return JatCodec.looksLikeToken(resource) || jat.mayStandForSomebody(resource)
                 ? new Meant(to, to, ProxyErrors.UNKNOWN_TOKEN)
                 : null;
     }
 
-    private Meant named(String local, Jid to) {
-        if (!on || reachesNobody) {
+    private Meant named(String local, Jid to, boolean all) {
+        if (!all || reachesNobody) {
             return new Meant(to, domain, ProxyErrors.NOT_REACHABLE);
         }
         Jid bare = EscapedName.read(local).orElse(null);

@@ -13,6 +13,7 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
@@ -90,6 +91,8 @@ public final class Standby {
                     steps.answerLocally().process(exchange);
                     send(exchange);
                 }
+                case MESSAGE -> refuse(exchange, stanza, counters.messages());
+                case REVERSE_MESSAGE -> refuse(exchange, stanza, counters.reverseMessages());
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case UNSUPPORTED -> {
@@ -100,6 +103,15 @@ public final class Standby {
             }
         } catch (Exception e) {
             failures.handleException(null, exchange, e);
+        }
+    }
+
+    private void refuse(Exchange exchange, Stanza message, MessageCounters of) throws StanzaNotSentException {
+        boolean answered = PassedMessage.isAnswered(message);
+        of.count(answered ? MessageCounters.Fate.REFUSED : MessageCounters.Fate.DROPPED);
+        if (answered) {
+            exchange.getMessage().setBody(message.error(refusal()));
+            send(exchange);
         }
     }
 

@@ -10,6 +10,10 @@ public enum StanzaRole {
     REVERSE("reverse"),
     /** An IQ result or error, which may belong to a pending request, of either direction. */
     REPLY("reply"),
+    /** A message of a requester, which goes to the resource that holds its conversation. */
+    MESSAGE("message"),
+    /** A message of a session of the target to a requester. */
+    REVERSE_MESSAGE("reverse-message"),
     /** A presence of the target's account or of one of its sessions. */
     TARGET_PRESENCE("target-presence"),
     /** Something that is answered with a defined error, or with {@code unsubscribed}. */

@@ -39,6 +39,8 @@ public final class ProxyCounters {
     private final ReverseCounters reverse = new ReverseCounters();
     private final LocalCounters local = new LocalCounters();
     private final FeatureCounters features = new FeatureCounters();
+    private final MessageCounters messages = new MessageCounters();
+    private final MessageCounters reverseMessages = new MessageCounters();
 
     public void requested() {
         requests.increment();
@@ -70,6 +72,16 @@ public final class ProxyCounters {
     /** What became of the requests that the proxy host answers itself, which count nowhere else here. */
     public LocalCounters local() {
         return local;
+    }
+
+    /** What became of the messages of requesters. */
+    public MessageCounters messages() {
+        return messages;
+    }
+
+    /** What became of the messages of sessions of the target. */
+    public MessageCounters reverseMessages() {
+        return reverseMessages;
     }
 
     /** How many requests were read. */
