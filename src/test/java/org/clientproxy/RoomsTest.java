@@ -54,6 +54,7 @@ class RoomsTest {
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.presence", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -67,6 +68,7 @@ class RoomsTest {
             Room.of(
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.presence",
                     "proxy.pending",
                     "proxy.pool",
                     "proxy.jat",
@@ -83,6 +85,7 @@ class RoomsTest {
                     "proxy.routes",
                     "proxy.hooks",
                     "proxy.features",
+                    "proxy.presence",
                     "proxy.journal",
                     "proxy.pending",
                     "proxy.pool",
@@ -154,6 +157,7 @@ class RoomsTest {
                         ROOT + ".proxy.jat",
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
+                        ROOT + ".proxy.presence",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,10 +49,11 @@ final class ProxyParts {
     final Gate reverseGate;
     final TargetWatch subscription;
     final Ejections ejections;
+    final PresenceParts presence;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
-    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
+    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock) {
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         this.endpoint = new StreamEndpoint(context, settings);
@@ -77,6 +79,8 @@ final class ProxyParts {
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         learnFeatures();
+        this.presence = new PresenceParts(
+                settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);

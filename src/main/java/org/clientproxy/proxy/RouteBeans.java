@@ -25,6 +25,7 @@ import org.clientproxy.proxy.routes.HeaderIs;
 import org.clientproxy.proxy.routes.KeyOfExchange;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.ReceiveServicePresence;
 import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
@@ -65,6 +66,9 @@ final class RouteBeans {
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
         parts.adjustables.add(late);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
+        if (parts.presence.service != null) {
+            addresses.subscribers(parts.presence.service::isSubscriber);
+        }
         this.roles = new StanzaRoles(settings, addresses);
         this.steps = steps();
         this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
@@ -81,6 +85,7 @@ final class RouteBeans {
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
+                new ReceiveServicePresence(parts.presence.service),
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
@@ -131,6 +136,7 @@ final class RouteBeans {
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
+                Map.entry("receive-service-presence", steps.receiveServicePresence()),
                 Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new KeyOfExchange()),

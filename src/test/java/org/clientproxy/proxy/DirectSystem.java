@@ -141,6 +141,7 @@ final class DirectSystem implements ModelSystem {
                         roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
+                        exchange -> {},
                         new AnswerUnsupported(roles),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests, counters, subscription::suspect),

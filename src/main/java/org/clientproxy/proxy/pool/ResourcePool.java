@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -339,6 +340,11 @@ public final class ResourcePool implements Adjustable {
         return Stream.of(preferred, avoided)
                 .flatMap(each -> each.list().stream())
                 .toList();
+    }
+
+    /** Those that may be chosen, whatever is pending there; not to be changed. */
+    public List<PooledResource> choosable() {
+        return Collections.unmodifiableList(choosable.list());
     }
 
     /** Whether the resource may be chosen now, by a request that it suits. */

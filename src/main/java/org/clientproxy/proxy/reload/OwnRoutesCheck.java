@@ -58,6 +58,11 @@ final class OwnRoutesCheck {
                     List.of(new Step("receive-presence", "nobody is known to be there, so no request is passed on"))),
             new Way(
                     "stanzas",
+                    List.of(new Step(
+                            "receive-service-presence",
+                            "nobody who has the proxy host in its roster sees whether the service is there"))),
+            new Way(
+                    "stanzas",
                     List.of(
                             new Step("answer-unsupported", "what the proxy does not support gets no right answer"),
                             new Step("send-refusal", "what the proxy does not support gets no answer"))),

@@ -1,11 +1,13 @@
 package org.clientproxy.proxy.routes;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.jat.EscapedName;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.ResourcePatterns;
+import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -37,7 +39,9 @@ public final class ReverseAddresses implements Adjustable {
     private final LateRequesters late;
     private final StreamLoop loop;
     private boolean on;
+    private Predicate<Jid> subscribers = account -> false;
     private boolean reachesNobody;
+    private boolean reachesSubscribers;
     private AccessRules reachable;
     private ResourcePatterns resources;
 
@@ -54,8 +58,14 @@ public final class ReverseAddresses implements Adjustable {
     public void adjust(ProxySettings now) {
         on = now.reverse();
         reachesNobody = now.reach().isEmpty();
+        reachesSubscribers = now.reach().contains(Addresses.SUBSCRIBERS);
         reachable = new AccessRules(now.reach(), List.of());
         resources = new ResourcePatterns(now.resources());
+    }
+
+    /** Says who has the proxy host in its roster; nobody, unless told. */
+    public void subscribers(Predicate<Jid> known) {
+        subscribers = known;
     }
 
     /** Null where it means the proxy host and nobody else. */
@@ -98,6 +108,7 @@ public final class ReverseAddresses implements Adjustable {
             return new Meant(to, domain, ProxyErrors.BAD_NAME);
         }
         Jid asked = to.resource() == null ? bare : bare.withResource(to.resource());
-        return new Meant(asked, domain, reachable.allows(asked) ? null : ProxyErrors.NAME_NOT_REACHABLE);
+        boolean reached = reachable.allows(asked) || reachesSubscribers && subscribers.test(asked);
+        return new Meant(asked, domain, reached ? null : ProxyErrors.NAME_NOT_REACHABLE);
     }
 }

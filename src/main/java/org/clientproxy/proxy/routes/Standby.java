@@ -30,6 +30,7 @@ public final class Standby {
             StanzaRoles roles,
             Processor drop,
             Processor receivePresence,
+            Processor receiveServicePresence,
             Processor answerUnsupported,
             Correlation correlation,
             Processor decide,
@@ -87,6 +88,7 @@ public final class Standby {
                 }
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
+                case SERVICE_PRESENCE -> steps.receiveServicePresence().process(exchange);
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
                     send(exchange);

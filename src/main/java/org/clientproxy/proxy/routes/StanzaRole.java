@@ -10,6 +10,8 @@ public enum StanzaRole {
     REPLY("reply"),
     /** A presence of the target's account or of one of its sessions. */
     TARGET_PRESENCE("target-presence"),
+    /** A presence by which somebody else comes to have the proxy host in its roster, or has it no more, or its server asks. */
+    SERVICE_PRESENCE("service-presence"),
     /** Something that is answered with a defined error, or with {@code unsubscribed}. */
     UNSUPPORTED("unsupported"),
     /** Something that XMPP wants no answer to. */

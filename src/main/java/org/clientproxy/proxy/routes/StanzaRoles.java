@@ -4,6 +4,7 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -35,6 +36,7 @@ public final class StanzaRoles {
     private final Jid domain;
     private final Jid target;
     private final ReverseAddresses addresses;
+    private final boolean service;
     // The stanza that was asked about last, and what it is.
     private @Nullable Stanza last;
     private StanzaRole lastRole = StanzaRole.IGNORED;
@@ -43,6 +45,7 @@ public final class StanzaRoles {
         this.domain = settings.domain();
         this.target = settings.target();
         this.addresses = addresses;
+        this.service = settings.uses(PresenceUse.SERVICE);
     }
 
     public Predicate is(StanzaRole role) {
@@ -108,8 +111,19 @@ public final class StanzaRoles {
             if (toUs) {
                 return StanzaRole.TARGET_PRESENCE;
             }
+        } else if (service && type != null && isOfService(type, to)) {
+            return StanzaRole.SERVICE_PRESENCE;
         }
         return "subscribe".equals(type) ? StanzaRole.UNSUPPORTED : StanzaRole.IGNORED;
+    }
+
+    /** Whether somebody's roster is about the bare proxy host; ejabberd passes on a resourcepart that means nothing. */
+    private boolean isOfService(String type, Jid to) {
+        return switch (type) {
+            case "subscribe", "unsubscribe" -> to.sameBare(domain);
+            case "probe" -> to.equals(domain);
+            default -> false;
+        };
     }
 
     private static StanzaRole ofMessage(Stanza message) {

@@ -11,6 +11,8 @@ public final class ConfigKeys {
             RequestKeys.SECTION,
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
+            ConversationKeys.SECTION,
+            PresenceKeys.SECTION,
             RouteKeys.SECTION);
 
     /** The section of the keys that the process has once, which lists show last. */

@@ -182,6 +182,16 @@ public final class ProxySettings {
         return get(ReverseKeys.REACH);
     }
 
+    /** Whether the presence of requesters is used so. */
+    public boolean uses(PresenceUse use) {
+        return get(PresenceKeys.PRESENCE).contains(use);
+    }
+
+    /** Of each kind of what is remembered beyond requests. */
+    public int maxConversations() {
+        return get(ConversationKeys.MAX_CONVERSATIONS);
+    }
+
     /** Empty: everyone. */
     public List<Jid> allow() {
         return get(RouteKeys.ALLOW);

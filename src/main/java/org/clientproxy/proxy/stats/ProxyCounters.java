@@ -38,6 +38,7 @@ public final class ProxyCounters {
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ReverseCounters reverse = new ReverseCounters();
     private final FeatureCounters features = new FeatureCounters();
+    private final PresenceCounters presence = new PresenceCounters();
 
     public void requested() {
         requests.increment();
@@ -84,6 +85,11 @@ public final class ProxyCounters {
     /** What became of the questions which features sessions have. */
     public FeatureCounters features() {
         return features;
+    }
+
+    /** What became of the presence of those who write to the proxy host. */
+    public PresenceCounters presence() {
+        return presence;
     }
 
     /** How often a request was sent to another resource. */
