@@ -48,6 +48,7 @@ public final class ClientProxy {
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
+    private final PresenceParts presence;
     private final ProxyLife life;
     private final ProxyRemoval removal;
     private final List<Adjustable> adjustables;
@@ -61,6 +62,7 @@ public final class ClientProxy {
         this.pendingRequests = parts.pendingRequests;
         this.counters = parts.counters;
         this.errors = parts.errors;
+        this.presence = parts.presence;
         this.life = life;
         this.removal = removal;
         this.adjustables = List.copyOf(parts.adjustables);
@@ -221,6 +223,11 @@ public final class ClientProxy {
     /** How many resources can be chosen. */
     public int poolSize() {
         return pool.size();
+    }
+
+    /** How many have the proxy host in their rosters; 0 without {@code proxy.presence=service}. */
+    public int subscribers() {
+        return presence.service == null ? 0 : presence.service.size();
     }
 
     /** How many resources their time-outs keep out of the choice now. */
