@@ -53,6 +53,7 @@ class RoomsTest {
             Room.of("proxy.jat", "proxy.settings", "xmpp"),
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.conversations", "proxy.pool", "proxy.settings", "stream", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.presence", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
@@ -70,6 +71,7 @@ class RoomsTest {
                     "proxy.hooks",
                     "proxy.presence",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -88,6 +90,7 @@ class RoomsTest {
                     "proxy.presence",
                     "proxy.journal",
                     "proxy.pending",
+                    "proxy.conversations",
                     "proxy.pool",
                     "proxy.jat",
                     "proxy.stats",
@@ -158,6 +161,7 @@ class RoomsTest {
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
                         ROOT + ".proxy.presence",
+                        ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
@@ -43,6 +44,7 @@ final class ProxyParts {
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
+    final Conversations conversations;
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
@@ -68,6 +70,7 @@ final class ProxyParts {
                 settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
+        this.conversations = new Conversations(stream.loop(), pool, settings);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
@@ -85,6 +88,7 @@ final class ProxyParts {
         stream.renewedBy(next);
         adjustables.add(next);
         adjustables.add(pool);
+        adjustables.add(conversations);
         adjustables.add(pendingRequests);
         adjustables.add(subscription);
         adjustables.add(ejections);

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.clientproxy.proxy.settings.Addresses;
-import org.clientproxy.proxy.settings.ConversationKeys;
+import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PresenceKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -203,7 +203,7 @@ class ServicePresenceTest {
 
     @Test
     void whereThereIsNoRoomASubscriptionIsDeclinedAndAProbeTakesThePlaceOfTheOldest() throws Exception {
-        start(settings -> settings.with(ConversationKeys.MAX_CONVERSATIONS, 2));
+        start(settings -> settings.with(MessageKeys.MAX_CONVERSATIONS, 2));
         fixture.ready(ProxyFixture.A);
         from("a@some.example", "subscribe");
         from("b@some.example", "subscribe");
@@ -220,7 +220,7 @@ class ServicePresenceTest {
 
     @Test
     void manyForgedProbesCostNoMoreThanTheirBound() throws Exception {
-        start(settings -> settings.with(ConversationKeys.MAX_CONVERSATIONS, 100));
+        start(settings -> settings.with(MessageKeys.MAX_CONVERSATIONS, 100));
         fixture.ready(ProxyFixture.A);
         for (int i = 0; i < 20_000; i++) {
             from("u" + i + "@big.example/x", "probe");
@@ -242,7 +242,7 @@ class ServicePresenceTest {
         }
         fixture.proxy.adjust(ProxyFixture.settings(dir)
                 .with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
-                .with(ConversationKeys.MAX_CONVERSATIONS, 10));
+                .with(MessageKeys.MAX_CONVERSATIONS, 10));
         fixture.pass(Duration.ofSeconds(10));
         assertThat(fixture.proxy.subscribers()).isEqualTo(10);
     }

@@ -329,6 +329,11 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         return requester;
     }
 
+    @Override
+    public Jid addressUsed() {
+        return request.toJid();
+    }
+
     /** The resources that it was sent to. */
     @Override
     public List<Jid> tried() {

@@ -30,6 +30,7 @@ public final class ResourcePool implements Adjustable {
     private SelectionPolicy policy;
     private Choice choice;
     private final Choice sticky = new Sticky();
+    private Holders holders = Holders.NONE;
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
     // Those of them that are below their capacity: first of these, and of those only where none of these may have the
@@ -199,6 +200,11 @@ public final class ResourcePool implements Adjustable {
         features = source;
     }
 
+    /** To be called once, before the first choice: says who knows the holders of conversations, and hears of new ones. */
+    public void heldBy(Holders who) {
+        holders = who;
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
@@ -303,13 +309,49 @@ public final class ResourcePool implements Adjustable {
     }
 
     private @Nullable PooledResource chooseAmong(Wish wish) {
-        PooledResource chosen = choose(wish, preferred.list());
-        return chosen == null ? choose(wish, avoided.list()) : chosen;
+        PooledResource chosen = choose(wish, preferred);
+        return chosen == null ? choose(wish, avoided) : chosen;
     }
 
-    private @Nullable PooledResource choose(Wish wish, List<PooledResource> candidates) {
-        Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
-        return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
+    private @Nullable PooledResource choose(Wish wish, ChoosableResources candidates) {
+        if (candidates.size() == 0) {
+            return null;
+        }
+        Eligibility eligible = Eligibility.of(wish, candidates.list());
+        if (wish.choiceRules().sticky() != null) {
+            return sticky.choose(candidates.list(), wish, eligible);
+        }
+        if (policy != SelectionPolicy.STICKY) {
+            return choice.choose(candidates.list(), wish, eligible);
+        }
+        PooledResource chosen = chooseHolder(wish, candidates, eligible);
+        // Who stands in for one that is full does so for this request alone.
+        boolean allHaveRoom = preferred.size() + avoided.size() == choosable.size();
+        if (chosen != null && (allHaveRoom || chosen.equals(chooseForConversation(wish)))) {
+            holders.holds(wish, chosen);
+        }
+        return chosen;
+    }
+
+    /**
+     * A resource for something that will not be pending anywhere, whatever is pending there: the holder of its conversation, else
+     * by rendezvous hashing. One that is avoided only where there is no other. Null where there is none.
+     */
+    public @Nullable PooledResource chooseForConversation(Wish wish) {
+        return choosable.size() == 0
+                ? null
+                : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
+    }
+
+    private @Nullable PooledResource chooseHolder(
+            Wish wish, ChoosableResources candidates, Eligibility eligible) {
+        PooledResource holder = holders.holder(wish);
+        boolean holds = holder != null && candidates.contains(holder) && eligible.allows(holder, wish);
+        if (holds && !holder.isAvoided()) {
+            return holder;
+        }
+        PooledResource other = sticky.choose(candidates.list(), wish, eligible);
+        return holds && other != null && other.isAvoided() ? holder : other;
     }
 
     /** Whether {@link #choose} would find one. */

@@ -11,7 +11,7 @@ public final class ConfigKeys {
             RequestKeys.SECTION,
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
-            ConversationKeys.SECTION,
+            MessageKeys.SECTION,
             PresenceKeys.SECTION,
             RouteKeys.SECTION);
 

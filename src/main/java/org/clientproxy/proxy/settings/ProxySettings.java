@@ -189,7 +189,7 @@ public final class ProxySettings {
 
     /** Of each kind of what is remembered beyond requests. */
     public int maxConversations() {
-        return get(ConversationKeys.MAX_CONVERSATIONS);
+        return get(MessageKeys.MAX_CONVERSATIONS);
     }
 
     /** Empty: everyone. */
