@@ -230,6 +230,11 @@ public final class ClientProxy {
         return presence.service == null ? 0 : presence.service.size();
     }
 
+    /** How many sessions of requesters have something to do with a resource's presence; 0 without {@code proxy.presence=relay}. */
+    public int relayedPresences() {
+        return presence.relay == null ? 0 : presence.relay.size();
+    }
+
     /** How many resources their time-outs keep out of the choice now. */
     public int ejectedResources() {
         return ejections.size();

@@ -6,7 +6,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.presence.RelayedLeaves;
+import org.clientproxy.proxy.presence.RelayedPresence;
 import org.clientproxy.proxy.presence.ServicePresence;
 import org.clientproxy.proxy.presence.ShownPresence;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -16,12 +19,16 @@ import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.PresenceCounters;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamLoop;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one proxy that its presence among users stands on, as far as {@code proxy.presence} wants them. */
 final class PresenceParts {
     /** How long a stop waits for the disk, in seconds. */
     private static final long CLOSE_SECONDS = 5;
+
+    /** Null: no presence is passed on. */
+    final @Nullable RelayedPresence relay;
 
     /** Null: users do not see whether the service is there. */
     final @Nullable ServicePresence service;
@@ -36,6 +43,10 @@ final class PresenceParts {
             PresenceCounters counters,
             InstantSource clock,
             List<Adjustable> adjustables) {
+        this.relay = settings.uses(PresenceUse.RELAY) ? new RelayedPresence(settings, stream, counters) : null;
+        if (relay != null) {
+            adjustables.add(relay);
+        }
         if (!settings.uses(PresenceUse.SERVICE)) {
             this.service = null;
             this.writer = null;
@@ -60,7 +71,16 @@ final class PresenceParts {
         return pendingRequests.isPaused() ? ShownPresence.UNAVAILABLE : ShownPresence.of(pool.choosable());
     }
 
+    /** Whoever hears of the pool: this one, and those whose presence is passed on. */
+    PoolListener hearing(PoolListener first, ResourcePool pool, StreamLoop loop) {
+        return relay == null ? first : new RelayedLeaves(first, relay, pool, loop);
+    }
+
     void join(ComponentStream stream, Drain drain) {
+        if (relay != null) {
+            stream.addStreamListener(relay);
+            drain.tell(relay);
+        }
         if (service != null) {
             stream.addStreamListener(service);
             drain.tell(service);

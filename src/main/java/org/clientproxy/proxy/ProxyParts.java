@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
@@ -45,6 +46,8 @@ final class ProxyParts {
     final ProxyEvents events;
     final ResourcePool pool;
     final Conversations conversations;
+    final AccountRates ratesIn;
+    final AccountRates ratesOut;
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
@@ -71,24 +74,32 @@ final class ProxyParts {
         pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
         this.conversations = new Conversations(stream.loop(), pool, settings);
+        this.ratesIn = new AccountRates(stream.loop(), settings);
+        this.ratesOut = new AccountRates(stream.loop(), settings);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
+        this.presence = new PresenceParts(
+                settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
         this.subscription = TargetWatch.of(
-                settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+                settings,
+                stream.loop(),
+                pool,
+                presence.hearing(pendingRequests, pool, stream.loop()),
+                new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         learnFeatures();
-        this.presence = new PresenceParts(
-                settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
         adjustables.add(pool);
         adjustables.add(conversations);
+        adjustables.add(ratesIn);
+        adjustables.add(ratesOut);
         adjustables.add(pendingRequests);
         adjustables.add(subscription);
         adjustables.add(ejections);

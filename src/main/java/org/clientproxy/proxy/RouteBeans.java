@@ -26,6 +26,7 @@ import org.clientproxy.proxy.routes.KeyOfExchange;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
 import org.clientproxy.proxy.routes.ReceiveServicePresence;
+import org.clientproxy.proxy.routes.RelayPresence;
 import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
@@ -86,6 +87,7 @@ final class RouteBeans {
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
                 new ReceiveServicePresence(parts.presence.service),
+                relayPresence(),
                 new AnswerUnsupported(roles),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
@@ -93,6 +95,30 @@ final class RouteBeans {
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
+    }
+
+    private Processor relayPresence() {
+        if (parts.presence.relay == null) {
+            return exchange -> {
+                // No presence comes here.
+            };
+        }
+        AccessRules access = new AccessRules(settings.allow(), settings.deny());
+        parts.adjustables.add(access);
+        return new RelayPresence(
+                settings,
+                loop,
+                parts.pool,
+                parts.pendingRequests,
+                parts.conversations,
+                parts.presence.relay,
+                addresses,
+                parts.jat,
+                late,
+                access,
+                parts.ratesIn,
+                parts.ratesOut,
+                parts.counters.presence());
     }
 
     private AdmitRequest admit() {
@@ -137,6 +163,7 @@ final class RouteBeans {
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
                 Map.entry("receive-service-presence", steps.receiveServicePresence()),
+                Map.entry("relay-presence", steps.relayPresence()),
                 Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new KeyOfExchange()),

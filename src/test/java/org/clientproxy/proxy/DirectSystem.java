@@ -142,6 +142,7 @@ final class DirectSystem implements ModelSystem {
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
                         exchange -> {},
+                        exchange -> {},
                         new AnswerUnsupported(roles),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests, counters, subscription::suspect),

@@ -64,6 +64,11 @@ final class OwnRoutesCheck {
             new Way(
                     "stanzas",
                     List.of(
+                            new Step("relay-presence", "the presence of requesters and resources is not passed on"),
+                            new Step("send-presence", "the presence of requesters and resources goes to nobody"))),
+            new Way(
+                    "stanzas",
+                    List.of(
                             new Step("answer-unsupported", "what the proxy does not support gets no right answer"),
                             new Step("send-refusal", "what the proxy does not support gets no answer"))),
             new Way(

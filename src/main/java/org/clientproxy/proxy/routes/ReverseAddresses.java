@@ -85,6 +85,18 @@ public final class ReverseAddresses implements Adjustable {
         return resources.isEmpty() || resources.match(session) ? meant : meant.refused(ProxyErrors.NOT_A_RESOURCE);
     }
 
+    /** The requester for whom an encoded-from stands, as an implementing client may write to it; null: it means none. */
+    @Nullable
+    Meant requester(Jid session, Jid to) {
+        String resource = to.resource();
+        boolean mayWrite = session.isFull() && (resources.isEmpty() || resources.match(session));
+        if (!mayWrite || resource == null || to.local() != null) {
+            return null;
+        }
+        JatCodec.Decoded who = jat.decode(resource).orElseGet(() -> late.find(resource, loop.nanoTime()));
+        return who == null ? null : new Meant(Jid.parse(who.requester()), Jid.parse(who.addressUsed()), null);
+    }
+
     private @Nullable Meant byEncodedFrom(String resource, Jid to) {
         JatCodec.Decoded who = jat.decode(resource).orElse(null);
         if (who == null && on) {

@@ -31,6 +31,7 @@ public final class Standby {
             Processor drop,
             Processor receivePresence,
             Processor receiveServicePresence,
+            Processor relayPresence,
             Processor answerUnsupported,
             Correlation correlation,
             Processor decide,
@@ -89,6 +90,12 @@ public final class Standby {
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case SERVICE_PRESENCE -> steps.receiveServicePresence().process(exchange);
+                case RELAYED_PRESENCE -> {
+                    steps.relayPresence().process(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
+                }
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
                     send(exchange);

@@ -37,6 +37,7 @@ public final class StanzaRoles {
     private final Jid target;
     private final ReverseAddresses addresses;
     private final boolean service;
+    private final boolean relay;
     // The stanza that was asked about last, and what it is.
     private @Nullable Stanza last;
     private StanzaRole lastRole = StanzaRole.IGNORED;
@@ -46,6 +47,7 @@ public final class StanzaRoles {
         this.target = settings.target();
         this.addresses = addresses;
         this.service = settings.uses(PresenceUse.SERVICE);
+        this.relay = settings.uses(PresenceUse.RELAY);
     }
 
     public Predicate is(StanzaRole role) {
@@ -113,6 +115,9 @@ public final class StanzaRoles {
             }
         } else if (service && type != null && isOfService(type, to)) {
             return StanzaRole.SERVICE_PRESENCE;
+        }
+        if (relay && (type == null || type.equals("unavailable") || type.equals("error"))) {
+            return StanzaRole.RELAYED_PRESENCE;
         }
         return "subscribe".equals(type) ? StanzaRole.UNSUPPORTED : StanzaRole.IGNORED;
     }

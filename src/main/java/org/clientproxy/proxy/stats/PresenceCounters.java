@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /** Counts what becomes of the presence of those who write to the proxy host: on the loop, read by any thread. */
 public final class PresenceCounters {
-    /** What happened with the proxy host in somebody's roster. */
+    /** What happened with the proxy host in somebody's roster, or with presence that is passed on. */
     public enum Event {
         /** A request to subscribe was accepted. */
         SUBSCRIBED,
@@ -21,7 +21,15 @@ public final class PresenceCounters {
         /** Somebody who had shown no sign of life for longest made room for another. */
         FORGOTTEN,
         /** A presence of the service went out. */
-        SHOWN
+        SHOWN,
+        /** A requester's presence went to a resource. */
+        RELAYED_IN,
+        /** A resource's presence went to a requester. */
+        RELAYED_OUT,
+        /** A requester heard that a resource which it had the presence of has left. */
+        HIDDEN,
+        /** A presence that is passed on otherwise was not: not allowed, too fast, no room, or to nobody who is known. */
+        NOT_RELAYED
     }
 
     private final Map<Event, LoopCounter> events = new EnumMap<>(Event.class);
