@@ -99,6 +99,7 @@ final class StatusJson {
         reverse.put("refused", counters.reverse().outcomes(ProxyCounters.Outcome.REFUSED));
         reverse.put("abandoned", counters.reverse().abandoned());
         json.put("reverse", reverse);
+        json.put("presence", status.presence() == null ? null : of(status.presence()));
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();
@@ -113,6 +114,14 @@ final class StatusJson {
             errors.add(error);
         });
         json.put("lastErrors", errors);
+        return json;
+    }
+
+    private static JsonObject of(ProxyStatus.Presence presence) {
+        JsonObject json = new JsonObject();
+        json.put("shown", presence.shown());
+        json.put("subscribers", presence.subscribers());
+        json.put("relayed", presence.relayed());
         return json;
     }
 

@@ -274,7 +274,8 @@ public final class ClientProxy {
                         .map(resource ->
                                 ProxyStatus.Resource.of(resource, stream.loop().nanoTime(), features))
                         .toList(),
-                errors.list());
+                errors.list(),
+                presence.status());
     }
 
     /**

@@ -71,6 +71,18 @@ final class PresenceParts {
         return pendingRequests.isPaused() ? ShownPresence.UNAVAILABLE : ShownPresence.of(pool.choosable());
     }
 
+    /** As an operator sees it; null: it is off. */
+    ProxyStatus.@Nullable Presence status() {
+        if (service == null && relay == null) {
+            return null;
+        }
+        ShownPresence shown = service == null ? null : service.told();
+        return new ProxyStatus.Presence(
+                shown == null ? null : shown.word(),
+                service == null ? 0 : service.size(),
+                relay == null ? 0 : relay.size());
+    }
+
     /** Whoever hears of the pool: this one, and those whose presence is passed on. */
     PoolListener hearing(PoolListener first, ResourcePool pool, StreamLoop loop) {
         return relay == null ? first : new RelayedLeaves(first, relay, pool, loop);

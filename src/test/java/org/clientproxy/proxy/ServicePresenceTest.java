@@ -305,6 +305,25 @@ class ServicePresenceTest {
     }
 
     @Test
+    void onANewStreamGoodNewsComesAtOnceAndBadNewsMustLast() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        from("alice@some.example", "subscribe");
+        fixture.pass(QUIET);
+        told();
+        fixture.stream().become(StreamState.DISCONNECTED);
+        fixture.ready(ProxyFixture.A);
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(told()).containsExactly("alice@some.example available");
+        fixture.stream().become(StreamState.DISCONNECTED);
+        fixture.ready();
+        fixture.pass(Duration.ofSeconds(3));
+        assertThat(told()).isEmpty();
+        fixture.pass(QUIET);
+        assertThat(told()).containsExactly("alice@some.example unavailable");
+    }
+
+    @Test
     void whilePausedTheServiceIsUnavailable() throws Exception {
         start();
         fixture.ready(ProxyFixture.A);

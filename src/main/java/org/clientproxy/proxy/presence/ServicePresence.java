@@ -266,7 +266,10 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         if (now == null || !now.equals(seen)) {
             seen = now;
             seenAt = loop.nanoTime();
-        } else if (!now.equals(told) && loop.nanoTime() - seenAt >= QUIET.toNanos()) {
+        }
+        // On a new stream good news need not wait: users may have seen an error meanwhile, or not have come yet.
+        boolean lasts = loop.nanoTime() - seenAt >= QUIET.toNanos() || told == null && now != null && now.available();
+        if (now != null && lasts && !now.equals(told)) {
             LOG.debug("{} shows itself {} to {} subscribers", domain, now.word(), subscribers.size());
             tellAll(now);
         }

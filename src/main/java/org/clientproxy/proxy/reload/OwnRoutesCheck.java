@@ -1,12 +1,17 @@
 package org.clientproxy.proxy.reload;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,16 +63,6 @@ final class OwnRoutesCheck {
                     List.of(new Step("receive-presence", "nobody is known to be there, so no request is passed on"))),
             new Way(
                     "stanzas",
-                    List.of(new Step(
-                            "receive-service-presence",
-                            "nobody who has the proxy host in its roster sees whether the service is there"))),
-            new Way(
-                    "stanzas",
-                    List.of(
-                            new Step("relay-presence", "the presence of requesters and resources is not passed on"),
-                            new Step("send-presence", "the presence of requesters and resources goes to nobody"))),
-            new Way(
-                    "stanzas",
                     List.of(
                             new Step("answer-unsupported", "what the proxy does not support gets no right answer"),
                             new Step("send-refusal", "what the proxy does not support gets no answer"))),
@@ -99,16 +94,34 @@ final class OwnRoutesCheck {
                             new Step("settle", "a request that is refused, or at which a step fails, stays pending"),
                             new Step("send-failure", "a request at whose answer a step fails has no answer"))));
 
+    /** What only those need who use presence so: a file from before that was there goes on without. */
+    private static final Map<PresenceUse, Way> WAYS_OF_PRESENCE = Map.of(
+            PresenceUse.SERVICE,
+            new Way(
+                    "stanzas",
+                    List.of(new Step(
+                            "receive-service-presence",
+                            "nobody who has the proxy host in its roster sees whether the service is there"))),
+            PresenceUse.RELAY,
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("relay-presence", "the presence of requesters and resources is not passed on"),
+                            new Step("send-presence", "the presence of requesters and resources goes to nobody"))));
+
     private final UnaryOperator<String> id;
     private final boolean accept;
+    private final Set<PresenceUse> presence;
 
     /**
      * @param id makes the id of a role: that of a route, a step or a bean
      * @param accept whether {@code proxy.accept} is set
+     * @param presence what {@code proxy.presence} says
      */
-    OwnRoutesCheck(UnaryOperator<String> id, boolean accept) {
+    OwnRoutesCheck(UnaryOperator<String> id, boolean accept, Set<PresenceUse> presence) {
         this.id = id;
         this.accept = accept;
+        this.presence = presence;
     }
 
     /** What is wrong with the routes, all of which are there; null where nothing is. */
@@ -122,7 +135,9 @@ final class OwnRoutesCheck {
         if (aggregate != null) {
             return aggregate;
         }
-        for (Way way : WAYS) {
+        List<Way> ways = new ArrayList<>(WAYS);
+        presence.forEach(use -> ways.add(Objects.requireNonNull(WAYS_OF_PRESENCE.get(use))));
+        for (Way way : ways) {
             String wrong = wrong(way, route(routes, way.route()));
             if (wrong != null) {
                 return wrong;
