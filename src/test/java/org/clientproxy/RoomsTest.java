@@ -56,6 +56,7 @@ class RoomsTest {
             Room.of("proxy.conversations", "proxy.pool", "proxy.settings", "stream", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.presence", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -70,6 +71,7 @@ class RoomsTest {
                     "proxy.routes",
                     "proxy.hooks",
                     "proxy.answer",
+                    "proxy.presence",
                     "proxy.pending",
                     "proxy.conversations",
                     "proxy.pool",
@@ -88,6 +90,7 @@ class RoomsTest {
                     "proxy.hooks",
                     "proxy.answer",
                     "proxy.features",
+                    "proxy.presence",
                     "proxy.journal",
                     "proxy.pending",
                     "proxy.conversations",
@@ -171,6 +174,7 @@ class RoomsTest {
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
                         ROOT + ".proxy.answer",
+                        ROOT + ".proxy.presence",
                         ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")

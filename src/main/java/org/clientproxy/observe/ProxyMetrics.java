@@ -18,6 +18,7 @@ import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.LocalCounters;
 import org.clientproxy.proxy.stats.MessageCounters;
+import org.clientproxy.proxy.stats.PresenceCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
@@ -122,6 +123,27 @@ final class ProxyMetrics implements MeterBinder {
                     "worth",
                     word(answer));
         }
+        PresenceCounters presence = counters.presence();
+        for (PresenceCounters.Event event : PresenceCounters.Event.values()) {
+            count(
+                    registry,
+                    "presence.events",
+                    "What happened with the presence of users",
+                    presence,
+                    each -> each.events(event),
+                    "event",
+                    word(event));
+        }
+        gauge(
+                registry,
+                "presence.subscribers",
+                "Accounts that have the proxy host in their rosters",
+                ClientProxy::subscribers);
+        gauge(
+                registry,
+                "presence.relayed",
+                "Sessions of requesters that have something to do with a resource's presence",
+                ClientProxy::relayedPresences);
         String dropped = "Stanzas dropped in silence";
         for (ProxyCounters.Drop reason : ProxyCounters.Drop.values()) {
             count(registry, "drops", dropped, counters, each -> each.drops(reason), "reason", word(reason));

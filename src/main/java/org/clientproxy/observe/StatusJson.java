@@ -109,6 +109,7 @@ final class StatusJson {
         messages.put("conversations", proxy.conversations());
         json.put("messages", messages);
         json.put("reverseMessages", messages(counters.reverseMessages()));
+        json.put("presence", status.presence() == null ? null : of(status.presence()));
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();
@@ -131,6 +132,14 @@ final class StatusJson {
         for (MessageCounters.Fate fate : MessageCounters.Fate.values()) {
             json.put(word(fate), counters.of(fate));
         }
+        return json;
+    }
+
+    private static JsonObject of(ProxyStatus.Presence presence) {
+        JsonObject json = new JsonObject();
+        json.put("shown", presence.shown());
+        json.put("subscribers", presence.subscribers());
+        json.put("relayed", presence.relayed());
         return json;
     }
 

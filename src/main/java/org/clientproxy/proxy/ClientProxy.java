@@ -51,6 +51,7 @@ public final class ClientProxy {
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final Readiness readiness;
+    private final PresenceParts presence;
     private final ProxyLife life;
     private final ProxyRemoval removal;
     private final List<Adjustable> adjustables;
@@ -67,6 +68,7 @@ public final class ClientProxy {
         this.counters = parts.counters;
         this.errors = parts.errors;
         this.readiness = new Readiness(parts);
+        this.presence = parts.presence;
         this.life = life;
         this.removal = removal;
         this.adjustables = List.copyOf(parts.adjustables);
@@ -239,6 +241,16 @@ public final class ClientProxy {
         return pool.size();
     }
 
+    /** How many have the proxy host in their rosters; 0 without {@code proxy.presence=service}. */
+    public int subscribers() {
+        return presence.service == null ? 0 : presence.service.size();
+    }
+
+    /** How many sessions of requesters have something to do with a resource's presence; 0 without {@code proxy.presence=relay}. */
+    public int relayedPresences() {
+        return presence.relay == null ? 0 : presence.relay.size();
+    }
+
     /** How many resources their time-outs keep out of the choice now. */
     public int ejectedResources() {
         return ejections.size();
@@ -286,7 +298,8 @@ public final class ClientProxy {
                         .map(resource ->
                                 ProxyStatus.Resource.of(resource, stream.loop().nanoTime(), features))
                         .toList(),
-                errors.list());
+                errors.list(),
+                presence.status());
     }
 
     /**

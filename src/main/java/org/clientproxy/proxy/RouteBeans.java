@@ -7,7 +7,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
-import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -30,6 +29,8 @@ import org.clientproxy.proxy.routes.KeyOfExchange;
 import org.clientproxy.proxy.routes.MessageAccess;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.ReceiveServicePresence;
+import org.clientproxy.proxy.routes.RelayPresence;
 import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
@@ -72,6 +73,9 @@ final class RouteBeans {
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
         parts.adjustables.add(late);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
+        if (parts.presence.service != null) {
+            addresses.subscribers(parts.presence.service::isSubscriber);
+        }
         this.roles = new StanzaRoles(settings, addresses, parts.localQuestions);
         parts.adjustables.add(addresses);
         parts.adjustables.add(roles);
@@ -90,6 +94,8 @@ final class RouteBeans {
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
+                new ReceiveServicePresence(parts.presence.service),
+                relayPresence(),
                 new AnswerUnsupported(roles),
                 answerLocally(),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
@@ -110,6 +116,30 @@ final class RouteBeans {
                 settings);
         parts.adjustables.add(answer);
         return answer;
+    }
+
+    private Processor relayPresence() {
+        if (parts.presence.relay == null) {
+            return exchange -> {
+                // No presence comes here.
+            };
+        }
+        AccessRules access = new AccessRules(settings.allow(), settings.deny());
+        parts.adjustables.add(access);
+        return new RelayPresence(
+                settings,
+                loop,
+                parts.pool,
+                parts.pendingRequests,
+                parts.conversations,
+                parts.presence.relay,
+                addresses,
+                parts.jat,
+                late,
+                access,
+                parts.ratesIn,
+                parts.ratesOut,
+                parts.counters.presence());
     }
 
     private AdmitRequest admit() {
@@ -147,7 +177,8 @@ final class RouteBeans {
                 out,
                 parts.pendingRequests,
                 new AccessRules(settings.allow(), settings.deny()),
-                new AccountRates(loop, settings),
+                // Presence that is passed on counts for the same limit.
+                out ? parts.ratesOut : parts.ratesIn,
                 out ? parts.counters.reverseMessages() : parts.counters.messages());
         parts.adjustables.add(access);
         if (!out) {
@@ -160,14 +191,12 @@ final class RouteBeans {
 
     /** Binds each bean by its role, behind the name of the proxy. */
     void bind() {
-        TranslateMessage translateMessage =
-                new TranslateMessage(parts.conversations, parts.jat, late, loop, settings);
+        TranslateMessage translateMessage = new TranslateMessage(parts.conversations, parts.jat, late, loop, settings);
         Map<String, Object> beans = Map.ofEntries(
                 Map.entry("admit-message", admitMessage(false)),
                 Map.entry(
                         "choose-holder",
-                        new ChooseHolder(
-                                parts.pool, parts.conversations, parts.heldMessages, parts.pendingRequests)),
+                        new ChooseHolder(parts.pool, parts.conversations, parts.heldMessages, parts.pendingRequests)),
                 Map.entry("translate-message", translateMessage),
                 Map.entry("admit-reverse-message", admitMessage(true)),
                 Map.entry("translate-reverse-message", translateMessage),
@@ -181,6 +210,8 @@ final class RouteBeans {
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
+                Map.entry("receive-service-presence", steps.receiveServicePresence()),
+                Map.entry("relay-presence", steps.relayPresence()),
                 Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("answer-locally", steps.answerLocally()),
                 Map.entry("correlation", steps.correlation()),
@@ -214,9 +245,7 @@ final class RouteBeans {
                 settings.drainTimeout(),
                 request -> {
                     StanzaRole role = roles.of(request);
-                    return role == StanzaRole.REQUEST
-                            || role == StanzaRole.REVERSE
-                            || role == StanzaRole.ANSWERED_HERE;
+                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
                 standstill::isEntered);

@@ -147,6 +147,8 @@ final class DirectSystem implements ModelSystem {
                         roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
+                        exchange -> {},
+                        exchange -> {},
                         new AnswerUnsupported(roles),
                         new AnswerLocally(
                                 questions,

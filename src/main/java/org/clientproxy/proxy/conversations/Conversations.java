@@ -10,6 +10,7 @@ import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.MessageKeys;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.stream.StreamLoop;
@@ -57,7 +58,9 @@ public final class Conversations implements Holders, Adjustable {
     @Override
     public void adjust(ProxySettings now) {
         most = now.get(MessageKeys.MAX_CONVERSATIONS);
-        kept = now.get(MessageKeys.MESSAGES) || now.selection() == SelectionPolicy.STICKY;
+        kept = now.get(MessageKeys.MESSAGES)
+                || now.uses(PresenceUse.RELAY)
+                || now.selection() == SelectionPolicy.STICKY;
         if (!kept) {
             conversations.clear();
         }

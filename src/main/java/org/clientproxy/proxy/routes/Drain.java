@@ -1,7 +1,9 @@
 package org.clientproxy.proxy.routes;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +16,7 @@ import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.presence.Farewell;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
@@ -49,6 +52,7 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
     private final BooleanSupplier replaced;
+    private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
     /**
@@ -82,6 +86,11 @@ public final class Drain implements ConsumerControl, Adjustable {
         timeout = now.drainTimeout();
     }
 
+    /** This is told as well before the proxy stops. To be called before the start. */
+    public void tell(Farewell farewell) {
+        farewells.add(farewell);
+    }
+
     /** From now on the stop of the route is the stop of the proxy. Any thread. */
     public void contextStops() {
         stopping = true;
@@ -105,8 +114,14 @@ public final class Drain implements ConsumerControl, Adjustable {
         prepareShutdown(false, false);
     }
 
+    /** What the stop waits for. Any thread. */
+    private int left() {
+        return pendingRequests.size()
+                + farewells.stream().mapToInt(Farewell::untold).sum();
+    }
+
     private void completeWhenEmpty(CompletableFuture<Void> drained) {
-        if (pendingRequests.size() == 0) {
+        if (left() == 0) {
             drained.complete(null);
         } else {
             loop.schedule(() -> completeWhenEmpty(drained), LOOK_AGAIN.toNanos());
@@ -144,6 +159,7 @@ public final class Drain implements ConsumerControl, Adjustable {
                         pendingRequests.size(),
                         timeout.toMillis());
                 loop.schedule(pendingRequests::stopAll, timeout.toNanos());
+                farewells.forEach(farewell -> farewell.begin(timeout.toNanos()));
             }
         });
         return true;
@@ -151,7 +167,7 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     @Override
     public int getPendingExchangesSize() {
-        return stopping ? pendingRequests.size() : 0;
+        return stopping ? left() : 0;
     }
 
     @Override

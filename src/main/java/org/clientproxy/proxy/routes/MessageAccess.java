@@ -39,7 +39,6 @@ public final class MessageAccess implements Adjustable {
     @Override
     public void adjust(ProxySettings now) {
         access.adjust(now);
-        rates.adjust(now);
     }
 
     boolean isOut() {

@@ -1,11 +1,13 @@
 package org.clientproxy.proxy.routes;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.jat.EscapedName;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.ResourcePatterns;
+import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
@@ -38,7 +40,9 @@ public final class ReverseAddresses implements Adjustable {
     private final LateRequesters late;
     private final StreamLoop loop;
     private boolean on;
+    private Predicate<Jid> subscribers = account -> false;
     private boolean reachesNobody;
+    private boolean reachesSubscribers;
     private AccessRules reachable;
     private ResourcePatterns resources;
 
@@ -55,8 +59,14 @@ public final class ReverseAddresses implements Adjustable {
     public void adjust(ProxySettings now) {
         on = now.reverse();
         reachesNobody = now.reach().isEmpty();
+        reachesSubscribers = now.reach().contains(Addresses.SUBSCRIBERS);
         reachable = new AccessRules(now.reach(), List.of());
         resources = new ResourcePatterns(now.resources());
+    }
+
+    /** Says who has the proxy host in its roster; nobody, unless told. */
+    public void subscribers(Predicate<Jid> known) {
+        subscribers = known;
     }
 
     /** Whom a request means; null where it means the proxy host and nobody else. */
@@ -96,6 +106,18 @@ public final class ReverseAddresses implements Adjustable {
         return resources.isEmpty() || resources.match(session) ? meant : meant.refused(ProxyErrors.NOT_A_RESOURCE);
     }
 
+    /** The requester for whom an encoded-from stands, as an implementing client may write to it; null: it means none. */
+    @Nullable
+    Meant requester(Jid session, Jid to) {
+        String resource = to.resource();
+        boolean mayWrite = session.isFull() && (resources.isEmpty() || resources.match(session));
+        if (!mayWrite || resource == null || to.local() != null) {
+            return null;
+        }
+        JatCodec.Decoded who = jat.decode(resource).orElseGet(() -> late.find(resource, loop.nanoTime()));
+        return who == null ? null : new Meant(Jid.parse(who.requester()), Jid.parse(who.addressUsed()), null);
+    }
+
     /** @param all whether somebody may be reached who is known by nothing but what he wrote, or by name */
     private @Nullable Meant who(Jid to, boolean all) {
         String local = to.local();
@@ -129,6 +151,7 @@ public final class ReverseAddresses implements Adjustable {
             return new Meant(to, domain, ProxyErrors.BAD_NAME);
         }
         Jid asked = to.resource() == null ? bare : bare.withResource(to.resource());
-        return new Meant(asked, domain, reachable.allows(asked) ? null : ProxyErrors.NAME_NOT_REACHABLE);
+        boolean reached = reachable.allows(asked) || reachesSubscribers && subscribers.test(asked);
+        return new Meant(asked, domain, reached ? null : ProxyErrors.NAME_NOT_REACHABLE);
     }
 }

@@ -31,6 +31,8 @@ public final class Standby {
             StanzaRoles roles,
             Processor drop,
             Processor receivePresence,
+            Processor receiveServicePresence,
+            Processor relayPresence,
             Processor answerUnsupported,
             Processor answerLocally,
             Correlation correlation,
@@ -95,6 +97,13 @@ public final class Standby {
                 case REVERSE_MESSAGE -> refuse(exchange, stanza, counters.reverseMessages());
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
+                case SERVICE_PRESENCE -> steps.receiveServicePresence().process(exchange);
+                case RELAYED_PRESENCE -> {
+                    steps.relayPresence().process(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
+                }
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
                     send(exchange);

@@ -7,6 +7,7 @@ import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.MessageKeys;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -39,6 +40,8 @@ public final class StanzaRoles implements Adjustable {
     private final Jid target;
     private final ReverseAddresses addresses;
     private final LocalQuestions localQuestions;
+    private final boolean service;
+    private final boolean relay;
     private boolean messages;
     // The stanza that was asked about last, and what it is.
     private @Nullable Stanza last;
@@ -49,6 +52,8 @@ public final class StanzaRoles implements Adjustable {
         this.target = settings.target();
         this.addresses = addresses;
         this.localQuestions = localQuestions;
+        this.service = settings.uses(PresenceUse.SERVICE);
+        this.relay = settings.uses(PresenceUse.RELAY);
         adjust(settings);
     }
 
@@ -122,8 +127,22 @@ public final class StanzaRoles implements Adjustable {
             if (toUs) {
                 return StanzaRole.TARGET_PRESENCE;
             }
+        } else if (service && type != null && isOfService(type, to)) {
+            return StanzaRole.SERVICE_PRESENCE;
+        }
+        if (relay && (type == null || type.equals("unavailable") || type.equals("error"))) {
+            return StanzaRole.RELAYED_PRESENCE;
         }
         return "subscribe".equals(type) ? StanzaRole.UNSUPPORTED : StanzaRole.IGNORED;
+    }
+
+    /** Whether somebody's roster is about the bare proxy host; ejabberd passes on a resourcepart that means nothing. */
+    private boolean isOfService(String type, Jid to) {
+        return switch (type) {
+            case "subscribe", "unsubscribe" -> to.sameBare(domain);
+            case "probe" -> to.equals(domain);
+            default -> false;
+        };
     }
 
     private StanzaRole ofMessage(Stanza message) {

@@ -13,6 +13,7 @@ public final class ConfigKeys {
             ReverseKeys.SECTION,
             AnswerKeys.SECTION,
             MessageKeys.SECTION,
+            PresenceKeys.SECTION,
             RouteKeys.SECTION);
 
     /** The section of the keys that the process has once, which lists show last. */

@@ -41,6 +41,7 @@ public final class ProxyCounters {
     private final FeatureCounters features = new FeatureCounters();
     private final MessageCounters messages = new MessageCounters();
     private final MessageCounters reverseMessages = new MessageCounters();
+    private final PresenceCounters presence = new PresenceCounters();
 
     public void requested() {
         requests.increment();
@@ -102,6 +103,11 @@ public final class ProxyCounters {
     /** What became of the questions which features sessions have. */
     public FeatureCounters features() {
         return features;
+    }
+
+    /** What became of the presence of those who write to the proxy host. */
+    public PresenceCounters presence() {
+        return presence;
     }
 
     /** How often a request was sent to another resource. */
