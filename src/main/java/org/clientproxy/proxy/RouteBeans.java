@@ -85,11 +85,13 @@ final class RouteBeans {
     private Standby.Steps steps() {
         ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
         parts.adjustables.add(choose);
+        AccountRates refusals = new AccountRates(loop, settings);
+        parts.adjustables.add(refusals);
         return new Standby.Steps(
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
-                new AnswerUnsupported(roles),
+                new AnswerUnsupported(roles, refusals, parts.counters.reverseMessages()),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,

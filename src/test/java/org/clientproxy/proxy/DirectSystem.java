@@ -14,6 +14,7 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
@@ -143,7 +144,7 @@ final class DirectSystem implements ModelSystem {
                         roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
-                        new AnswerUnsupported(roles),
+                        new AnswerUnsupported(roles, new AccountRates(loop, settings), counters.reverseMessages()),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests, counters, subscription::suspect),
                         choose,

@@ -92,7 +92,9 @@ public final class Standby {
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
-                    send(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
                 }
                 case IGNORED -> steps.drop().process(exchange);
             }
