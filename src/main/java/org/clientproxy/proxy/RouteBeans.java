@@ -7,6 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -90,13 +91,15 @@ final class RouteBeans {
     private Standby.Steps steps() {
         ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
         parts.adjustables.add(choose);
+        AccountRates refusals = new AccountRates(loop, settings);
+        parts.adjustables.add(refusals);
         return new Standby.Steps(
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
                 new ReceiveServicePresence(parts.presence.service),
                 relayPresence(),
-                new AnswerUnsupported(roles),
+                new AnswerUnsupported(roles, refusals, parts.counters.reverseMessages()),
                 answerLocally(),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),

@@ -16,6 +16,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
@@ -149,7 +150,7 @@ final class DirectSystem implements ModelSystem {
                         new ReceivePresence(subscription),
                         exchange -> {},
                         exchange -> {},
-                        new AnswerUnsupported(roles),
+                        new AnswerUnsupported(roles, new AccountRates(loop, settings), counters.reverseMessages()),
                         new AnswerLocally(
                                 questions,
                                 new LocalAnswers(settings, loop, pool, questions),

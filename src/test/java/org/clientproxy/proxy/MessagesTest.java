@@ -507,6 +507,31 @@ class MessagesTest {
     }
 
     @Test
+    void aCopyThatClaimsToBeOfSomebodyElseComesFromTheToken() throws Exception {
+        start();
+        String copy = "<received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message"
+                + " xmlns='jabber:client' from='bob@other.example'/></forwarded></received>";
+        proxy.receive("<message from='" + ALICE + "' to='" + HOST + "'>" + copy + "</message>");
+        Stanza passed = proxy.onlySent();
+        assertThat(passed.content()).asString().isEqualTo(copy);
+        assertThat(passed.from()).startsWith(HOST + "/");
+    }
+
+    @Test
+    void whileItStopsNothingIsPassedOn() throws Exception {
+        prepare(s -> s);
+        proxy.stream().become(StreamState.READY);
+        write(ALICE, HOST, "chat", "waits");
+        proxy.pendingRequests().drain();
+        write(ALICE, HOST, "chat", "later");
+        assertRefused(ProxyErrors.STOPPING, ALICE, HOST, "later");
+        write(ALICE, HOST, "headline", "later");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.pass(Duration.ofSeconds(4));
+        assertRefused(ProxyErrors.STOPPING, ALICE, HOST, "waits");
+    }
+
+    @Test
     void thousandsOfMessagesOfOneConversationKeepTheirOrder() throws Exception {
         start(s -> s.with(MessageKeys.MESSAGE_RATE, 0));
         String holder = null;

@@ -364,12 +364,14 @@ public final class ResourcePool implements Adjustable {
 
     private @Nullable PooledResource chooseHolder(Wish wish, ChoosableResources candidates, Eligibility eligible) {
         PooledResource holder = holders.holder(wish);
-        boolean holds = holder != null && candidates.contains(holder) && eligible.allows(holder, wish);
-        if (holds && !holder.isAvoided()) {
+        if (holder == null || !candidates.contains(holder) || !eligible.allows(holder, wish)) {
+            return sticky.choose(candidates.list(), wish, eligible);
+        }
+        if (!holder.isAvoided()) {
             return holder;
         }
         PooledResource other = sticky.choose(candidates.list(), wish, eligible);
-        return holds && other != null && other.isAvoided() ? holder : other;
+        return other != null && other.isAvoided() ? holder : other;
     }
 
     /** Whether {@link #choose} would find one. */

@@ -151,8 +151,10 @@ public final class RelayPresence implements Processor {
             PooledResource holder = conversations.holder(conversation);
             to = holder == null ? null : holder.jid();
         }
-        boolean passes = to != null && access.allows(requester) && ratesIn.admit(requester.bareKey());
-        return counted(passes ? passedTo(presence, to) : null, Event.RELAYED_IN);
+        if (to == null || !access.allows(requester) || !ratesIn.admit(requester.bareKey())) {
+            return counted(null, Event.RELAYED_IN);
+        }
+        return counted(passedTo(presence, to), Event.RELAYED_IN);
     }
 
     /** Null where it is too large. */

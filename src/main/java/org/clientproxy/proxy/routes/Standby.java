@@ -106,7 +106,9 @@ public final class Standby {
                 }
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
-                    send(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
                 }
                 case IGNORED -> steps.drop().process(exchange);
             }

@@ -145,6 +145,11 @@ public final class StanzaRoles implements Adjustable {
         };
     }
 
+    /** Whether messages are passed on at all. */
+    boolean passesMessages() {
+        return messages;
+    }
+
     private StanzaRole ofMessage(Stanza message) {
         if (!messages) {
             boolean silent = !PassedMessage.isAnswered(message) || "groupchat".equals(message.type());
