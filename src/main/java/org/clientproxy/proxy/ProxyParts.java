@@ -82,8 +82,7 @@ final class ProxyParts {
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         this.learning = new FeatureLearning(
-                pool,
-                () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+                pool, () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
         learning.adjust(settings);
         this.localQuestions = new LocalQuestions(settings);
         this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);

@@ -177,9 +177,7 @@ final class RouteBeans {
                 settings.drainTimeout(),
                 request -> {
                     StanzaRole role = roles.of(request);
-                    return role == StanzaRole.REQUEST
-                            || role == StanzaRole.REVERSE
-                            || role == StanzaRole.ANSWERED_HERE;
+                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
                 standstill::isEntered);

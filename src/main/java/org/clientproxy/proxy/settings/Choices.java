@@ -21,8 +21,10 @@ final class Choices {
         ValueType<E> one = of(type);
         return new ValueType<>(
                 text -> Texts.items(text).stream().map(one.parser()).distinct().toList(),
-                "of " + Arrays.stream(type.getEnumConstants()).map(Choices::word).collect(Collectors.joining(", "))
-                        + ", separated by commas");
+                "of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(Choices::word)
+                                .collect(Collectors.joining(", ")) + ", separated by commas");
     }
 
     static ValueType<Boolean> bool() {

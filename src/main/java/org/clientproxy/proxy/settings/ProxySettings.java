@@ -184,7 +184,8 @@ public final class ProxySettings {
 
     /** Whether it matters which features the resources announce. */
     public boolean learnsFeatures() {
-        return get(WorkerKeys.FEATURES) != FeatureUse.OFF || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
+        return get(WorkerKeys.FEATURES) != FeatureUse.OFF
+                || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
     }
 
     /** Empty: everyone. */
