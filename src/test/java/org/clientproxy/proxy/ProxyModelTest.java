@@ -67,13 +67,13 @@ class ProxyModelTest {
     @Test
     void theStepsAloneDoWhatTheModelDemands() {
         search(
-                Integer.getInteger("model.runs", 4000),
+                Integer.getInteger("model.runs", 2000),
                 (settings, random) -> new DirectSystem(dataDir, settings, random));
     }
 
     @Test
     void theRoutesDoWhatTheModelDemands() {
-        search(Integer.getInteger("model.runs", 1200), (settings, random) -> new RoutesSystem(dataDir, settings));
+        search(Integer.getInteger("model.runs", 600), (settings, random) -> new RoutesSystem(dataDir, settings));
     }
 
     private void search(int runs, Maker maker) {
