@@ -27,12 +27,16 @@ final class ModelClosedKeys {
         closed.put(key, at);
     }
 
-    /** Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right. */
-    int taken(String key) {
+    /**
+     * Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right.
+     *
+     * @param more how many keys may have been closed in this very moment
+     */
+    int taken(String key, long more) {
         long now = clock.getAsLong();
         closed.values().removeIf(at -> now - at > memory + ReferenceModel.TOLERANCE);
         Long at = closed.get(key);
         // The memory is bounded; where it is full, all keys count as taken.
-        return at != null ? now - at < memory ? 1 : 0 : closed.size() >= most ? 0 : -1;
+        return at != null ? now - at < memory ? 1 : 0 : closed.size() + more >= most ? 0 : -1;
     }
 }

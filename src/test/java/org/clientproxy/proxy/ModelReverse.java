@@ -285,7 +285,7 @@ final class ModelReverse {
     }
 
     private int taken(String key) {
-        return open.stream().anyMatch(each -> each.sent && each.key().equals(key)) ? 1 : closed.taken(key);
+        return open.stream().anyMatch(each -> each.sent && each.key().equals(key)) ? 1 : closed.taken(key, most);
     }
 
     private static String payload(Stanza stanza) {

@@ -912,7 +912,11 @@ final class ReferenceModel implements ModelPool.Listener {
         boolean taken = open.stream()
                 .anyMatch(request -> request.attempts().stream()
                         .anyMatch(each -> key.equals(each.key())));
-        return taken ? 1 : closed.taken(key);
+        long more = open.stream()
+                .mapToLong(request -> (mayHaveLeft(request) ? 1 : 0)
+                        + request.others.stream().filter(this::isDropped).count())
+                .sum();
+        return taken ? 1 : closed.taken(key, more);
     }
 
     private boolean isPassedOn(Stanza sent, @Nullable Stanza reply) {
