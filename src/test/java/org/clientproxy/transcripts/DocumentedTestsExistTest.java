@@ -77,8 +77,7 @@ class DocumentedTestsExistTest {
         List<String> dead = new ArrayList<>();
         Matcher link = LINK.matcher(Files.readString(document));
         while (link.find()) {
-            String target =
-                    document.resolveSibling(link.group(1)).normalize().toString();
+            String target = document.resolveSibling(link.group(1)).normalize().toString();
             if (!link.group(1).isEmpty()
                     && shipped.stream().noneMatch(each -> target.equals(each) || target.startsWith(each + "/"))) {
                 dead.add(link.group());
