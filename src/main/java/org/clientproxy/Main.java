@@ -74,7 +74,10 @@ public final class Main {
 
     private static int check() {
         try {
+            LogLevels.check(System.getenv());
             return CheckCommand.run(Path.of(FILE), System.getenv(), System.out);
+        } catch (IllegalArgumentException e) {
+            return CheckCommand.wrongConfiguration(e, System.out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CheckCommand.WRONG;
