@@ -32,19 +32,21 @@ async def ask(client, proxy):
         return 1
 
 
-jid, proxy, *rest = sys.argv[1:]
-client = slixmpp.ClientXMPP(jid, os.environ["ASK_PASSWORD"])
-client["feature_mechanisms"].unencrypted_plain = bool(rest)
-client.add_event_handler("session_start", lambda event: started.set_result(None))
-client.add_event_handler("failed_all_auth", lambda event: sys.exit("the server refuses the password"))
-started = asyncio.get_event_loop().create_future()
-if rest:
-    client.connect(host_and_port(rest[0]), disable_starttls=True)
-else:
-    client.connect()
-loop = asyncio.get_event_loop()
-loop.run_until_complete(asyncio.wait_for(started, 20))
-code = loop.run_until_complete(ask(client, proxy))
-client.disconnect()
-loop.run_until_complete(asyncio.wait_for(client.disconnected, 5))
-sys.exit(code)
+async def main(jid, proxy, *rest):
+    client = slixmpp.ClientXMPP(jid, os.environ["ASK_PASSWORD"])
+    client["feature_mechanisms"].unencrypted_plain = bool(rest)
+    started = asyncio.get_running_loop().create_future()
+    client.add_event_handler("session_start", started.set_result)
+    client.add_event_handler("failed_all_auth", lambda event: started.set_exception(SystemExit("the server refuses the password")))
+    if rest:
+        client.connect(host_and_port(rest[0]), disable_starttls=True)
+    else:
+        client.connect()
+    await asyncio.wait_for(started, 20)
+    code = await ask(client, proxy)
+    client.disconnect()
+    await asyncio.wait_for(client.disconnected, 5)
+    return code
+
+
+sys.exit(asyncio.get_event_loop().run_until_complete(main(*sys.argv[1:])))
