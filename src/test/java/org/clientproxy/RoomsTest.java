@@ -100,7 +100,17 @@ class RoomsTest {
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
             Room.of("osgi", "observe", "proxy", "proxy.settings", "config", "xmpp"),
             Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
-            Room.of("", "observe", "proxy", "proxy.settings", "config"));
+            Room.of(
+                    "check",
+                    "proxy.reload",
+                    "proxy.journal",
+                    "proxy.pool",
+                    "proxy.settings",
+                    "config",
+                    "stream",
+                    "xml",
+                    "xmpp"),
+            Room.of("", "check", "observe", "proxy", "proxy.settings", "config"));
 
     static Stream<Room> house() {
         return HOUSE.stream();

@@ -46,6 +46,7 @@ public final class ClientProxy {
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
+    private final Readiness readiness;
     private final ProxyLife life;
     private final ProxyRemoval removal;
     private final List<Adjustable> adjustables;
@@ -59,6 +60,7 @@ public final class ClientProxy {
         this.pendingRequests = parts.pendingRequests;
         this.counters = parts.counters;
         this.errors = parts.errors;
+        this.readiness = new Readiness(parts);
         this.life = life;
         this.removal = removal;
         this.adjustables = List.copyOf(parts.adjustables);
@@ -238,6 +240,14 @@ public final class ClientProxy {
             all.put(resource.jid(), resource.counters());
         }
         return all;
+    }
+
+    /**
+     * Why no request would find a resource now, and what an operator can do about it, in words; null: one would. Completed on the
+     * loop of the stream.
+     */
+    public CompletionStage<@Nullable String> trouble() {
+        return CompletableFuture.supplyAsync(readiness::trouble, stream.loop());
     }
 
     /** How it is now; completed on the loop of the stream. */

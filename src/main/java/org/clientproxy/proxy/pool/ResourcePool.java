@@ -243,7 +243,10 @@ public final class ResourcePool implements Adjustable {
         updateChoice(resource);
     }
 
-    /** Takes in an available presence of a session; says whether the resource is new to the pool. */
+    /**
+     * Takes in an available presence of a session; says whether the resource is seen there for the first time since it is in the
+     * pool.
+     */
     boolean put(TargetPresence presence, long now) {
         PooledResource known = find(presence.from());
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
@@ -255,7 +258,7 @@ public final class ResourcePool implements Adjustable {
         avoid(resource);
         move(resource, ResourceState.PRESENT);
         features.present(resource);
-        return known == null;
+        return resource.seeFirst();
     }
 
     /** A resource that an earlier process knew. It is not chosen, and leaves unless its presence comes in time. */
@@ -272,6 +275,7 @@ public final class ResourcePool implements Adjustable {
         resources.leave(resource);
         resource.forgetSuspicion();
         resource.forgetEjection();
+        resource.forgetSight();
         features.gone(resource);
         move(resource, ResourceState.ABSENT);
     }
