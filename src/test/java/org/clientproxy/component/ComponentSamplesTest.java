@@ -153,7 +153,8 @@ class ComponentSamplesTest {
         alice.send("<presence type='subscribe' to='service.example.org'/>");
         alice.await("subscribed", stanza -> "subscribed".equals(stanza.type()));
         Stanza available = alice.await("its presence", ComponentSamplesTest::isOfTheService);
-        assertThat(content(available)).isEqualTo("<show>chat</show><status>Ask me about the weather</status><priority>5</priority>");
+        assertThat(content(available))
+                .isEqualTo("<show>chat</show><status>Ask me about the weather</status><priority>5</priority>");
         alice.send("<presence type='probe' to='service.example.org'/>");
         alice.await("its presence again", ComponentSamplesTest::isOfTheService);
     }
@@ -199,7 +200,8 @@ class ComponentSamplesTest {
         context.createProducerTemplate().sendBody("direct:alert", "disk <full>");
         Stanza alert = message(null);
         assertThat(alert.from()).isEqualTo("service.example.org");
-        assertThat(content(alert)).isEqualTo("<subject>Alert</subject><body>disk &lt;full&gt;</body><thread>alerts</thread>");
+        assertThat(content(alert))
+                .isEqualTo("<subject>Alert</subject><body>disk &lt;full&gt;</body><thread>alerts</thread>");
     }
 
     @Test

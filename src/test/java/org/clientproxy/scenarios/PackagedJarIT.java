@@ -137,6 +137,11 @@ class PackagedJarIT {
                     .isDirectoryContaining("glob:**/deny-by-content.yaml")
                     .isDirectoryContaining("glob:**/throttle-per-domain.yaml")
                     .isDirectoryContaining("glob:**/alerts.yaml");
+            assertThat(settings.resolveSibling("kamelets"))
+                    .isDirectoryContaining("glob:**/xmpp-component-source.kamelet.yaml")
+                    .isDirectoryContaining("glob:**/xmpp-component-sink.kamelet.yaml");
+            assertThat(Files.readString(settings.resolveSibling("kamelets/xmpp-component-sink.kamelet.yaml")))
+                    .containsPattern("mvn:org.clientproxy:camel-client-proxy:[0-9]");
             assertThat(settings.resolveSibling("lib")).isDirectoryContaining("glob:**/camel-seda-*.jar");
             Files.writeString(
                     settings,
