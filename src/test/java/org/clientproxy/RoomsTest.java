@@ -55,6 +55,7 @@ class RoomsTest {
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.conversations", "proxy.pool", "proxy.settings", "stream", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -68,6 +69,7 @@ class RoomsTest {
             Room.of(
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.answer",
                     "proxy.pending",
                     "proxy.conversations",
                     "proxy.pool",
@@ -84,6 +86,7 @@ class RoomsTest {
                     "proxy.reload",
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.answer",
                     "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
@@ -100,7 +103,17 @@ class RoomsTest {
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
             Room.of("osgi", "observe", "proxy", "proxy.settings", "config", "xmpp"),
             Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
-            Room.of("", "observe", "proxy", "proxy.settings", "config"));
+            Room.of(
+                    "check",
+                    "proxy.reload",
+                    "proxy.journal",
+                    "proxy.pool",
+                    "proxy.settings",
+                    "config",
+                    "stream",
+                    "xml",
+                    "xmpp"),
+            Room.of("", "check", "observe", "proxy", "proxy.settings", "config"));
 
     static Stream<Room> house() {
         return HOUSE.stream();
@@ -158,6 +171,7 @@ class RoomsTest {
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
                         ROOT + ".proxy.conversations",
+                        ROOT + ".proxy.answer",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

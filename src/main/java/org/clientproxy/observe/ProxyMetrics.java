@@ -17,6 +17,7 @@ import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.MessageCounters;
+import org.clientproxy.proxy.stats.LocalCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
@@ -162,6 +163,7 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindReverse(registry, counters.reverse());
         bindMessages(registry, counters);
+        bindLocal(registry, counters.local());
         gauge(
                 registry,
                 "pool.ejected",
@@ -235,6 +237,12 @@ final class ProxyMetrics implements MeterBinder {
                 "conversations",
                 "Conversations of which it is remembered who holds them",
                 ClientProxy::conversations);
+    }
+
+    private void bindLocal(MeterRegistry registry, LocalCounters local) {
+        String answers = "Answers of the proxy host itself, by proxy.answer";
+        count(registry, "local.answers", answers, local, LocalCounters::results, "outcome", "result");
+        count(registry, "local.answers", answers, local, LocalCounters::refusals, "outcome", "refused");
     }
 
     private void bindStream(MeterRegistry registry, StreamCounters stream) {

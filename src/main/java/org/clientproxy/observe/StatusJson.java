@@ -105,6 +105,10 @@ final class StatusJson {
         messages.put("conversations", proxy.conversations());
         json.put("messages", messages);
         json.put("reverseMessages", messages(counters.reverseMessages()));
+        JsonObject local = new JsonObject();
+        local.put("results", counters.local().results());
+        local.put("refused", counters.local().refusals());
+        json.put("local", local);
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();

@@ -10,6 +10,9 @@ import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
 import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.conversations.HeldMessages;
+import org.clientproxy.proxy.answer.LocalAnswers;
+import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.features.FeatureLearning;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
@@ -26,7 +29,6 @@ import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
-import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
@@ -56,6 +58,9 @@ final class ProxyParts {
     final HeldMessages heldMessages;
     final TargetWatch subscription;
     final Ejections ejections;
+    final FeatureLearning learning;
+    final LocalQuestions localQuestions;
+    final LocalAnswers localAnswers;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
@@ -92,7 +97,12 @@ final class ProxyParts {
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
-        learnFeatures();
+        this.learning = new FeatureLearning(
+                pool,
+                () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+        learning.adjust(settings);
+        this.localQuestions = new LocalQuestions(settings);
+        this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
@@ -102,13 +112,7 @@ final class ProxyParts {
         adjustables.add(heldMessages);
         adjustables.add(subscription);
         adjustables.add(ejections);
-    }
-
-    private void learnFeatures() {
-        if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
-            pool.featuresFrom(
-                    new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
-        }
+        adjustables.add(learning);
     }
 
     /** 128 random bits. */

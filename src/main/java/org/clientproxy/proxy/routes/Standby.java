@@ -23,7 +23,7 @@ import org.clientproxy.xmpp.StanzaError;
 /**
  * Stands in for the proxy's own routes while they are stopped: it takes the same steps in the same order, without what somebody
  * added to them. So pending requests go on, presences of the target are seen, and nobody waits in vain. New requests are
- * refused. Used on the loop only.
+ * refused, but for those that the proxy host answers itself. Used on the loop only.
  */
 public final class Standby {
     /** The steps of the routes, by the roles of their beans. */
@@ -32,6 +32,7 @@ public final class Standby {
             Processor drop,
             Processor receivePresence,
             Processor answerUnsupported,
+            Processor answerLocally,
             Correlation correlation,
             Processor decide,
             Processor choose,
@@ -88,6 +89,10 @@ public final class Standby {
                 }
                 case MESSAGE -> refuse(exchange, stanza, counters.messages());
                 case REVERSE_MESSAGE -> refuse(exchange, stanza, counters.reverseMessages());
+                case ANSWERED_HERE -> {
+                    steps.answerLocally().process(exchange);
+                    send(exchange);
+                }
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
                 case UNSUPPORTED -> {

@@ -12,6 +12,7 @@ public final class ConfigKeys {
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
             MessageKeys.SECTION,
+            AnswerKeys.SECTION,
             RouteKeys.SECTION);
 
     /** The section of the keys that the process has once, which lists show last. */

@@ -37,6 +37,7 @@ public final class ProxyCounters {
     private final LoopCounter replies = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ReverseCounters reverse = new ReverseCounters();
+    private final LocalCounters local = new LocalCounters();
     private final FeatureCounters features = new FeatureCounters();
     private final MessageCounters messages = new MessageCounters();
     private final MessageCounters reverseMessages = new MessageCounters();
@@ -76,6 +77,11 @@ public final class ProxyCounters {
     /** What became of the messages of sessions of the target. */
     public MessageCounters reverseMessages() {
         return reverseMessages;
+    }
+
+    /** What became of the requests that the proxy host answers itself, which count nowhere else here. */
+    public LocalCounters local() {
+        return local;
     }
 
     /** How many requests were read. */
