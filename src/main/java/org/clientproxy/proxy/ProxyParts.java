@@ -82,8 +82,8 @@ final class ProxyParts {
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
-        this.presence = new PresenceParts(
-                settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
+        this.presence =
+                new PresenceParts(settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
         this.subscription = TargetWatch.of(
                 settings,
                 stream.loop(),

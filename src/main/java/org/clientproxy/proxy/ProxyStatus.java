@@ -42,8 +42,7 @@ public record ProxyStatus(
      * @param subscribers how many have it in their rosters
      * @param relayed how many sessions of requesters have something to do with a resource's presence
      */
-    public record Presence(
-            @Nullable String shown, int subscribers, int relayed) {}
+    public record Presence(@Nullable String shown, int subscribers, int relayed) {}
 
     /**
      * One resource of the pool.

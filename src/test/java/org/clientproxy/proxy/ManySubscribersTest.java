@@ -40,10 +40,8 @@ class ManySubscribersTest {
                 IntStream.range(0, MANY)
                         .mapToObj(i -> "+u" + i + "@some.example\n")
                         .collect(Collectors.joining()));
-        fixture = ProxyFixture.start(
-                dir,
-                settings -> settings.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
-                        .with(RequestKeys.DRAIN_TIMEOUT, Duration.ofSeconds(5)));
+        fixture = ProxyFixture.start(dir, settings -> settings.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
+                .with(RequestKeys.DRAIN_TIMEOUT, Duration.ofSeconds(5)));
         assertThat(fixture.proxy.subscribers()).isEqualTo(MANY);
         fixture.ready(ProxyFixture.A);
         fixture.loop.watch(() -> {

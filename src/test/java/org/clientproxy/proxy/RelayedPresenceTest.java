@@ -62,7 +62,8 @@ class RelayedPresenceTest {
     /** What was sent since the last look, without what the target and its own sessions hear of the proxy host. */
     private List<Stanza> sent() {
         List<Stanza> sent = new ArrayList<>(fixture.sentPresences());
-        sent.removeIf(stanza -> stanza.from().equals(ProxyFixture.PROXY) && stanza.to().startsWith(TARGET));
+        sent.removeIf(stanza ->
+                stanza.from().equals(ProxyFixture.PROXY) && stanza.to().startsWith(TARGET));
         return sent;
     }
 
@@ -85,8 +86,7 @@ class RelayedPresenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"proxy.example", "proxy.example/x", "room@proxy.example", "room@proxy.example/nick"})
+    @ValueSource(strings = {"proxy.example", "proxy.example/x", "room@proxy.example", "room@proxy.example/nick"})
     void goesToOneResourceAndComesBackFromTheAddressUsed(String used) throws Exception {
         start();
         fixture.ready(ProxyFixture.A, ProxyFixture.B);
@@ -130,7 +130,9 @@ class RelayedPresenceTest {
         assertThat(brief(onlySent())).isEqualTo("error " + joined.from() + " > " + joined.to());
         presence(joined.to(), joined.from(), "error");
         assertThat(brief(onlySent())).isEqualTo("error " + ROOM + " > " + ProxyFixture.ALICE);
-        assertThat(fixture.proxy.relayedPresences()).as("it is not wanted there").isZero();
+        assertThat(fixture.proxy.relayedPresences())
+                .as("it is not wanted there")
+                .isZero();
     }
 
     @Test
@@ -445,6 +447,7 @@ class RelayedPresenceTest {
         fixture.get(ProxyFixture.ALICE, "1");
         presence(ProxyFixture.A, fixture.onlySent().from(), "");
         assertThat(sent()).isEmpty();
-        assertThat(fixture.proxy.counters().presence().events(Event.NOT_RELAYED)).isZero();
+        assertThat(fixture.proxy.counters().presence().events(Event.NOT_RELAYED))
+                .isZero();
     }
 }

@@ -140,10 +140,9 @@ class ServicePresenceTest {
         from("alice@some.example", "subscribe", "shop@proxy.example");
         from("alice@some.example/home", "probe", "shop@proxy.example");
         from("alice@some.example/home", "probe", "proxy.example/x");
-        assertThat(fixture.sentPresences())
-                .singleElement()
-                .satisfies(sent -> assertThat(sent.type() + " " + sent.from() + " " + sent.to())
-                        .isEqualTo("unsubscribed shop@proxy.example alice@some.example"));
+        assertThat(fixture.sentPresences()).singleElement().satisfies(sent -> assertThat(
+                        sent.type() + " " + sent.from() + " " + sent.to())
+                .isEqualTo("unsubscribed shop@proxy.example alice@some.example"));
         assertThat(fixture.proxy.subscribers()).isZero();
     }
 
@@ -255,13 +254,18 @@ class ServicePresenceTest {
         presence(ProxyFixture.A, "<show>dnd</show>" + caps);
         presence(ProxyFixture.B, "<show>xa</show>" + caps);
         assertThat(probed()).contains("<show>xa</show>").contains("ver='q='").contains("node='urn:b&amp;w'");
-        presence(ProxyFixture.B, "<show>chat</show><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='w'/>");
+        presence(
+                ProxyFixture.B,
+                "<show>chat</show><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='w'/>");
         assertThat(probed()).doesNotContain("show").doesNotContain("caps");
         presence(ProxyFixture.B, "");
         assertThat(probed()).doesNotContain("show").doesNotContain("caps").doesNotContain("priority");
         fixture.leaves(ProxyFixture.B);
         presence(ProxyFixture.A, "<show>away</show><priority>-3</priority><status>tired</status>");
-        assertThat(probed()).contains("<show>away</show>").doesNotContain("status").doesNotContain("priority");
+        assertThat(probed())
+                .contains("<show>away</show>")
+                .doesNotContain("status")
+                .doesNotContain("priority");
     }
 
     private void presence(String resource, String content) {
@@ -419,6 +423,26 @@ class ServicePresenceTest {
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1_000)
                         .mapToObj(i -> "u" + i + "@some.example")
                         .toList());
+    }
+
+    @Test
+    void atTheStopNobodyHearsTwiceThatTheServiceIsGone() throws Exception {
+        start();
+        fixture.ready();
+        from("alice@some.example", "subscribe");
+        fixture.pass(QUIET);
+        assertThat(told()).contains("alice@some.example unavailable");
+        ProxyFixture stopped = fixture;
+        fixture = null;
+        Thread stopper = new Thread(stopped.context::stop, "stop");
+        stopper.start();
+        List<Stanza> sent = new ArrayList<>();
+        while (stopper.isAlive()) {
+            stopped.loop.advance(Duration.ofMillis(10));
+            sent.addAll(stopped.stream().takeSent());
+            Thread.onSpinWait();
+        }
+        assertThat(sent).noneMatch(stanza -> stanza.to().startsWith("alice"));
     }
 
     @Test

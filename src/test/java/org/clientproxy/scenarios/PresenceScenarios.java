@@ -72,15 +72,23 @@ abstract class PresenceScenarios {
                         && (from.isEmpty() ? stanza.from().startsWith("proxy.localhost/") : from.equals(stanza.from()))
                         && (type.isEmpty() ? stanza.type() == null : type.equals(stanza.type())),
                 LIMIT);
-        assertThat(seen).as("'%s' from '%s', but %s", type, from, session.unseen()).isNotNull();
+        assertThat(seen)
+                .as("'%s' from '%s', but %s", type, from, session.unseen())
+                .isNotNull();
         return seen;
     }
 
     @Test
     void usersSeeTheServiceAgainHoweverTheProxyEndedAndWhoeverCameMeanwhile() throws Exception {
         Map<String, String> keys = Map.of(
-                "proxy.presence", "service", "proxy.data-dir", "" + data, "proxy.drain-timeout", "3s",
-                "proxy.confirm-timeout", "1s");
+                "proxy.presence",
+                "service",
+                "proxy.data-dir",
+                "" + data,
+                "proxy.drain-timeout",
+                "3s",
+                "proxy.confirm-timeout",
+                "1s");
         RunningProxy first = open(RunningProxy.startReady(server, keys));
         ProxyScenarios.accept(server);
         open(Worker.join(server, "a"));
@@ -139,8 +147,16 @@ abstract class PresenceScenarios {
     @Test
     void eachEndOfARequesterReachesTheResourceAndEachEndOfTheResourceTheRequester() throws Exception {
         Map<String, String> keys = Map.of(
-                "proxy.presence", "relay", "proxy.reply-timeout", "2s", "proxy.confirm-timeout", "1s",
-                "proxy.drain-timeout", "3s", "proxy.data-dir", "" + data);
+                "proxy.presence",
+                "relay",
+                "proxy.reply-timeout",
+                "2s",
+                "proxy.confirm-timeout",
+                "1s",
+                "proxy.drain-timeout",
+                "3s",
+                "proxy.data-dir",
+                "" + data);
         RunningProxy proxy = RunningProxy.startReady(server, keys);
         ProxyScenarios.accept(server);
         RawClient worker = registered("a", "<presence><priority>-1</priority></presence>");
@@ -179,8 +195,16 @@ abstract class PresenceScenarios {
         open(RunningProxy.startReady(
                 server,
                 Map.of(
-                        "proxy.presence", "relay", "proxy.subscribe", "off", "proxy.drain-timeout", "100ms",
-                        "proxy.confirm-timeout", "1s", "proxy.data-dir", "" + data)));
+                        "proxy.presence",
+                        "relay",
+                        "proxy.subscribe",
+                        "off",
+                        "proxy.drain-timeout",
+                        "100ms",
+                        "proxy.confirm-timeout",
+                        "1s",
+                        "proxy.data-dir",
+                        "" + data)));
         RawClient worker = registered("a", "<presence to='proxy.localhost'/>");
         RawClient alice = login("alice", "home");
         join(alice, worker);

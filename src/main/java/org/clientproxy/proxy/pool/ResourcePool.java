@@ -338,16 +338,13 @@ public final class ResourcePool implements Adjustable {
      * by rendezvous hashing. One that is avoided only where there is no other. Null where there is none.
      */
     public @Nullable PooledResource chooseForConversation(Wish wish) {
-        return choosable.size() == 0
-                ? null
-                : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
+        return choosable.size() == 0 ? null : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
     }
 
-    private @Nullable PooledResource chooseHolder(
-            Wish wish, ChoosableResources candidates, Eligibility eligible) {
+    private @Nullable PooledResource chooseHolder(Wish wish, ChoosableResources candidates, Eligibility eligible) {
         PooledResource holder = holders.holder(wish);
         boolean holds = holder != null && candidates.contains(holder) && eligible.allows(holder, wish);
-        if (holds && !holder.isAvoided()) {
+        if (holder != null && holds && !holder.isAvoided()) {
             return holder;
         }
         PooledResource other = sticky.choose(candidates.list(), wish, eligible);

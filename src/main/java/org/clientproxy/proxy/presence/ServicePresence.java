@@ -330,9 +330,13 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         }
         if (stream.state() == StreamState.READY) {
             portion = (int) Math.min(
-                    LARGEST_PORTION, Math.max(PORTION, subscribers.size() * LAST_PACE.toNanos() / Math.max(1, nanos) + 1));
+                    LARGEST_PORTION,
+                    Math.max(PORTION, subscribers.size() * LAST_PACE.toNanos() / Math.max(1, nanos) + 1));
             pace = LAST_PACE;
-            tellAll(ShownPresence.UNAVAILABLE);
+            // Where all hear that already, the round goes on, faster.
+            if (!ShownPresence.UNAVAILABLE.equals(told)) {
+                tellAll(ShownPresence.UNAVAILABLE);
+            }
             loop.schedule(() -> giveUp(nanos), nanos);
         }
     }

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param caps what all resources announce alike; null: nothing (XEP-0115)
  */
 public record ShownPresence(
-        boolean available,
-        @Nullable String show,
-        @Nullable Caps caps) {
+        boolean available, @Nullable String show, @Nullable Caps caps) {
     public static final ShownPresence UNAVAILABLE = new ShownPresence(false, null, null);
 
     /** The best first: a resource that shows none of these is better than each of them. */

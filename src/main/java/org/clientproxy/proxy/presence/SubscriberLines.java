@@ -96,7 +96,9 @@ final class SubscriberLines {
 
     private long day(String text) {
         try {
-            return text.isEmpty() ? today : Math.min(today, LocalDate.parse(text).toEpochDay());
+            return text.isEmpty()
+                    ? today
+                    : Math.min(today, LocalDate.parse(text).toEpochDay());
         } catch (DateTimeException e) {
             return today;
         }

@@ -69,8 +69,10 @@ final class SubscribersFile {
             try {
                 read.read(file);
             } catch (IOException e) {
-                LOG.warn("{} cannot be read, so those who subscribed are known again when their servers probe: {}", file, e
-                        .toString());
+                LOG.warn(
+                        "{} cannot be read, so those who subscribed are known again when their servers probe: {}",
+                        file,
+                        e.toString());
                 return;
             }
             if (read.damaged() > 0) {
@@ -132,8 +134,8 @@ final class SubscribersFile {
     }
 
     private void append(List<String> changes) {
-        try (SeekableByteChannel out = Files.newByteChannel(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly())) {
+        try (SeekableByteChannel out =
+                Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly())) {
             ByteBuffer octets = StandardCharsets.UTF_8.encode(String.join("", changes));
             while (octets.hasRemaining()) {
                 out.write(octets);

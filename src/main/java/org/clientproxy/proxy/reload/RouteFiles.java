@@ -144,8 +144,7 @@ public final class RouteFiles {
             }
         }
         if (!areBeside()) {
-            String wrong = new OwnRoutesCheck(
-                            this::id, settings.accept() != null, settings.get(PresenceKeys.PRESENCE))
+            String wrong = new OwnRoutesCheck(this::id, settings.accept() != null, settings.get(PresenceKeys.PRESENCE))
                     .wrong(routes);
             if (wrong != null) {
                 throw wrong(wrong);

@@ -109,8 +109,7 @@ public final class RelayPresence implements Processor {
         PooledResource resource = closed ? null : resource(conversation);
         if (resource == null) {
             // The truth, from which no loop of errors can come.
-            return Stanza.of(
-                    Stanza.Kind.PRESENCE, "unavailable", null, presence.to(), presence.from(), "");
+            return Stanza.of(Stanza.Kind.PRESENCE, "unavailable", null, presence.to(), presence.from(), "");
         }
         Stanza passed = passedTo(presence, resource.jid());
         if (passed == null || !relayed.told(requester, conversation.addressUsed(), resource.jid())) {
@@ -152,8 +151,8 @@ public final class RelayPresence implements Processor {
             PooledResource holder = conversations.holder(conversation);
             to = holder == null ? null : holder.jid();
         }
-        boolean passes = to != null && access.allows(requester) && ratesIn.admit(requester.bareKey());
-        return counted(passes ? passedTo(presence, to) : null, Event.RELAYED_IN);
+        boolean passes = access.allows(requester) && ratesIn.admit(requester.bareKey());
+        return counted(to != null && passes ? passedTo(presence, to) : null, Event.RELAYED_IN);
     }
 
     /** Null where it is too large. */

@@ -62,7 +62,8 @@ class SubscribersFileTest {
 
     @Test
     void theLastLineOfAnAccountCountsAndDecidesItsPlace() throws IOException {
-        assertThat(loaded("+a@x.example 2026-01-01\n+b@x.example\n-b@x.example\n+c@x.example\n+a@x.example 2026-02-01\n"))
+        assertThat(loaded(
+                        "+a@x.example 2026-01-01\n+b@x.example\n-b@x.example\n+c@x.example\n+a@x.example 2026-02-01\n"))
                 .containsExactly("c@x.example", "a@x.example");
         assertThat(Files.readAllLines(path)).containsExactly("+c@x.example 2026-11-27", "+a@x.example 2026-02-01");
     }
@@ -75,7 +76,8 @@ class SubscribersFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a@x.example", "+", "-", "+@x", "+a@x.example/home", "* a@x.example", "\0\0\0\0", "+a@\uFFFDx"})
+    @ValueSource(
+            strings = {"a@x.example", "+", "-", "+@x", "+a@x.example/home", "* a@x.example", "\0\0\0\0", "+a@\uFFFDx"})
     void aDamagedLineHarmsNoOther(String line) throws IOException {
         assertThat(loaded("+b@x.example 2026-01-01\n" + line + "\n+c@x.example 2026-01-01\n"))
                 .containsExactly("b@x.example", "c@x.example");
@@ -110,11 +112,13 @@ class SubscribersFileTest {
     @Test
     void itIsForItsOwnerOnlyAlsoWhenSomebodyRemovesIt() throws IOException {
         SubscribersFile file = open(10, Runnable::run);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
         Files.delete(path);
         come(file, "a@x.example");
         assertThat(Files.readAllLines(path)).containsExactly("+a@x.example 2026-11-27");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -152,6 +156,8 @@ class SubscribersFileTest {
             disk.remove().run();
             loop.runDue();
         }
-        assertThat(Files.readAllLines(path)).hasSize(2 * SubscribersFile.MOST_WAITING + 5).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(path))
+                .hasSize(2 * SubscribersFile.MOST_WAITING + 5)
+                .doesNotHaveDuplicates();
     }
 }
