@@ -426,6 +426,26 @@ class ServicePresenceTest {
     }
 
     @Test
+    void atTheStopNobodyHearsTwiceThatTheServiceIsGone() throws Exception {
+        start();
+        fixture.ready();
+        from("alice@some.example", "subscribe");
+        fixture.pass(QUIET);
+        assertThat(told()).contains("alice@some.example unavailable");
+        ProxyFixture stopped = fixture;
+        fixture = null;
+        Thread stopper = new Thread(stopped.context::stop, "stop");
+        stopper.start();
+        List<Stanza> sent = new ArrayList<>();
+        while (stopper.isAlive()) {
+            stopped.loop.advance(Duration.ofMillis(10));
+            sent.addAll(stopped.stream().takeSent());
+            Thread.onSpinWait();
+        }
+        assertThat(sent).noneMatch(stanza -> stanza.to().startsWith("alice"));
+    }
+
+    @Test
     void sessionsOfTheTargetMayReachSubscribersByName() throws Exception {
         start(settings -> settings.with(ReverseKeys.REACH, List.of(Addresses.SUBSCRIBERS)));
         fixture.ready(ProxyFixture.A);

@@ -333,7 +333,10 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
                     LARGEST_PORTION,
                     Math.max(PORTION, subscribers.size() * LAST_PACE.toNanos() / Math.max(1, nanos) + 1));
             pace = LAST_PACE;
-            tellAll(ShownPresence.UNAVAILABLE);
+            // Where all hear that already, the round goes on, faster.
+            if (!ShownPresence.UNAVAILABLE.equals(told)) {
+                tellAll(ShownPresence.UNAVAILABLE);
+            }
             loop.schedule(() -> giveUp(nanos), nanos);
         }
     }
