@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
-import org.clientproxy.proxy.conversations.Conversations;
-import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.features.FeatureLearning;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
@@ -98,8 +98,7 @@ final class ProxyParts {
         pendingRequests.tell(ejections);
         adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
         this.learning = new FeatureLearning(
-                pool,
-                () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+                pool, () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
         learning.adjust(settings);
         this.localQuestions = new LocalQuestions(settings);
         this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);

@@ -98,7 +98,8 @@ final class RouteBeans {
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
-                new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
+                new TranslateReply(
+                        parts.pendingRequests, parts.conversations, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
 
@@ -162,14 +163,12 @@ final class RouteBeans {
 
     /** Binds each bean by its role, behind the name of the proxy. */
     void bind() {
-        TranslateMessage translateMessage =
-                new TranslateMessage(parts.conversations, parts.jat, late, loop, settings);
+        TranslateMessage translateMessage = new TranslateMessage(parts.conversations, parts.jat, late, loop, settings);
         Map<String, Object> beans = Map.ofEntries(
                 Map.entry("admit-message", admitMessage(false)),
                 Map.entry(
                         "choose-holder",
-                        new ChooseHolder(
-                                parts.pool, parts.conversations, parts.heldMessages, parts.pendingRequests)),
+                        new ChooseHolder(parts.pool, parts.conversations, parts.heldMessages, parts.pendingRequests)),
                 Map.entry("translate-message", translateMessage),
                 Map.entry("admit-reverse-message", admitMessage(true)),
                 Map.entry("translate-reverse-message", translateMessage),
@@ -216,9 +215,7 @@ final class RouteBeans {
                 settings.drainTimeout(),
                 request -> {
                     StanzaRole role = roles.of(request);
-                    return role == StanzaRole.REQUEST
-                            || role == StanzaRole.REVERSE
-                            || role == StanzaRole.ANSWERED_HERE;
+                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
                 standstill::isEntered);

@@ -26,8 +26,7 @@ final class Attributes {
     }
 
     /** The same attributes with other addresses and another id, each in the place of the old one, or at the end. */
-    static List<Attribute> readdressed(
-            List<Attribute> attributes, String from, String to, @Nullable String id) {
+    static List<Attribute> readdressed(List<Attribute> attributes, String from, String to, @Nullable String id) {
         List<Attribute> changed = new ArrayList<>(attributes.size() + 3);
         boolean seenFrom = false;
         boolean seenTo = false;

@@ -14,10 +14,11 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
-import org.clientproxy.proxy.conversations.AccountRates;
-import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.AccountRates;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -161,7 +162,7 @@ final class DirectSystem implements ModelSystem {
                         choose,
                         translate,
                         new TranslateReply(
-                                pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
+                                pendingRequests, new Conversations(loop, pool, settings), loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
                         new FailRequest(pendingRequests, loop, events)));
         standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
             @Override

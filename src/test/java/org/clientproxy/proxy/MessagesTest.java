@@ -54,8 +54,9 @@ class MessagesTest {
     private void prepare(UnaryOperator<SettingsBuilder> change) throws Exception {
         proxy = ProxyFixture.start(
                 dataDir,
-                defaults -> settings = change.apply(
-                                new SettingsBuilder(defaults).with(MessageKeys.MESSAGES, true).jatKeys(KEY))
+                defaults -> settings = change.apply(new SettingsBuilder(defaults)
+                                .with(MessageKeys.MESSAGES, true)
+                                .jatKeys(KEY))
                         .build());
     }
 
@@ -128,9 +129,7 @@ class MessagesTest {
         assertThat(passed.id()).isEqualTo("m1");
         assertThat(passed.attribute("xml:lang")).isEqualTo("he");
         assertThat(passed.attribute("x:a")).isEqualTo("1");
-        assertThat(passed.content())
-                .asString()
-                .isEqualTo("<body>&amp;</body><request xmlns='urn:xmpp:receipts'/>");
+        assertThat(passed.content()).asString().isEqualTo("<body>&amp;</body><request xmlns='urn:xmpp:receipts'/>");
         // The resource answers, from the address that was used.
         Stanza answer = written(passed.to(), passed.from(), "chat", "m2");
         assertThat(answer.from()).isEqualTo(used);
@@ -155,7 +154,8 @@ class MessagesTest {
         start();
         String holder = written(ALICE, HOST, "chat", "1").to();
         for (int i = 0; i < 20; i++) {
-            assertThat(written("alice@some.example/device" + i, HOST, "chat", "d" + i).to())
+            assertThat(written("alice@some.example/device" + i, HOST, "chat", "d" + i)
+                            .to())
                     .isEqualTo(holder);
         }
     }
@@ -176,10 +176,14 @@ class MessagesTest {
         start();
         Stanza first = written(ALICE, HOST, "chat", "1");
         String other = other(String.valueOf(first.to()));
-        proxy.receive(
-                "<iq type='get' id='r' from='" + other + "' to='" + first.from() + "'><q xmlns='urn:q'/></iq>");
+        proxy.receive("<iq type='get' id='r' from='" + other + "' to='" + first.from() + "'><q xmlns='urn:q'/></iq>");
         assertThat(proxy.onlySent().to()).isEqualTo(ALICE);
         assertThat(written(ALICE, HOST, "chat", "3").to()).isEqualTo(other);
+        // So does whoever gets the answer, though another one has written in the meantime.
+        written(String.valueOf(first.to()), first.from(), "chat", "4");
+        proxy.receive("<iq type='result' id='r' from='" + ALICE + "' to='" + HOST + "'/>");
+        assertThat(proxy.onlySent().to()).isEqualTo(other);
+        assertThat(written(ALICE, HOST, "chat", "5").to()).isEqualTo(other);
     }
 
     @Test
@@ -235,7 +239,8 @@ class MessagesTest {
         Stanza bounce = written(other, first.from(), "error", "1");
         assertThat(bounce.to()).isEqualTo(ALICE);
         assertThat(bounce.from()).isEqualTo(HOST);
-        assertThat(written("worker@some.example", first.from(), "error", "1").to()).isEqualTo(ALICE);
+        assertThat(written("worker@some.example", first.from(), "error", "1").to())
+                .isEqualTo(ALICE);
         assertThat(written(ALICE, HOST, "chat", "2").to()).isEqualTo(first.to());
     }
 
@@ -263,8 +268,8 @@ class MessagesTest {
 
     @Test
     void aResourceReachesByNameWhoMayBeReached() throws Exception {
-        start(s -> s.with(ReverseKeys.REACH, List.of(Jid.parse("other.example")))
-                .with(ReverseKeys.REVERSE, false));
+        start(s ->
+                s.with(ReverseKeys.REACH, List.of(Jid.parse("other.example"))).with(ReverseKeys.REVERSE, false));
         String named = "bob\\40other.example@" + HOST;
         Stanza passed = written(A, named, "chat", "1");
         assertThat(passed.to()).isEqualTo("bob@other.example");
@@ -445,7 +450,8 @@ class MessagesTest {
         List<Stanza> left = proxy.sent();
         assertThat(left).extracting(Stanza::id).containsExactlyInAnyOrder("2", "4");
         assertThat(left).allSatisfy(each -> assertThat(each.to()).isEqualTo(ALICE));
-        assertThat(left).anySatisfy(each -> assertThat(StanzaXml.errorOf(each)).isEqualTo(ProxyErrors.MESSAGE_NOT_SENT));
+        assertThat(left)
+                .anySatisfy(each -> assertThat(StanzaXml.errorOf(each)).isEqualTo(ProxyErrors.MESSAGE_NOT_SENT));
     }
 
     @Test

@@ -109,8 +109,7 @@ public final class HeldMessages implements PoolListener, Adjustable {
 
     private void goOn() {
         looking = false;
-        while (!waiting.isEmpty()
-                && (isKnown() || waiting.getFirst().until() - loop.nanoTime() <= 0)) {
+        while (!waiting.isEmpty() && (isKnown() || waiting.getFirst().until() - loop.nanoTime() <= 0)) {
             Held held = waiting.removeFirst();
             octets -= held.octets();
             size = waiting.size();

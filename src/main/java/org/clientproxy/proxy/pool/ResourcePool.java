@@ -359,20 +359,18 @@ public final class ResourcePool implements Adjustable {
      * by rendezvous hashing. One that is avoided only where there is no other. Null where there is none.
      */
     public @Nullable PooledResource chooseForConversation(Wish wish) {
-        return choosable.size() == 0
-                ? null
-                : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
+        return choosable.size() == 0 ? null : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
     }
 
-    private @Nullable PooledResource chooseHolder(
-            Wish wish, ChoosableResources candidates, Eligibility eligible) {
-        PooledResource holder = holders.holder(wish);
-        boolean holds = holder != null && candidates.contains(holder) && eligible.allows(holder, wish);
-        if (holds && !holder.isAvoided()) {
+    private @Nullable PooledResource chooseHolder(Wish wish, ChoosableResources candidates, Eligibility eligible) {
+        PooledResource known = holders.holder(wish);
+        PooledResource holder =
+                known != null && candidates.contains(known) && eligible.allows(known, wish) ? known : null;
+        if (holder != null && !holder.isAvoided()) {
             return holder;
         }
         PooledResource other = sticky.choose(candidates.list(), wish, eligible);
-        return holds && other != null && other.isAvoided() ? holder : other;
+        return holder != null && other != null && other.isAvoided() ? holder : other;
     }
 
     /** Whether {@link #choose} would find one. */

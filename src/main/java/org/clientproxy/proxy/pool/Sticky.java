@@ -31,8 +31,7 @@ final class Sticky implements Choice {
     /** Whoever is avoided comes after all others. */
     private static boolean isBetter(
             PooledResource resource, long score, @Nullable PooledResource best, long bestScore) {
-        return best == null
-                || (resource.isAvoided() == best.isAvoided() ? score > bestScore : best.isAvoided());
+        return best == null || (resource.isAvoided() == best.isAvoided() ? score > bestScore : best.isAvoided());
     }
 
     private static long conversation(Wish wish) {

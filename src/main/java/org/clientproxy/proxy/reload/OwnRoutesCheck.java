@@ -66,9 +66,7 @@ final class OwnRoutesCheck {
                             new Step(
                                     "translate-reverse-message",
                                     "a message of a session of the target does not bear the requester's address"),
-                            new Step(
-                                    "send-reverse-message",
-                                    "a message of a session of the target goes to nobody"))),
+                            new Step("send-reverse-message", "a message of a session of the target goes to nobody"))),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
             new Way(
                     "stanzas",

@@ -67,9 +67,8 @@ public final class ChooseHolder extends AsyncProcessorSupport {
         boolean error = PassedMessage.isError(passed.message());
         PooledResource resource = null;
         if (pool.isConfirmed()) {
-            resource = error
-                    ? conversations.holder(passed.conversation())
-                    : conversations.choose(passed.conversation());
+            resource =
+                    error ? conversations.holder(passed.conversation()) : conversations.choose(passed.conversation());
         }
         if (resource != null) {
             exchange.getMessage().setHeader(ProxyHeaders.RESOURCE, resource);

@@ -185,8 +185,8 @@ class ConversationsTest implements PoolListener {
         assertThat(conversations.size()).isZero();
         conversations.spoke(of(ALICE), A);
         assertThat(conversations.size()).isZero();
-        conversations.adjust(settings.with(MessageKeys.MESSAGES, false)
-                .with(PoolKeys.SELECTION, SelectionPolicy.STICKY));
+        conversations.adjust(
+                settings.with(MessageKeys.MESSAGES, false).with(PoolKeys.SELECTION, SelectionPolicy.STICKY));
         conversations.spoke(of(ALICE), A);
         assertThat(conversations.size()).isOne();
     }

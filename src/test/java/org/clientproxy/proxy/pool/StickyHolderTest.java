@@ -39,7 +39,9 @@ class StickyHolderTest {
     }
 
     private static String key(Wish conversation) {
-        return conversation.requester().bareKey() + ' ' + conversation.addressUsed().key();
+        return conversation.requester().bareKey()
+                + ' '
+                + conversation.addressUsed().key();
     }
 
     private static Jid jid(int number) {
@@ -69,7 +71,8 @@ class StickyHolderTest {
     void theDevicesOfAnAccountAreOneConversation() {
         PooledResource first = pool.choose(wish());
         held.clear();
-        assertThat(chosen(wish(Jid.parse("ALICE@some.example/phone"), PROXY_HOST))).isSameAs(first);
+        assertThat(chosen(wish(Jid.parse("ALICE@some.example/phone"), PROXY_HOST)))
+                .isSameAs(first);
         held.clear();
         assertThat(chosen(wish(ALICE.bare(), Jid.parse("PROXY.example")))).isSameAs(first);
     }
