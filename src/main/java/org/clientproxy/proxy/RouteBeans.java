@@ -105,7 +105,8 @@ final class RouteBeans {
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
-                new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
+                new TranslateReply(
+                        parts.pendingRequests, parts.conversations, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
 

@@ -179,6 +179,11 @@ class MessagesTest {
         proxy.receive("<iq type='get' id='r' from='" + other + "' to='" + first.from() + "'><q xmlns='urn:q'/></iq>");
         assertThat(proxy.onlySent().to()).isEqualTo(ALICE);
         assertThat(written(ALICE, HOST, "chat", "3").to()).isEqualTo(other);
+        // So does whoever gets the answer, though another one has written in the meantime.
+        written(String.valueOf(first.to()), first.from(), "chat", "4");
+        proxy.receive("<iq type='result' id='r' from='" + ALICE + "' to='" + HOST + "'/>");
+        assertThat(proxy.onlySent().to()).isEqualTo(other);
+        assertThat(written(ALICE, HOST, "chat", "5").to()).isEqualTo(other);
     }
 
     @Test

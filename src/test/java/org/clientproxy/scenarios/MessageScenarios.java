@@ -30,8 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 abstract class MessageScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String HOST = "proxy.localhost";
-    private static final Map<String, String> KEYS =
-            Map.of("proxy.subscribe", "off", "proxy.messages", "on", "proxy.confirm-timeout", "1s", "proxy.message-rate", "0");
+    private static final Map<String, String> KEYS = Map.of(
+            "proxy.subscribe", "off", "proxy.messages", "on", "proxy.confirm-timeout", "1s", "proxy.message-rate", "0");
 
     private XmppServer server;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -188,9 +188,7 @@ abstract class MessageScenarios {
         StringBuilder batch = new StringBuilder();
         int many = 3000;
         for (int i = 0; i < many; i++) {
-            batch.append("<message type='chat' id='m")
-                    .append(i)
-                    .append("' to='" + HOST + "'><body>x</body></message>");
+            batch.append("<message type='chat' id='m").append(i).append("' to='" + HOST + "'><body>x</body></message>");
             if (i % 100 == 99) {
                 alice.send(batch.toString());
                 batch.setLength(0);

@@ -100,8 +100,7 @@ final class Stage implements AutoCloseable {
                 .filter(stanza ->
                         stanza.from() != null && stanza.fromJid().sameDomain(Jid.parse(server.componentDomain())))
                 // The target is asked for its presence all the time.
-                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE
-                        || !isWorker(step.actor()))
+                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE || !isWorker(step.actor()))
                 .toList();
         if (!unseen.isEmpty()) {
             throw new AssertionError("line " + step.line() + ": " + step.actor() + " received " + text(session));
@@ -114,15 +113,15 @@ final class Stage implements AutoCloseable {
 
     /** Where messages are passed on, a request is the mark: whoever of the target has it replies at once. */
     private void awaitRequest(RawClient session, String id) throws Exception {
-        session.send("<iq type='get' id='" + id + "' to='" + server.componentDomain() + "'><mark xmlns='urn:mark'/></iq>");
+        session.send(
+                "<iq type='get' id='" + id + "' to='" + server.componentDomain() + "'><mark xmlns='urn:mark'/></iq>");
         Awaitility.await("the answer to " + id).atMost(LIMIT).until(() -> {
             for (Map.Entry<String, RawClient> each : sessions.entrySet()) {
                 Stanza mark = isWorker(each.getKey())
                         ? each.getValue().poll(stanza -> id.equals(stanza.id()) && stanza.isRequest(), Duration.ZERO)
                         : null;
                 if (mark != null) {
-                    each.getValue()
-                            .send("<iq type='result' id='" + id + "' to='" + mark.from() + "'/>");
+                    each.getValue().send("<iq type='result' id='" + id + "' to='" + mark.from() + "'/>");
                 }
             }
             return session.poll(stanza -> id.equals(stanza.id()) && stanza.isReply(), Duration.ZERO) != null;

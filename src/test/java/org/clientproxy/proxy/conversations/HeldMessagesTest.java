@@ -54,8 +54,7 @@ class HeldMessagesTest {
         for (int i = 0; i < 5; i++) {
             hold("m" + i, 10);
         }
-        subscription.receive(
-                new TargetPresence("subscribed", Jid.parse("worker@some.example"), null, 0, null));
+        subscription.receive(new TargetPresence("subscribed", Jid.parse("worker@some.example"), null, 0, null));
         subscription.receive(new TargetPresence("", Jid.parse(ProxyFixture.A), null, 0, null));
         if (pool.isConfirmed()) {
             // Those that wait come first.
