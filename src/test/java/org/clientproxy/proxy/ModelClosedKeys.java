@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -7,6 +8,9 @@ import org.clientproxy.proxy.settings.ProxySettings;
 
 /** The keys that were lately closed without a reply, for the reference model: of both directions, for they have one memory. */
 final class ModelClosedKeys {
+    /** So late the model may have noticed that a key was closed. */
+    private static final long NOTICED = Duration.ofMillis(150).toNanos();
+
     private final Map<String, Long> closed = new HashMap<>();
     private final LongSupplier clock;
     private final long memory;
@@ -37,6 +41,6 @@ final class ModelClosedKeys {
         closed.values().removeIf(at -> now - at > memory + ReferenceModel.TOLERANCE);
         Long at = closed.get(key);
         // The memory is bounded; where it is full, all keys count as taken.
-        return at != null ? now - at < memory ? 1 : 0 : closed.size() + more >= most ? 0 : -1;
+        return at != null ? now - at < memory - NOTICED ? 1 : 0 : closed.size() + more >= most ? 0 : -1;
     }
 }
