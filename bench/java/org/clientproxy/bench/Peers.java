@@ -63,7 +63,12 @@ final class Peers {
     private void clientProxyModule() throws Exception {
         String folder = System.getenv("PROSODY_MODULES");
         if (folder == null || !Files.exists(Path.of(folder, "mod_client_proxy.lua"))) {
-            row("Prosody", "mod_client_proxy, two workers", "not measured: PROSODY_MODULES names no folder with it", "", "");
+            row(
+                    "Prosody",
+                    "mod_client_proxy, two workers",
+                    "not measured: PROSODY_MODULES names no folder with it",
+                    "",
+                    "");
             return;
         }
         run(new Way(
@@ -78,7 +83,8 @@ final class Peers {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(Subject.SHIPPED);
         command.addAll(List.of(
-                "-jar", Path.of("target/camel-client-proxy.jar").toAbsolutePath().toString()));
+                "-jar",
+                Path.of("target/camel-client-proxy.jar").toAbsolutePath().toString()));
         return command;
     }
 
@@ -158,12 +164,18 @@ final class Peers {
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "XMPP_HOST", "127.0.0.1",
-                        "XMPP_PORT", "" + server.componentPort(),
-                        "XMPP_SECRET", server.componentSecret(),
-                        "PROXY_DOMAIN", server.componentDomain(),
-                        "PROXY_TARGET", "worker@" + server.domain(),
-                        "LOG_LEVEL", "WARN"));
+                        "XMPP_HOST",
+                        "127.0.0.1",
+                        "XMPP_PORT",
+                        "" + server.componentPort(),
+                        "XMPP_SECRET",
+                        server.componentSecret(),
+                        "PROXY_DOMAIN",
+                        server.componentDomain(),
+                        "PROXY_TARGET",
+                        "worker@" + server.domain(),
+                        "LOG_LEVEL",
+                        "WARN"));
         return builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();

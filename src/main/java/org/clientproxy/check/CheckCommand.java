@@ -56,8 +56,8 @@ public final class CheckCommand {
     public static int wrongConfiguration(IllegalArgumentException wrong, PrintStream out) {
         String.valueOf(wrong.getMessage())
                 .lines()
-                .forEach(line -> out.println(
-                        Finding.wrong(Matter.CONFIGURATION, line).line("")));
+                .forEach(line ->
+                        out.println(Finding.wrong(Matter.CONFIGURATION, line).line("")));
         return WRONG_CONFIGURATION;
     }
 
