@@ -57,7 +57,7 @@ class ComponentExampleIT {
                 .start();
     }
 
-    private static Stanza ask(RawClient client, String payload) {
+    private static Stanza ask(RawClient client, String payload) throws Exception {
         client.send("<iq type='get' id='1' to='service.localhost'>" + payload + "</iq>");
         return client.await("the answer", stanza -> "1".equals(stanza.id()));
     }
