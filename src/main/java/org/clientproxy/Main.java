@@ -53,10 +53,10 @@ public final class Main {
         List<ProxySettings> settings;
         ManagementSettings management;
         try {
+            LogLevels.check(System.getenv());
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
             management = ManagementSettings.read(properties, System.getenv());
-            LogLevels.check(System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",

@@ -137,6 +137,11 @@ class PackagedJarIT {
                     .isDirectoryContaining("glob:**/deny-by-content.yaml")
                     .isDirectoryContaining("glob:**/throttle-per-domain.yaml")
                     .isDirectoryContaining("glob:**/alerts.yaml");
+            assertThat(settings.resolveSibling("kamelets"))
+                    .isDirectoryContaining("glob:**/xmpp-component-source.kamelet.yaml")
+                    .isDirectoryContaining("glob:**/xmpp-component-sink.kamelet.yaml");
+            assertThat(Files.readString(settings.resolveSibling("kamelets/xmpp-component-sink.kamelet.yaml")))
+                    .containsPattern("mvn:org.clientproxy:camel-client-proxy:[0-9]");
             assertThat(settings.resolveSibling("lib")).isDirectoryContaining("glob:**/camel-seda-*.jar");
             Files.writeString(
                     settings,
@@ -146,6 +151,39 @@ class PackagedJarIT {
             start(List.of(link.toString()), Map.of("JAVA_HOME", System.getProperty("java.home")));
             serve(server);
             assertThat(settings.resolveSibling("data/proxy.jat-key")).exists();
+        }
+    }
+
+    /** The unit's settings lie apart from the distribution; its first lines bring the routes there. */
+    @Test
+    void theRoutesAreWhereTheDocumentedKeyFindsThemInTheLayoutOfTheUnit() throws Exception {
+        Path script = unpacked();
+        Path dist = script.getParent().getParent();
+        Path home = Files.createDirectory(directory.resolve("etc"));
+        for (String line : Files.readAllLines(dist.resolve("client-proxy.service"))) {
+            if (line.matches("# +(install|cp) .*/etc/client-proxy/.*")) {
+                String command = line.substring(1)
+                        .replace("-g client-proxy", "")
+                        .replace("/opt/client-proxy", dist.toString())
+                        .replace("/etc/client-proxy", home.toString());
+                start(List.of("sh", "-c", command), Map.of());
+                assertThat(exitCode()).as(command + log()).isZero();
+            }
+        }
+        assertThat(home).isDirectoryContaining("glob:**/application.properties");
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            start(
+                    List.of(script.toString()),
+                    Map.of(
+                            "JAVA_HOME", System.getProperty("java.home"),
+                            "CLIENT_PROXY_HOME", home.toString(),
+                            "XMPP_PORT", "" + server.componentPort(),
+                            "XMPP_SECRET", "t0p-s3cret",
+                            "PROXY_DOMAIN", "proxy.localhost",
+                            "PROXY_TARGET", "worker@localhost",
+                            "PROXY_ROUTES", "file:routes/client-proxy.yaml"));
+            serve(server);
         }
     }
 
