@@ -43,8 +43,10 @@ public final class CheckCommand {
             properties = ConfigFile.properties(file);
             proxies = ProxyConfiguration.read(properties, environment);
         } catch (IllegalArgumentException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> out.println(
-                    Finding.wrong(Matter.CONFIGURATION, line).line("")));
+            String.valueOf(e.getMessage())
+                    .lines()
+                    .forEach(line -> out.println(
+                            Finding.wrong(Matter.CONFIGURATION, line).line("")));
             return WRONG_CONFIGURATION;
         }
         return print(proxies, check(proxies, ManagementAddress.of(properties, environment), Limits.USUAL), out);

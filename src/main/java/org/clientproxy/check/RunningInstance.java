@@ -79,8 +79,7 @@ final class RunningInstance {
                     .toList();
         }
         boolean ready = said.state().equals("ready");
-        String down = "the running instance is not connected"
-                + (said.failure().isEmpty() ? "" : ": " + said.failure());
+        String down = "the running instance is not connected" + (said.failure().isEmpty() ? "" : ": " + said.failure());
         return List.of(
                 ready
                         ? Finding.ok(Matter.DOMAIN, "the running instance is connected")

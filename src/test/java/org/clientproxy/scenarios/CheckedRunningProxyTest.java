@@ -43,7 +43,8 @@ class CheckedRunningProxyTest {
             try (Worker worker = observed.worker("a")) {
                 assertThat(check(observed))
                         .contains("ok       running instance: there is one; so this check does not connect")
-                        .contains("ok       management server: 127.0.0.1:" + observed.port + ", of the running instance")
+                        .contains(
+                                "ok       management server: 127.0.0.1:" + observed.port + ", of the running instance")
                         .contains("ok       domain: the running instance is connected")
                         .contains("ok       roster entry: the running instance sees who is there")
                         .contains("ok       sessions: 1, as the running instance says: a")
