@@ -110,9 +110,8 @@ abstract class ChattingServiceScenarios {
         alice.await("subscribed", stanza -> "subscribed".equals(stanza.type()));
         Stanza available = alice.await(
                 "its presence",
-                stanza -> stanza.kind() == Stanza.Kind.PRESENCE
-                        && stanza.type() == null
-                        && domain.equals(stanza.from()));
+                stanza ->
+                        stanza.kind() == Stanza.Kind.PRESENCE && stanza.type() == null && domain.equals(stanza.from()));
         assertThat(content(available)).contains("<status>here &amp; now</status>");
     }
 }
