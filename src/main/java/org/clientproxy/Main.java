@@ -53,10 +53,10 @@ public final class Main {
         List<ProxySettings> settings;
         ManagementSettings management;
         try {
+            LogLevels.check(System.getenv());
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
             management = ManagementSettings.read(properties, System.getenv());
-            LogLevels.check(System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -74,7 +74,10 @@ public final class Main {
 
     private static int check() {
         try {
+            LogLevels.check(System.getenv());
             return CheckCommand.run(Path.of(FILE), System.getenv(), System.out);
+        } catch (IllegalArgumentException e) {
+            return CheckCommand.wrongConfiguration(e, System.out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CheckCommand.WRONG;

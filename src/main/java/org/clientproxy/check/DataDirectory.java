@@ -114,7 +114,7 @@ final class DataDirectory {
         room();
     }
 
-    private void room() throws IOException {
+    private void room() {
         long free = free();
         long least = 2L * JournalStore.SEGMENT_OCTETS;
         // The files take twice what is pending, and some files more.
@@ -133,12 +133,13 @@ final class DataDirectory {
         }
     }
 
-    private long free() throws IOException {
+    private long free() {
         Path there = directory;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return Files.getFileStore(there).getUsableSpace();
+        // Not the file store: Java finds none for a file below the root of a chroot that is no mount point.
+        return there.toFile().getUsableSpace();
     }
 
     private void tokenKey() {

@@ -32,8 +32,7 @@ final class RunningInstance {
     }
 
     /** Looks for one by the lock of its directory, and by its management server. */
-    static RunningInstance find(ProxySettings settings, Optional<ManagementAddress> management)
-            throws InterruptedException {
+    static RunningInstance find(ProxySettings settings, Optional<ManagementAddress> management) {
         boolean locked = false;
         IOException unknown = null;
         try {

@@ -149,6 +149,7 @@ class CheckCommandTest {
         assertThat(check(Map.of(), keys(port, "proxy.routes=file:" + other)))
                 .anyMatch(line ->
                         line.startsWith("wrong    routes: ") && line.contains("without the route proxy-stanzas"));
+        assertThat(code).isEqualTo(CheckCommand.WRONG_CONFIGURATION);
         assertThat(check(Map.of(), keys(port, "proxy.routes=java,file:" + other)))
                 .anyMatch(line -> line.startsWith("ok       routes: 1 file of java, file:"));
         assertThat(check(Map.of(), keys(port, "proxy.routes=file:routes/client-proxy.yaml")))

@@ -188,6 +188,16 @@ public final class ProxySettings {
                 || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
     }
 
+    /** Whether the presence of requesters is used so. */
+    public boolean uses(PresenceUse use) {
+        return get(PresenceKeys.PRESENCE).contains(use);
+    }
+
+    /** Of each kind of what is remembered beyond requests. */
+    public int maxConversations() {
+        return get(MessageKeys.MAX_CONVERSATIONS);
+    }
+
     /** Empty: everyone. */
     public List<Jid> allow() {
         return get(RouteKeys.ALLOW);
