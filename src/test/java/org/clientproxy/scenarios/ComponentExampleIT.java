@@ -32,7 +32,7 @@ class ComponentExampleIT {
                     return "result".equals(ask(alice, "<greeting xmlns='urn:example:greeting'/>").type());
                 });
                 alice.send("<message to='service.localhost'><body>hello</body></message>");
-                assertThat(ask(alice, "<query xmlns='jabber:iq:version'/>").toString())
+                assertThat(ask(alice, "<query xmlns='jabber:iq:version'/>").toXml())
                         .contains("feature-not-implemented");
                 assertThat(alice.unseen()).noneMatch(stanza -> "message".equals(stanza.kind().xmlName()));
             } finally {
