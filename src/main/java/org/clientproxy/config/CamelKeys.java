@@ -38,7 +38,8 @@ final class CamelKeys {
             "trace.addresses");
 
     /** Others of Camel's that are written nearly like one of them. */
-    private static final List<String> ALIKE = List.of("camel.opentelemetry.enabled", "camel.opentelemetry.traceProcessors");
+    private static final List<String> ALIKE =
+            List.of("camel.opentelemetry.enabled", "camel.opentelemetry.traceProcessors");
 
     private static final int LETTERS = 2;
 

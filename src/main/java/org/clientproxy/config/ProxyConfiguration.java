@@ -77,7 +77,8 @@ public final class ProxyConfiguration {
         String port = properties.getOrDefault("camel.management.port", "").strip();
         // Camel would say nothing of it, and take its own.
         if (!port.isEmpty() && !port.contains("{{") && !port.matches("[0-9]{1,5}")) {
-            problems.add("camel.management.port is " + port + ", which is not allowed; allowed: a number from 0 to 65535");
+            problems.add(
+                    "camel.management.port is " + port + ", which is not allowed; allowed: a number from 0 to 65535");
         }
         try {
             ManagementSettings.read(properties, environment);

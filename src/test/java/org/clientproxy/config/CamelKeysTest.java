@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A key of Camel's that is mistyped is named, and none that is right is taken for one. */
 class CamelKeysTest {
     private static void read(Map<String, String> more, Map<String, String> environment) {
-        Map<String, String> all = new HashMap<>(
-                Map.of("xmpp.secret", "s3cr3t", "proxy.domain", "proxy.example", "proxy.target", "worker@some.example"));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "xmpp.secret", "s3cr3t", "proxy.domain", "proxy.example", "proxy.target", "worker@some.example"));
         all.putAll(more);
         ProxyConfiguration.read(all, environment);
     }
@@ -62,7 +62,13 @@ class CamelKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"camel.management.enabled", "camel.management.metrics-enabled", "camel.component.seda.size", "my.key"})
+    @ValueSource(
+            strings = {
+                "camel.management.enabled",
+                "camel.management.metrics-enabled",
+                "camel.component.seda.size",
+                "my.key"
+            })
     void aKeyThatIsRightIsNot(String key) {
         read(Map.of(key, "1"), Map.of("CAMEL_MANAGEMENT_ENABLED", "true", "CAMEL_HOME", "/opt"));
     }
@@ -71,8 +77,8 @@ class CamelKeysTest {
     @Test
     void noKeyOfCamelsIsTakenForAMistypedOne() throws Exception {
         try (InputStream list = getClass().getResourceAsStream("/META-INF/camel-main-configuration-metadata.json")) {
-            JsonObject metadata = (JsonObject)
-                    Jsoner.deserialize(new String(list.readAllBytes(), StandardCharsets.UTF_8));
+            JsonObject metadata =
+                    (JsonObject) Jsoner.deserialize(new String(list.readAllBytes(), StandardCharsets.UTF_8));
             JsonArray all = (JsonArray) metadata.get("properties");
             assertThat(all).hasSizeGreaterThan(300);
             for (Object each : all) {
@@ -86,7 +92,8 @@ class CamelKeysTest {
     void eachKeyOfCamelsOnOurPagesIsOneOfThem() throws Exception {
         Set<String> documented = new TreeSet<>();
         try (Stream<Path> pages = Stream.concat(Stream.of(Path.of("README.md")), Files.list(Path.of("docs")))) {
-            for (Path page : pages.filter(each -> each.toString().endsWith(".md")).toList()) {
+            for (Path page :
+                    pages.filter(each -> each.toString().endsWith(".md")).toList()) {
                 Pattern.compile("(?<![.\\w])(camel\\.[a-z0-9A-Z]+\\.[a-zA-Z][a-zA-Z0-9-]*)(?![\\w*.])")
                         .matcher(Files.readString(page))
                         .results()

@@ -45,7 +45,8 @@ final class KeyLists {
             # directories of Karaf, and $[env:NAME] for an environment variable. Route files are often
             # proxy.routes=file:${karaf.etc}/client-proxy/*.yaml. By default each proxy, that is each file, has a quarter of Karaf's
             # largest heap for pending requests: with several, or beside other bundles that need much, set proxy.max-pending-size.
-            # "karaf clean" spares the directory that proxy.data-dir has by default.
+            # "karaf clean" spares the directory that proxy.data-dir has by default. Karaf's config:list shows what stands here, so
+            # keep the secret in a file of its own: xmpp.secret-file=${karaf.etc}/client-proxy.secret
             #
             # Durations: 5s, 2m, 500ms, 1h, or milliseconds. Sizes: 512KiB, 1MiB, or octets. What is commented out shows the default.
             # (This file is WRITTEN.)
@@ -60,8 +61,10 @@ final class KeyLists {
             which is stronger: upper case, with `_` for `.` and `-`, so `PROXY_REPLY_TIMEOUT` for `proxy.reply-timeout`. In Karaf the keys
             stand in `etc/org.clientproxy.cfg` ([deploying.md](deploying.md)).
 
-            Durations are `5s`, `2m`, `500ms`, `1h`, or milliseconds. Sizes are `512KiB`, `1MiB`, or octets. A key that is missing, unknown
-            or contradictory stops the start with exit code 2; all that is wrong is said at once, with what is allowed.
+            Durations are `5s`, `2m`, `500ms`, `1h`, or milliseconds. Sizes are `512KiB`, `1MiB`, or octets. A key that is missing or
+            contradictory, a value that is not allowed, and a key of ours that there is not stop the start with exit code 2; all that is
+            wrong is said at once, with what is allowed. Ours are `xmpp.*`, `proxy.*`, `proxies` and `management.*`, and what is written
+            nearly like one of them or like a key of Camel's on these pages. Other keys are left alone, for routes may have some.
 
             An edit of the file is taken within seconds, while the process runs. The column *edit* says how: `now`, without a break;
             at the `next connection` to the server; or by a `restart` of that proxy inside the process. A wrong edit changes nothing

@@ -9,9 +9,8 @@ import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 
 /**
- * An implementing client: a service written as an ordinary XMPP client, with Smack. It knows nothing of the proxy but that
- * it lets it see its presence. Copy it, answer requests of your own, and start it as often as the load needs, each copy
- * with another resource.
+ * An implementing client of the demo, in its process: a service written as an ordinary XMPP client, with Smack. The one to copy
+ * is {@code examples/GreetingWorker.java}, which connects again when its server was away.
  */
 public final class GreetingService implements AutoCloseable {
     public static final String NAMESPACE = "urn:example:greeting";

@@ -43,8 +43,9 @@ class ReadinessTest {
         proxy.receive("<presence from='worker@some.example' to='proxy.example' type='unsubscribed'/>");
         assertThat(trouble())
                 .startsWith("worker@some.example does not let proxy.example see its presence; let its server say so");
-        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='error'>"
-                + "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
+        proxy.receive(
+                "<presence from='worker@some.example' to='proxy.example' type='error'>"
+                        + "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
         assertThat(trouble()).contains("the server of worker@some.example answers with an error");
         proxy.pass(Duration.ofMinutes(3));
         proxy.ready();

@@ -48,12 +48,7 @@ class ExampleWorkersIT {
                 new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "XMPP_PASSWORD",
-                        "pw",
-                        "XMPP_SERVER",
-                        "127.0.0.1:" + server.clientPort(),
-                        "XMPP_TLS",
-                        "off"));
+                        "XMPP_PASSWORD", "pw", "XMPP_SERVER", "127.0.0.1:" + server.clientPort(), "XMPP_TLS", "off"));
         Process process = builder.start();
         opened.add(() -> process.destroyForcibly().waitFor(10, TimeUnit.SECONDS));
         return output;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
@@ -80,14 +81,26 @@ class KarafIT {
         Files.copy(
                 TARGET.resolveSibling("src/main/karaf/org.clientproxy.cfg"), repository.resolve(name + "-config.cfg"));
         karaf.type("feature:repo-add file:" + TARGET.resolve("karaf/camel-features.xml"));
-        karaf.type("feature:repo-add mvn:org.clientproxy/camel-client-proxy/" + VERSION + "/xml/features");
-        karaf.type("feature:install camel-client-proxy");
+        for (String command : documentedCommands()) {
+            karaf.type(command);
+        }
         // The file that comes with the feature sets nothing yet.
         karaf.awaitLog(0, "org.clientproxy.cfg is wrong, so this proxy does not run");
         assertThat(karaf.log())
                 .contains("xmpp.secret is missing (or xmpp.secret-file); it is the secret")
                 .contains("proxy.domain is missing")
                 .contains("proxy.target is missing");
+    }
+
+    /** Those that install the proxy, as an operator reads them. */
+    private static List<String> documentedCommands() throws Exception {
+        List<String> commands = Files.readAllLines(TARGET.resolveSibling("docs/deploying.md")).stream()
+                .map(String::strip)
+                .filter(line -> line.matches("karaf@root\\(\\)> feature:(repo-add mvn:.*|install camel-client-proxy)"))
+                .map(line -> line.replaceFirst(".*?> ", "").replace("VERSION", VERSION))
+                .toList();
+        assertThat(commands).hasSize(2);
+        return commands;
     }
 
     private static void serves(KarafProcess karaf, LoopbackServer server) throws Exception {

@@ -162,8 +162,9 @@ class ObservedProxyTest {
 
     /** Of each check its state, and what it says. */
     private static Map<String, String> readiness(ObservedProxy observed) throws Exception {
-        JsonObject body = (JsonObject) Jsoner.deserialize(observed.get("/observe/health/ready?data=full&exposureLevel=full")
-                .body());
+        JsonObject body =
+                (JsonObject) Jsoner.deserialize(observed.get("/observe/health/ready?data=full&exposureLevel=full")
+                        .body());
         Map<String, String> said = new HashMap<>();
         for (Object check : (JsonArray) body.get("checks")) {
             JsonObject each = (JsonObject) check;

@@ -49,11 +49,8 @@ class ReadableTracingTest {
         try (CapturedLog log = CapturedLog.ofTracing();
                 LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", SECRET)) {
             server.start();
-            try (RunningProxy proxy =
-                    RunningProxy.startReady(
-                            server,
-                            Map.of(),
-                            Map.of("camel.main.tracingStandby", "true", "camel.main.tracing", tracing))) {
+            try (RunningProxy proxy = RunningProxy.startReady(
+                    server, Map.of(), Map.of("camel.main.tracingStandby", "true", "camel.main.tracing", tracing))) {
                 ProxyScenarios.accept(server);
                 try (Worker worker = Worker.join(server, "a");
                         RawClient alice = RawClient.login(server, "alice", "pw", "home")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,6 +15,12 @@ class DocumentedFragmentsTest {
     void theDocumentsShowTheFragmentsThatTheTestsUse(String fragment) throws Exception {
         String used = Files.readString(Path.of("src/test/resources/servers", fragment));
         assertThat(Files.readString(Path.of("README.md"))).contains("\n" + used + "```");
+        assertThat(Files.readString(Path.of("docs/servers.md"))).contains("\n" + used + "```");
+    }
+
+    @Test
+    void thePageOfServersShowsTheTlsThatItsTestRunsWith() throws Exception {
+        String used = Files.readString(Path.of("src/test/resources/servers/ejabberd-component-tls.yml"));
         assertThat(Files.readString(Path.of("docs/servers.md"))).contains("\n" + used + "```");
     }
 

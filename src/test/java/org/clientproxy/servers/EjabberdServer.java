@@ -37,7 +37,9 @@ public final class EjabberdServer extends ServerProcess {
         return certificate == null
                 ? fragment("ejabberd-component.yml")
                 : fragment("ejabberd-component-tls.yml")
-                        .replace("/etc/ejabberd/server.pem", certificate.toAbsolutePath().toString());
+                        .replace(
+                                "/etc/ejabberd/server.pem",
+                                certificate.toAbsolutePath().toString());
     }
 
     public static boolean isInstalled() {

@@ -23,7 +23,10 @@ class DocumentedTestsExistTest {
 
     static List<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            return Stream.concat(docs, Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
+            Stream<Path> others = Stream.of(
+                            "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md")
+                    .map(Path::of);
+            return Stream.concat(docs, others)
                     .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();
@@ -54,6 +57,29 @@ class DocumentedTestsExistTest {
                 there = headings(target).contains(link.group(2));
             }
             if (!there) {
+                dead.add(link.group());
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    /** All documents are shipped, and so must be what they link to. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void linksToWhatIsInTheDistribution(Path document) throws IOException {
+        String assembly = Files.readString(Path.of("src/assembly/distribution.xml"));
+        List<String> shipped = Pattern.compile("<(?:directory|include)>([^<.][^<]*)<")
+                .matcher(assembly)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(shipped).contains("docs", "README.md");
+        List<String> dead = new ArrayList<>();
+        Matcher link = LINK.matcher(Files.readString(document));
+        while (link.find()) {
+            String target = document.resolveSibling(link.group(1)).normalize().toString();
+            if (!link.group(1).isEmpty()
+                    && shipped.stream().noneMatch(each -> target.equals(each) || target.startsWith(each + "/"))) {
                 dead.add(link.group());
             }
         }

@@ -142,12 +142,16 @@ public final class TargetSubscription implements TargetWatch {
     public String whyNobody() {
         return switch (requests.state()) {
             case DOWN -> "the server cannot be asked";
-            case ASKING -> target + " has not said yet whether " + domain + " may see its presence. If that lasts, "
-                    + SubscriptionLog.remedy(target, domain);
+            case ASKING ->
+                target + " has not said yet whether " + domain + " may see its presence. If that lasts, "
+                        + SubscriptionLog.remedy(target, domain);
             case ACCEPTED, RENEWING -> members.whyNobody("is available");
-            case DENIED -> accountFailed
-                    ? "the server of " + target + " answers with an error; is the account right, and its server reachable?"
-                    : target + " does not let " + domain + " see its presence; " + SubscriptionLog.remedy(target, domain);
+            case DENIED ->
+                accountFailed
+                        ? "the server of " + target
+                                + " answers with an error; is the account right, and its server reachable?"
+                        : target + " does not let " + domain + " see its presence; "
+                                + SubscriptionLog.remedy(target, domain);
         };
     }
 
