@@ -29,12 +29,15 @@ class ComponentExampleIT {
             Process service = start(server.componentPort());
             try (RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
                 Awaitility.await("the service").atMost(Duration.ofSeconds(60)).until(() -> {
-                    return "result".equals(ask(alice, "<greeting xmlns='urn:example:greeting'/>").type());
+                    return "result"
+                            .equals(ask(alice, "<greeting xmlns='urn:example:greeting'/>")
+                                    .type());
                 });
                 alice.send("<message to='service.localhost'><body>hello</body></message>");
-                assertThat(ask(alice, "<query xmlns='jabber:iq:version'/>").toString())
+                assertThat(ask(alice, "<query xmlns='jabber:iq:version'/>").toXml())
                         .contains("feature-not-implemented");
-                assertThat(alice.unseen()).noneMatch(stanza -> "message".equals(stanza.kind().xmlName()));
+                assertThat(alice.unseen())
+                        .noneMatch(stanza -> "message".equals(stanza.kind().xmlName()));
             } finally {
                 service.destroy();
                 assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
