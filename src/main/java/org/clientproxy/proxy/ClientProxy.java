@@ -17,11 +17,9 @@ import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.Effect;
-import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
-import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
@@ -258,7 +256,7 @@ public final class ClientProxy {
     }
 
     private ProxyStatus statusNow() {
-        boolean features = settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF;
+        boolean features = settings.learnsFeatures();
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),

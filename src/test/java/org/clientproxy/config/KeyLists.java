@@ -97,6 +97,13 @@ final class KeyLists {
         return written(KARAF) + commented(Map.of("proxy.data-dir", "${karaf.base}/client-proxy"));
     }
 
+    /** The configuration that the Debian package installs: its secret and its data have places of their own. */
+    static String debian() {
+        return properties()
+                .replace("#xmpp.secret-file=\n", "xmpp.secret-file=/etc/client-proxy/secret\n")
+                .replace("#proxy.data-dir=data\n", "proxy.data-dir=/var/lib/client-proxy\n");
+    }
+
     /** {@code docs/configuration.md}. */
     static String page() {
         StringBuilder page = new StringBuilder(written(PAGE));

@@ -25,6 +25,7 @@ class KeyListsTest {
     /** A file that lists the keys. */
     enum Place {
         PROPERTIES("application.properties", KeyLists::properties),
+        DEBIAN("src/deb/application.properties", KeyLists::debian),
         KARAF("src/main/karaf/org.clientproxy.cfg", KeyLists::karaf),
         PAGE("docs/configuration.md", KeyLists::page);
 

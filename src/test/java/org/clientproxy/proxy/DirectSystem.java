@@ -14,6 +14,8 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.clientproxy.proxy.answer.LocalAnswers;
+import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -30,6 +32,7 @@ import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
+import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlation;
@@ -102,7 +105,8 @@ final class DirectSystem implements ModelSystem {
                 subscription::suspect);
         pendingRequests.tell(ejections);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
-        roles = new StanzaRoles(settings, new ReverseAddresses(settings, jat, late, loop));
+        LocalQuestions questions = new LocalQuestions(settings);
+        roles = new StanzaRoles(settings, new ReverseAddresses(settings, jat, late, loop), questions);
         drain = new Drain(
                 stream,
                 pendingRequests,
@@ -142,6 +146,13 @@ final class DirectSystem implements ModelSystem {
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(roles),
+                        new AnswerLocally(
+                                questions,
+                                new LocalAnswers(settings, loop, pool, questions),
+                                new AccessRules(List.of(), List.of()),
+                                pendingRequests,
+                                counters.local(),
+                                settings),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests, counters, subscription::suspect),
                         choose,

@@ -68,6 +68,7 @@ public final class EjabberdServer extends ServerProcess {
                   mod_roster: {}
                   mod_disco: {}
                   mod_ping: {}
+                  mod_time: {}
                 """.formatted(
                         clientPort(), component().stripTrailing()));
     }

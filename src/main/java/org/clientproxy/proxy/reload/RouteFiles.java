@@ -16,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.NodeIdFactory;
@@ -138,6 +139,26 @@ public final class RouteFiles {
         NodeIdFactory ids = context.getCamelContextExtension().getContextPlugin(NodeIdFactory.class);
         routes.forEach(route -> route.idOrCreate(ids));
         return routes;
+    }
+
+    /**
+     * Reads the files, and looks whether they hold what the proxy needs, without a proxy; what only its beans show is not seen.
+     *
+     * @return how many there are
+     * @throws Exception that says what is wrong with them
+     */
+    public int inspect() throws Exception {
+        try (DefaultCamelContext scratch = new DefaultCamelContext()) {
+            scratch.disableJMX();
+            scratch.start();
+            SortedMap<String, String> texts = read(scratch);
+            List<RouteDefinition> routes = new ArrayList<>();
+            for (var file : texts.entrySet()) {
+                routes.addAll(routes(scratch, file.getKey(), file.getValue()));
+            }
+            check(routes);
+            return texts.size();
+        }
     }
 
     /** @throws IllegalArgumentException where the routes of all files are not what the proxy needs; it says why */
