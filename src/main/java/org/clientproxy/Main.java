@@ -43,8 +43,10 @@ public final class Main {
             System.exit(check());
         }
         if (args.length > 0) {
-            System.err.println("This program takes one argument at most: --check says what is missing, and starts nothing."
-                    + " Its configuration is " + FILE + " in the working directory, and environment variables.");
+            System.err.println(
+                    "This program takes one argument at most: --check says what is missing, and starts nothing."
+                            + " Its configuration is " + FILE
+                            + " in the working directory, and environment variables.");
             System.exit(2);
         }
         Map<String, String> properties;
@@ -72,7 +74,10 @@ public final class Main {
 
     private static int check() {
         try {
+            LogLevels.check(System.getenv());
             return CheckCommand.run(Path.of(FILE), System.getenv(), System.out);
+        } catch (IllegalArgumentException e) {
+            return CheckCommand.wrongConfiguration(e, System.out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CheckCommand.WRONG;

@@ -50,7 +50,7 @@ final class CertificateDates {
         Instant end = first.getNotAfter().toInstant();
         Instant begin = first.getNotBefore().toInstant();
         String day = end.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        String whose = first == chain.get(0) ? "" : " (that of " + first.getSubjectX500Principal() + ")";
+        String whose = first.equals(chain.get(0)) ? "" : " (that of " + first.getSubjectX500Principal() + ")";
         if (clock.instant().isBefore(begin)) {
             return Finding.wrong(Matter.TLS, well + ", but is not valid yet" + whose + ". Is the clock right?");
         } else if (clock.instant().isAfter(end)) {

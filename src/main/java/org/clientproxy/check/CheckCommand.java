@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.clientproxy.config.ConfigFile;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -25,7 +24,7 @@ public final class CheckCommand {
     public static final int WELL = 0;
     /** Something is wrong, here or at the server. */
     public static final int WRONG = 1;
-    /** The configuration is wrong, and was all that was looked at. */
+    /** The configuration is wrong, route files included; a start would end with this code, too. */
     public static final int WRONG_CONFIGURATION = 2;
 
     private CheckCommand() {}
@@ -43,11 +42,23 @@ public final class CheckCommand {
             properties = ConfigFile.properties(file);
             proxies = ProxyConfiguration.read(properties, environment);
         } catch (IllegalArgumentException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> out.println(
-                    Finding.wrong(Matter.CONFIGURATION, line).line("")));
-            return WRONG_CONFIGURATION;
+            return wrongConfiguration(e, out);
         }
         return print(proxies, check(proxies, ManagementAddress.of(properties, environment), Limits.USUAL), out);
+    }
+
+    /**
+     * Prints what is wrong with a configuration.
+     *
+     * @param wrong says it, a line each
+     * @return the exit code
+     */
+    public static int wrongConfiguration(IllegalArgumentException wrong, PrintStream out) {
+        String.valueOf(wrong.getMessage())
+                .lines()
+                .forEach(line ->
+                        out.println(Finding.wrong(Matter.CONFIGURATION, line).line("")));
+        return WRONG_CONFIGURATION;
     }
 
     private static List<List<Finding>> check(
@@ -78,7 +89,13 @@ public final class CheckCommand {
             String name = proxies.size() == 1 ? "" : proxies.get(i).name();
             findings.get(i).forEach(each -> out.println(each.line(name)));
         }
-        Stream<Finding> all = findings.stream().flatMap(List::stream);
-        return all.anyMatch(Finding::isWrong) ? WRONG : WELL;
+        List<Matter> wrong = findings.stream()
+                .flatMap(List::stream)
+                .filter(Finding::isWrong)
+                .map(Finding::matter)
+                .toList();
+        // What ends a start with this code ends a check with it.
+        boolean configuration = wrong.contains(Matter.CONFIGURATION) || wrong.contains(Matter.ROUTES);
+        return configuration ? WRONG_CONFIGURATION : wrong.isEmpty() ? WELL : WRONG;
     }
 }

@@ -33,7 +33,10 @@ final class DataDirectory {
 
     /** Where this proxy's pending requests are kept. */
     static Path pending(ProxySettings settings) {
-        return settings.dataDir().resolve(settings.name() + ".pending").toAbsolutePath().normalize();
+        return settings.dataDir()
+                .resolve(settings.name() + ".pending")
+                .toAbsolutePath()
+                .normalize();
     }
 
     List<Finding> check() {
@@ -43,9 +46,11 @@ final class DataDirectory {
             boolean needed = settings.pending() == PendingKind.FILE;
             String text = directory + ": " + obstacle + ". Give it to the user that runs this program, or name another"
                     + " directory (proxy.data-dir)";
-            findings.add(needed
-                    ? Finding.wrong(MATTER, text)
-                    : Finding.warning(MATTER, text + "; without it the tokens of requesters change with each start"));
+            findings.add(
+                    needed
+                            ? Finding.wrong(MATTER, text)
+                            : Finding.warning(
+                                    MATTER, text + "; without it the tokens of requesters change with each start"));
             return findings;
         }
         try {
@@ -57,7 +62,8 @@ final class DataDirectory {
             }
         } catch (IOException e) {
             findings.add(Finding.wrong(
-                    MATTER, directory + " cannot be looked at (" + e + "); run the check as the user that runs the proxy"));
+                    MATTER,
+                    directory + " cannot be looked at (" + e + "); run the check as the user that runs the proxy"));
         }
         return findings;
     }
@@ -89,24 +95,26 @@ final class DataDirectory {
         }
         String obstacle = used ? obstacle(pending) : null;
         if (obstacle != null) {
-            findings.add(Finding.wrong(
-                    MATTER, pending + ": " + obstacle + ". Give it to the user that runs this program"));
+            findings.add(
+                    Finding.wrong(MATTER, pending + ": " + obstacle + ". Give it to the user that runs this program"));
             return;
         }
         if (StoreInspection.isOpenToOthers(pending)) {
             findings.add(Finding.warning(
                     MATTER,
-                    pending + " is open to other users of this machine, who could see or change what is pending; take it"
+                    pending
+                            + " is open to other users of this machine, who could see or change what is pending; take it"
                             + " from them: chmod 700 " + pending));
         }
         StoreInspection.Found found = StoreInspection.files(pending);
         found.unreadable().forEach(each -> findings.add(Finding.wrong(MATTER, each)));
-        found.damaged().forEach(each -> findings.add(Finding.warning(
-                MATTER, each + "; the next start sets it aside, and goes on with what is whole in it")));
+        found.damaged()
+                .forEach(each -> findings.add(Finding.warning(
+                        MATTER, each + "; the next start sets it aside, and goes on with what is whole in it")));
         room();
     }
 
-    private void room() throws IOException {
+    private void room() {
         long free = free();
         long least = 2L * JournalStore.SEGMENT_OCTETS;
         // The files take twice what is pending, and some files more.
@@ -114,7 +122,8 @@ final class DataDirectory {
         if (free < least) {
             findings.add(Finding.wrong(
                     MATTER,
-                    free / MIB + " MiB are free for " + directory + ", too little for any pending request. Make room, or name"
+                    free / MIB + " MiB are free for " + directory
+                            + ", too little for any pending request. Make room, or name"
                             + " another directory (proxy.data-dir)"));
         } else if (free < most) {
             findings.add(Finding.warning(
@@ -124,12 +133,13 @@ final class DataDirectory {
         }
     }
 
-    private long free() throws IOException {
+    private long free() {
         Path there = directory;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return Files.getFileStore(there).getUsableSpace();
+        // Not the file store: Java finds none for a file below the root of a chroot that is no mount point.
+        return there.toFile().getUsableSpace();
     }
 
     private void tokenKey() {

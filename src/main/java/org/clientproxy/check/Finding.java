@@ -34,6 +34,7 @@ record Finding(Level level, Matter matter, String text) {
     String line(String proxy) {
         String about = proxy.isEmpty() ? "" : proxy + ' ';
         // What others have named may hold line ends, which would forge lines.
-        return String.format("%-8s ", level) + about + matter + ": " + text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+        return String.format("%-8s ", level) + about + matter + ": "
+                + text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
     }
 }

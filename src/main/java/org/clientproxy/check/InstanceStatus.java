@@ -1,10 +1,9 @@
 package org.clientproxy.check;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,21 +25,19 @@ import org.clientproxy.xmpp.LogText;
 record InstanceStatus(String state, String failure, List<String> sessions) {
     private static final String PATH = "/observe/client-proxy/status";
 
+    /** More is nobody's status. */
+    private static final int MOST_OCTETS = 16 << 20;
+
     /** Asks; empty where nobody answers, or whoever does knows no such proxy. */
-    static Optional<InstanceStatus> ask(ManagementAddress address, ProxySettings settings, Duration limit)
-            throws InterruptedException {
+    static Optional<InstanceStatus> ask(ManagementAddress address, ProxySettings settings, Duration limit) {
         try {
-            HttpResponse<String> answer = HttpClient.newBuilder()
-                    .connectTimeout(limit)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + PATH))
-                                    .timeout(limit)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            return answer.statusCode() == 200 ? read(answer.body(), settings) : Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
+            URLConnection connection = new URL("http://" + address + PATH).openConnection();
+            connection.setConnectTimeout((int) limit.toMillis());
+            connection.setReadTimeout((int) limit.toMillis());
+            try (InputStream body = connection.getInputStream()) {
+                return read(new String(body.readNBytes(MOST_OCTETS), StandardCharsets.UTF_8), settings);
+            }
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

@@ -17,7 +17,8 @@ final class NamedRoutes {
         try {
             int count = files.inspect();
             return Finding.ok(
-                    Matter.ROUTES, count + (count == 1 ? " file" : " files") + " of " + String.join(", ", settings.routes()));
+                    Matter.ROUTES,
+                    count + (count == 1 ? " file" : " files") + " of " + String.join(", ", settings.routes()));
         } catch (Exception e) {
             Throwable cause = FailureText.cause(e);
             return Finding.wrong(Matter.ROUTES, Objects.requireNonNullElse(cause.getMessage(), "" + cause));

@@ -22,8 +22,7 @@ final class ProxyCheck {
     private final Limits limits;
     private final List<Finding> findings = new ArrayList<>();
 
-    ProxyCheck(
-            ProxySettings settings, Optional<ManagementAddress> management, EventLoop eventLoop, Limits limits) {
+    ProxyCheck(ProxySettings settings, Optional<ManagementAddress> management, EventLoop eventLoop, Limits limits) {
         this.settings = settings;
         this.management = management;
         this.eventLoop = eventLoop;
@@ -52,7 +51,13 @@ final class ProxyCheck {
         } else if (reachable) {
             connect(stream);
         } else {
-            skip("the server is not reached", Matter.DOMAIN, Matter.SECRET, Matter.ROSTER, Matter.SESSIONS, Matter.CLOCK);
+            skip(
+                    "the server is not reached",
+                    Matter.DOMAIN,
+                    Matter.SECRET,
+                    Matter.ROSTER,
+                    Matter.SESSIONS,
+                    Matter.CLOCK);
         }
         return findings;
     }

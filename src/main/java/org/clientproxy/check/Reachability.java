@@ -20,12 +20,10 @@ final class Reachability {
     private Reachability(StreamSettings settings, boolean local, List<Outcome> outcomes) {
         this.settings = settings;
         this.local = local;
-        this.connected = outcomes.stream()
-                .filter(each -> each.unreachable() == null)
-                .toList();
-        this.refused = outcomes.stream()
-                .filter(each -> each.unreachable() != null)
-                .toList();
+        this.connected =
+                outcomes.stream().filter(each -> each.unreachable() == null).toList();
+        this.refused =
+                outcomes.stream().filter(each -> each.unreachable() != null).toList();
         this.withTls = connected.stream().filter(each -> each.noTls() == null).toList();
     }
 
@@ -49,8 +47,12 @@ final class Reachability {
         List<Finding> findings = new ArrayList<>();
         findings.add(connection());
         if (settings.sslContext() == null) {
-            findings.add(Finding.skipped(Matter.TLS, "xmpp.tls=off"
-                    + (local ? "" : ", so whoever is between here and the server can read and change what passes")));
+            findings.add(Finding.skipped(
+                    Matter.TLS,
+                    "xmpp.tls=off"
+                            + (local
+                                    ? ""
+                                    : ", so whoever is between here and the server can read and change what passes")));
         } else if (connected.isEmpty()) {
             findings.add(Finding.skipped(Matter.TLS, "there is no connection"));
         } else {
@@ -66,7 +68,8 @@ final class Reachability {
         if (connected.isEmpty()) {
             return Finding.wrong(
                     Matter.CONNECTION,
-                    not + ". Is the server running, does it listen for components there (xmpp.host, xmpp.port), and does no"
+                    not
+                            + ". Is the server running, does it listen for components there (xmpp.host, xmpp.port), and does no"
                             + " firewall stand between?");
         }
         String taken = connected.stream().map(Outcome::address).collect(Collectors.joining(", ")) + " took it";

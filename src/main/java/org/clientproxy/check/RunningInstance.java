@@ -32,8 +32,7 @@ final class RunningInstance {
     }
 
     /** Looks for one by the lock of its directory, and by its management server. */
-    static RunningInstance find(ProxySettings settings, Optional<ManagementAddress> management)
-            throws InterruptedException {
+    static RunningInstance find(ProxySettings settings, Optional<ManagementAddress> management) {
         boolean locked = false;
         IOException unknown = null;
         try {
@@ -79,8 +78,7 @@ final class RunningInstance {
                     .toList();
         }
         boolean ready = said.state().equals("ready");
-        String down = "the running instance is not connected"
-                + (said.failure().isEmpty() ? "" : ": " + said.failure());
+        String down = "the running instance is not connected" + (said.failure().isEmpty() ? "" : ": " + said.failure());
         return List.of(
                 ready
                         ? Finding.ok(Matter.DOMAIN, "the running instance is connected")

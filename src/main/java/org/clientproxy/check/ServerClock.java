@@ -48,7 +48,8 @@ final class ServerClock {
     private static Finding differs(Duration difference, String how) {
         return Finding.warning(
                 Matter.CLOCK,
-                "it is " + difference.toSeconds() + " s " + how + " the server's. Have both set by NTP: certificates, and the"
+                "it is " + difference.toSeconds() + " s " + how
+                        + " the server's. Have both set by NTP: certificates, and the"
                         + " deadlines of requests over a restart, go by it");
     }
 
@@ -60,7 +61,8 @@ final class ServerClock {
                     if (reader.next() == XMLStreamConstants.START_ELEMENT
                             && NAMESPACE.equals(reader.getNamespaceURI())
                             && "utc".equals(reader.getLocalName())) {
-                        return OffsetDateTime.parse(reader.getElementText().strip()).toInstant();
+                        return OffsetDateTime.parse(reader.getElementText().strip())
+                                .toInstant();
                     }
                 }
                 return null;

@@ -88,7 +88,9 @@ final class Sessions {
         long count = available.values().stream()
                 .filter(each -> patterns.isEmpty() || patterns.match(each))
                 .count();
-        String rest = count == available.size() ? "" : " (of " + available.size() + "; the others do not match proxy.resources)";
+        String rest = count == available.size()
+                ? ""
+                : " (of " + available.size() + "; the others do not match proxy.resources)";
         return Finding.ok(Matter.SESSIONS, count + rest + ": " + used + (count > NAMED ? ", …" : ""));
     }
 }

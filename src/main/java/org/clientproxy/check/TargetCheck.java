@@ -13,7 +13,8 @@ final class TargetCheck {
                     Finding.skipped(Matter.ROSTER, "proxy.subscribe=off, so none is needed"),
                     Finding.skipped(
                             Matter.SESSIONS,
-                            "proxy.subscribe=off, so each session registers by presence that it sends to " + settings.domain()
+                            "proxy.subscribe=off, so each session registers by presence that it sends to "
+                                    + settings.domain()
                                     + ", and only the running proxy knows which have; its log and its status page say so"));
         }
         RosterEntry roster = new RosterEntry(dialogue, settings, limits);

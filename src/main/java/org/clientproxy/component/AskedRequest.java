@@ -30,9 +30,14 @@ final class AskedRequest implements AwaitedReply {
     /**
      * From now on its reply comes here; to be called before it is sent.
      *
+     * @throws IllegalArgumentException where no reply could be known by what the request says
      * @throws IllegalStateException where the use was given back, or such a request is open already
      */
     void open() {
+        if (request.to() == null || request.id() == null) {
+            throw new IllegalArgumentException("no reply can be awaited to an IQ request without "
+                    + (request.to() == null ? "to, the address that it goes to: " : "id: ") + request);
+        }
         by.await(request.to(), request.id(), this);
     }
 

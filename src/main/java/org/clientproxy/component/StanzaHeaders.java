@@ -1,7 +1,9 @@
 package org.clientproxy.component;
 
 import org.apache.camel.Message;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
 
 /** The headers {@link XmppComponentConstants} of a message that holds a stanza. */
 public final class StanzaHeaders {
@@ -14,9 +16,16 @@ public final class StanzaHeaders {
         set(message, XmppComponentConstants.TO, stanza.to());
         set(message, XmppComponentConstants.ID, stanza.id());
         set(message, XmppComponentConstants.TYPE, stanza.type());
+        set(message, XmppComponentConstants.ERROR, condition(stanza));
+        StanzaTexts.set(message, stanza);
     }
 
-    private static void set(Message message, String header, String value) {
+    private static String condition(Stanza stanza) {
+        StanzaError error = "error".equals(stanza.type()) ? StanzaXml.errorOf(stanza) : null;
+        return error == null ? null : error.condition().xmlName();
+    }
+
+    static void set(Message message, String header, String value) {
         if (value == null) {
             message.removeHeader(header);
         } else {

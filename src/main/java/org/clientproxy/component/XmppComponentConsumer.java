@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes an exchange of each stanza, on the loop of the stream, without a hop. An IQ request is InOut, unless the endpoint
- * says InOnly: what the route answers with goes back as its one result or error.
+ * says InOnly: what the route answers with goes back as its one result or error. Nobody waits for an answer to a message, but
+ * unless the endpoint says InOnly, one that the route refuses goes back as an error.
  *
  * <p>It gets stanzas from the end of its start to its suspension, which is how Camel begins a stop; the stream it has until
  * it is stopped, so that what is on its way then can be answered.
@@ -114,13 +115,40 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
                 if (answered) {
                     answer(exchange, stanza, received);
                 } else if (exchange.getException() != null) {
-                    failed(stanza, exchange, exchange.getException());
+                    unanswered(exchange, stanza, received);
                 }
                 releaseExchange(exchange, false);
             } finally {
                 handling.decrementAndGet();
             }
         });
+    }
+
+    /** A stanza at which the route failed, or which it refused. */
+    private void unanswered(Exchange exchange, Stanza stanza, StreamUse by) {
+        StanzaErrorException refusal = endpoint.getExchangePattern() == ExchangePattern.InOut && mayBeRefused(stanza)
+                ? StanzaErrorException.in(exchange.getException())
+                : null;
+        if (refusal == null) {
+            failed(stanza, exchange, exchange.getException());
+        } else {
+            Stanza error = stanza.error(refusal.error());
+            later(() -> send(exchange, error, stanza, by), stanza, by);
+        }
+    }
+
+    /** A message, but for an error, which is never answered, and for a headline (RFC 6121 §5.2.2). */
+    private static boolean mayBeRefused(Stanza stanza) {
+        String type = stanza.type();
+        return stanza.kind() == Stanza.Kind.MESSAGE && !"error".equals(type) && !"headline".equals(type);
+    }
+
+    private void later(Runnable sending, Stanza stanza, StreamUse by) {
+        try {
+            by.stream().loop().execute(sending);
+        } catch (RejectedExecutionException e) {
+            LOG.error("an answer was not sent, {}: {}", by.gone(), stanza);
+        }
     }
 
     private void answer(Exchange exchange, Stanza request, StreamUse by) {
@@ -133,11 +161,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             answer = error(exchange, request, e);
         }
         Stanza first = answer;
-        try {
-            by.stream().loop().execute(() -> send(exchange, first, request, by));
-        } catch (RejectedExecutionException e) {
-            LOG.error("an answer was not sent, {}: {}", by.gone(), request);
-        }
+        later(() -> send(exchange, first, request, by), request, by);
     }
 
     private void send(Exchange exchange, Stanza answer, Stanza request, StreamUse by) {

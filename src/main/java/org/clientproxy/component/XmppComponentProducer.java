@@ -1,6 +1,7 @@
 package org.clientproxy.component;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
@@ -20,10 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends stanzas. InOnly is done when the stream has taken the stanza. InOut, for an IQ request, awaits the reply of exactly
  * that address under exactly that id; the body is the reply then, be it a result or an error. A reply that is too much to be
- * read is an exception.
+ * read is an exception. Of a message or a presence, for which XMPP has no reply, InOut is the same as InOnly.
  */
 public class XmppComponentProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(XmppComponentProducer.class);
+    private static final Set<String> IQ_TYPES = Set.of("get", "set", "result", "error");
 
     private final XmppComponentEndpoint endpoint;
     // It stays when it was given back.
@@ -175,7 +177,7 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** The body as a stanza, or as the child of one that the headers describe. */
+    /** The body as a stanza, or as the children of one that the headers describe. */
     private Stanza stanza(Message message) {
         if (message.getBody() instanceof Stanza stanza) {
             return stanza;
@@ -200,12 +202,22 @@ public class XmppComponentProducer extends DefaultAsyncProducer {
 
     private Stanza described(Message message, Stanza.Kind kind, String child) {
         String id = message.getHeader(XmppComponentConstants.ID, String.class);
+        String to = message.getHeader(XmppComponentConstants.TO, String.class);
+        if (to == null) {
+            throw new IllegalArgumentException(
+                    "header " + XmppComponentConstants.TO + " is missing; it is the address that the stanza goes to");
+        }
+        String type = message.getHeader(XmppComponentConstants.TYPE, String.class);
+        if (kind == Stanza.Kind.IQ && (type == null || !IQ_TYPES.contains(type))) {
+            throw new IllegalArgumentException("header " + XmppComponentConstants.TYPE + " is " + type
+                    + "; allowed for an iq are get, set, result and error");
+        }
         return Stanza.of(
                 kind,
-                message.getHeader(XmppComponentConstants.TYPE, String.class),
+                type,
                 id == null && kind == Stanza.Kind.IQ ? UUID.randomUUID().toString() : id,
                 message.getHeader(XmppComponentConstants.FROM, endpoint.getDomain(), String.class),
-                message.getHeader(XmppComponentConstants.TO, String.class),
-                child);
+                to,
+                child.isEmpty() ? StanzaTexts.children(kind, message) : child);
     }
 }

@@ -3,6 +3,7 @@ package org.clientproxy.config;
 import static org.clientproxy.proxy.settings.PoolKeys.DOMAIN;
 import static org.clientproxy.proxy.settings.PoolKeys.LEAVE_GRACE;
 import static org.clientproxy.proxy.settings.PoolKeys.TARGET;
+import static org.clientproxy.proxy.settings.PresenceKeys.PRESENCE;
 import static org.clientproxy.proxy.settings.RequestKeys.REPLY_TIMEOUT;
 import static org.clientproxy.proxy.settings.ReverseKeys.REACH;
 import static org.clientproxy.proxy.settings.RouteKeys.ALLOW;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.proxy.settings.ConfigKey;
 import org.clientproxy.proxy.settings.ConfigKeys;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,9 @@ final class SettingsReader {
         ProxySettings settings = ProxySettings.of(name, domain, target);
         for (ConfigKey<?> key : ConfigKeys.all()) {
             settings = withValue(settings, key);
+        }
+        if (settings.reach().contains(Addresses.SUBSCRIBERS) && !settings.uses(PresenceUse.SERVICE)) {
+            reader.refuse(reader.shown(REACH) + ", but there are no subscribers without " + PRESENCE + "=service");
         }
         reader.sayIfPrepared(DOMAIN, List.of(domain));
         reader.sayIfPrepared(TARGET, List.of(target));

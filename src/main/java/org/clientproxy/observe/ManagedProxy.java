@@ -123,6 +123,16 @@ public final class ManagedProxy {
         return proxy.ejections();
     }
 
+    @ManagedAttribute(description = "How many accounts have the proxy host in their rosters")
+    public int getSubscribers() {
+        return proxy.subscribers();
+    }
+
+    @ManagedAttribute(description = "How many sessions of requesters have something to do with a resource's presence")
+    public int getRelayedPresences() {
+        return proxy.relayedPresences();
+    }
+
     @ManagedAttribute(description = "Whether new requests are refused on an operator's word")
     public boolean isPaused() {
         return proxy.isPaused();

@@ -17,6 +17,8 @@ import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.LocalCounters;
+import org.clientproxy.proxy.stats.MessageCounters;
+import org.clientproxy.proxy.stats.PresenceCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
@@ -121,6 +123,27 @@ final class ProxyMetrics implements MeterBinder {
                     "worth",
                     word(answer));
         }
+        PresenceCounters presence = counters.presence();
+        for (PresenceCounters.Event event : PresenceCounters.Event.values()) {
+            count(
+                    registry,
+                    "presence.events",
+                    "What happened with the presence of users",
+                    presence,
+                    each -> each.events(event),
+                    "event",
+                    word(event));
+        }
+        gauge(
+                registry,
+                "presence.subscribers",
+                "Accounts that have the proxy host in their rosters",
+                ClientProxy::subscribers);
+        gauge(
+                registry,
+                "presence.relayed",
+                "Sessions of requesters that have something to do with a resource's presence",
+                ClientProxy::relayedPresences);
         String dropped = "Stanzas dropped in silence";
         for (ProxyCounters.Drop reason : ProxyCounters.Drop.values()) {
             count(registry, "drops", dropped, counters, each -> each.drops(reason), "reason", word(reason));
@@ -162,6 +185,7 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindReverse(registry, counters.reverse());
         bindLocal(registry, counters.local());
+        bindMessages(registry, counters);
         gauge(
                 registry,
                 "pool.ejected",
@@ -205,6 +229,42 @@ final class ProxyMetrics implements MeterBinder {
         String answers = "Answers of the proxy host itself, by proxy.answer";
         count(registry, "local.answers", answers, local, LocalCounters::results, "outcome", "result");
         count(registry, "local.answers", answers, local, LocalCounters::refusals, "outcome", "refused");
+    }
+
+    private void bindMessages(MeterRegistry registry, ProxyCounters counters) {
+        String messages = "Messages by what became of them: of requesters (in), and to requesters (out)";
+        for (MessageCounters.Fate fate : MessageCounters.Fate.values()) {
+            count(
+                    registry,
+                    "messages",
+                    messages,
+                    counters.messages(),
+                    each -> each.of(fate),
+                    "direction",
+                    "in",
+                    "fate",
+                    word(fate));
+            count(
+                    registry,
+                    "messages",
+                    messages,
+                    counters.reverseMessages(),
+                    each -> each.of(fate),
+                    "direction",
+                    "out",
+                    "fate",
+                    word(fate));
+        }
+        gauge(
+                registry,
+                "messages.waiting",
+                "Messages that wait until it is known who is there",
+                ClientProxy::heldMessages);
+        gauge(
+                registry,
+                "conversations",
+                "Conversations of which it is remembered who holds them",
+                ClientProxy::conversations);
     }
 
     private void bindStream(MeterRegistry registry, StreamCounters stream) {

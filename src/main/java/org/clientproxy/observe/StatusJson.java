@@ -13,6 +13,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ProxyStatus;
 import org.clientproxy.proxy.stats.LatencyHistogram;
+import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ResourceCounters;
@@ -103,6 +104,12 @@ final class StatusJson {
         local.put("results", counters.local().results());
         local.put("refused", counters.local().refusals());
         json.put("local", local);
+        JsonObject messages = messages(counters.messages());
+        messages.put("waiting", proxy.heldMessages());
+        messages.put("conversations", proxy.conversations());
+        json.put("messages", messages);
+        json.put("reverseMessages", messages(counters.reverseMessages()));
+        json.put("presence", status.presence() == null ? null : of(status.presence()));
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();
@@ -117,6 +124,22 @@ final class StatusJson {
             errors.add(error);
         });
         json.put("lastErrors", errors);
+        return json;
+    }
+
+    private static JsonObject messages(MessageCounters counters) {
+        JsonObject json = new JsonObject();
+        for (MessageCounters.Fate fate : MessageCounters.Fate.values()) {
+            json.put(word(fate), counters.of(fate));
+        }
+        return json;
+    }
+
+    private static JsonObject of(ProxyStatus.Presence presence) {
+        JsonObject json = new JsonObject();
+        json.put("shown", presence.shown());
+        json.put("subscribers", presence.subscribers());
+        json.put("relayed", presence.relayed());
         return json;
     }
 

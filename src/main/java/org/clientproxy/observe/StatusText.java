@@ -34,7 +34,14 @@ final class StatusText {
                 "  requests  {requests}: {results} results, {errors} errors, {refused} refused,"
                         + " {pending} pending, {retries} retries; paused: {paused}");
         line(text, proxy, "  reverse   {reverse}");
+        line(text, proxy, "  messages  of requesters: {messages}; to requesters: {reverseMessages}");
         line(text, proxy, "  queue     {queued} wait for a resource; refused for want of one: {queueRefusals}");
+        if (proxy.get("presence") != null) {
+            line(
+                    text,
+                    object(proxy, "presence"),
+                    "  presence  shown: {shown}, {subscribers} subscribers, {relayed} relayed");
+        }
         line(text, proxy, "  drops     {drops}");
         line(text, proxy, "  pool      {target}, known: {poolConfirmed}");
         for (JsonObject resource : list(proxy, "resources")) {

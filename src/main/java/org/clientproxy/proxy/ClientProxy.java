@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
@@ -44,9 +46,12 @@ public final class ClientProxy {
     private final ResourcePool pool;
     private final Ejections ejections;
     private final PendingRequests pendingRequests;
+    private final Conversations conversations;
+    private final HeldMessages heldMessages;
     private final ProxyCounters counters;
     private final RecentErrors errors;
     private final Readiness readiness;
+    private final PresenceParts presence;
     private final ProxyLife life;
     private final ProxyRemoval removal;
     private final List<Adjustable> adjustables;
@@ -58,9 +63,12 @@ public final class ClientProxy {
         this.pool = parts.pool;
         this.ejections = parts.ejections;
         this.pendingRequests = parts.pendingRequests;
+        this.conversations = parts.conversations;
+        this.heldMessages = parts.heldMessages;
         this.counters = parts.counters;
         this.errors = parts.errors;
         this.readiness = new Readiness(parts);
+        this.presence = parts.presence;
         this.life = life;
         this.removal = removal;
         this.adjustables = List.copyOf(parts.adjustables);
@@ -168,6 +176,16 @@ public final class ClientProxy {
         return pendingRequests.reverseSize();
     }
 
+    /** Of how many conversations it is remembered who holds them. */
+    public int conversations() {
+        return conversations.size();
+    }
+
+    /** How many messages wait until it is known who is there. */
+    public int heldMessages() {
+        return heldMessages.size();
+    }
+
     /** How many of them wait for a resource. */
     public int queuedRequests() {
         return pendingRequests.queued();
@@ -223,6 +241,16 @@ public final class ClientProxy {
         return pool.size();
     }
 
+    /** How many have the proxy host in their rosters; 0 without {@code proxy.presence=service}. */
+    public int subscribers() {
+        return presence.service == null ? 0 : presence.service.size();
+    }
+
+    /** How many sessions of requesters have something to do with a resource's presence; 0 without {@code proxy.presence=relay}. */
+    public int relayedPresences() {
+        return presence.relay == null ? 0 : presence.relay.size();
+    }
+
     /** How many resources their time-outs keep out of the choice now. */
     public int ejectedResources() {
         return ejections.size();
@@ -270,7 +298,8 @@ public final class ClientProxy {
                         .map(resource ->
                                 ProxyStatus.Resource.of(resource, stream.loop().nanoTime(), features))
                         .toList(),
-                errors.list());
+                errors.list(),
+                presence.status());
     }
 
     /**

@@ -35,7 +35,7 @@ final class ProxyAssembly {
         this.settings = settings;
         this.clock = clock;
         this.opening = new StoreOpening(context.getRegistry(), settings, clock);
-        this.parts = new ProxyParts(context, settings, opening);
+        this.parts = new ProxyParts(context, settings, opening, clock);
         this.beans = new RouteBeans(context, parts);
         this.standstill = beans.standstill();
         this.drain = beans.drain(standstill);
@@ -71,7 +71,7 @@ final class ProxyAssembly {
      * @throws Exception where the routes cannot be added; then the stream and the store are closed again
      */
     ClientProxy join(Supplier<? extends DefaultCamelContext> scratch) throws Exception {
-        ProxyLife life = new ProxyLife(parts.use, parts.store, drain);
+        ProxyLife life = new ProxyLife(parts.use, parts.store, parts.presence, drain);
         ProxyRemoval removal = new ProxyRemoval(context, parts, beans, life);
         try {
             beans.bind();
@@ -101,6 +101,7 @@ final class ProxyAssembly {
         TellLeftOver leftOver =
                 new TellLeftOver(parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
         parts.stream.addStreamListener(new StreamWatch(parts, leftOver));
+        parts.presence.join(parts.stream, drain);
         parts.stream.addStreamListener(parts.events::streamChanged);
         parts.stream.addStreamListener(parts.localAnswers);
         parts.pendingRequests.endingsTo(standstill);

@@ -12,6 +12,7 @@ import org.clientproxy.proxy.routes.Drain;
 final class ProxyLife extends ServiceSupport {
     private final StreamUse use;
     private final PendingStore store;
+    private final PresenceParts presence;
     private final Drain drain;
     private final LifecycleStrategy stops = new LifecycleStrategySupport() {
         @Override
@@ -20,9 +21,10 @@ final class ProxyLife extends ServiceSupport {
         }
     };
 
-    ProxyLife(StreamUse use, PendingStore store, Drain drain) {
+    ProxyLife(StreamUse use, PendingStore store, PresenceParts presence, Drain drain) {
         this.use = use;
         this.store = store;
+        this.presence = presence;
         this.drain = drain;
     }
 
@@ -54,12 +56,14 @@ final class ProxyLife extends ServiceSupport {
         context.removeService(this);
         use.closeForAll();
         store.close();
+        presence.close();
     }
 
     /** Gives the stream back, and closes the store. */
     void giveBack() {
         use.close();
         store.close();
+        presence.close();
     }
 
     @Override

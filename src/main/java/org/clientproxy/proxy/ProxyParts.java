@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,16 +11,22 @@ import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.AccountRates;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.features.FeatureLearning;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
+import org.clientproxy.proxy.hooks.MessageGate;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.JatKeys;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pool.CopiesWarning;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
@@ -44,19 +51,25 @@ final class ProxyParts {
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
+    final Conversations conversations;
+    final AccountRates ratesIn;
+    final AccountRates ratesOut;
     final PendingStore store;
     final PendingRequests pendingRequests;
     final Gate gate;
     final Gate reverseGate;
+    final MessageGate messageGate;
+    final HeldMessages heldMessages;
     final TargetWatch subscription;
     final Ejections ejections;
     final FeatureLearning learning;
     final LocalQuestions localQuestions;
     final LocalAnswers localAnswers;
+    final PresenceParts presence;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
-    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening) {
+    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock) {
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         this.endpoint = new StreamEndpoint(context, settings);
@@ -71,27 +84,42 @@ final class ProxyParts {
                 settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
+        this.conversations = new Conversations(stream.loop(), pool, settings);
+        this.ratesIn = new AccountRates(stream.loop(), settings);
+        this.ratesOut = new AccountRates(stream.loop(), settings);
         // Last of what may fail, for it locks its directory.
         this.store = openStore(opening);
         this.pendingRequests = new PendingRequests(stream.loop(), pool, store, settings);
         this.gate = new Gate(hooks.requestAdmitted, pendingRequests, stream.loop());
         this.reverseGate = new Gate(hooks.reverseAdmitted, pendingRequests, stream.loop());
+        this.messageGate = new MessageGate(hooks.messageAdmitted, stream.loop());
+        this.heldMessages = new HeldMessages(stream.loop(), pool, settings);
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
+        this.presence =
+                new PresenceParts(settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
         this.subscription = TargetWatch.of(
-                settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
+                settings,
+                stream.loop(),
+                pool,
+                presence.hearing(PoolListener.both(pendingRequests, heldMessages), pool, stream.loop()),
+                new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
         this.learning = new FeatureLearning(
-                pool,
-                () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+                pool, () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
         learning.adjust(settings);
         this.localQuestions = new LocalQuestions(settings);
         this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
+        adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
         adjustables.add(pool);
+        adjustables.add(conversations);
+        adjustables.add(ratesIn);
+        adjustables.add(ratesOut);
         adjustables.add(pendingRequests);
+        adjustables.add(heldMessages);
         adjustables.add(subscription);
         adjustables.add(ejections);
         adjustables.add(learning);

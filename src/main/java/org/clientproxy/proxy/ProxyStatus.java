@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure why the stream last went down, or null
  * @param resources the pool, in the order of coming
  * @param errors the last ones, the newest first
+ * @param presence null where nothing is done with it, by {@code proxy.presence=off}
  */
 public record ProxyStatus(
         Jid domain,
@@ -31,7 +32,17 @@ public record ProxyStatus(
         int pending,
         int queued,
         List<Resource> resources,
-        List<RecentError> errors) {
+        List<RecentError> errors,
+        @Nullable Presence presence) {
+
+    /**
+     * What has become of users' presence.
+     *
+     * @param shown how the service shows itself to those who have it in their rosters, in a word; null: it does not, or not yet
+     * @param subscribers how many have it in their rosters
+     * @param relayed how many sessions of requesters have something to do with a resource's presence
+     */
+    public record Presence(@Nullable String shown, int subscribers, int relayed) {}
 
     /**
      * One resource of the pool.

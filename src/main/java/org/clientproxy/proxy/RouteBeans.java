@@ -7,13 +7,16 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.CamelTracingService;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.routes.AccessRules;
+import org.clientproxy.proxy.routes.AdmitMessage;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
 import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.ChooseHolder;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlate;
 import org.clientproxy.proxy.routes.Correlation;
@@ -24,16 +27,21 @@ import org.clientproxy.proxy.routes.EndingSender;
 import org.clientproxy.proxy.routes.FailRequest;
 import org.clientproxy.proxy.routes.HeaderIs;
 import org.clientproxy.proxy.routes.KeyOfExchange;
+import org.clientproxy.proxy.routes.MessageAccess;
 import org.clientproxy.proxy.routes.PendingRepository;
 import org.clientproxy.proxy.routes.ReceivePresence;
+import org.clientproxy.proxy.routes.ReceiveServicePresence;
+import org.clientproxy.proxy.routes.RelayPresence;
 import org.clientproxy.proxy.routes.ReverseAddresses;
 import org.clientproxy.proxy.routes.RouteEntry;
 import org.clientproxy.proxy.routes.Standby;
 import org.clientproxy.proxy.routes.Standstill;
 import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.StanzaRoles;
+import org.clientproxy.proxy.routes.StreamMessages;
 import org.clientproxy.proxy.routes.ToFailures;
 import org.clientproxy.proxy.routes.TraceLink;
+import org.clientproxy.proxy.routes.TranslateMessage;
 import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.TranslateRequest;
 import org.clientproxy.proxy.routes.TranslateReverse;
@@ -66,7 +74,12 @@ final class RouteBeans {
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
         parts.adjustables.add(late);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
+        if (parts.presence.service != null) {
+            addresses.subscribers(parts.presence.service::isSubscriber);
+        }
         this.roles = new StanzaRoles(settings, addresses, parts.localQuestions);
+        parts.adjustables.add(addresses);
+        parts.adjustables.add(roles);
         this.steps = steps();
         this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
         this.toFailures = new ToFailures(entry("failures", standby::fail), loop);
@@ -78,17 +91,22 @@ final class RouteBeans {
     private Standby.Steps steps() {
         ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
         parts.adjustables.add(choose);
+        AccountRates refusals = new AccountRates(loop, settings);
+        parts.adjustables.add(refusals);
         return new Standby.Steps(
                 roles,
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
-                new AnswerUnsupported(roles),
+                new ReceiveServicePresence(parts.presence.service),
+                relayPresence(),
+                new AnswerUnsupported(roles, refusals, parts.counters.reverseMessages()),
                 answerLocally(),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
-                new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
+                new TranslateReply(
+                        parts.pendingRequests, parts.conversations, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
     }
 
@@ -102,6 +120,30 @@ final class RouteBeans {
                 settings);
         parts.adjustables.add(answer);
         return answer;
+    }
+
+    private Processor relayPresence() {
+        if (parts.presence.relay == null) {
+            return exchange -> {
+                // No presence comes here.
+            };
+        }
+        AccessRules access = new AccessRules(settings.allow(), settings.deny());
+        parts.adjustables.add(access);
+        return new RelayPresence(
+                settings,
+                loop,
+                parts.pool,
+                parts.pendingRequests,
+                parts.conversations,
+                parts.presence.relay,
+                addresses,
+                parts.jat,
+                late,
+                access,
+                parts.ratesIn,
+                parts.ratesOut,
+                parts.counters.presence());
     }
 
     private AdmitRequest admit() {
@@ -133,18 +175,47 @@ final class RouteBeans {
         return admit;
     }
 
+    /** @param out whether these are the messages to requesters */
+    private AdmitMessage admitMessage(boolean out) {
+        MessageAccess access = new MessageAccess(
+                out,
+                parts.pendingRequests,
+                new AccessRules(settings.allow(), settings.deny()),
+                // Presence that is passed on counts for the same limit.
+                out ? parts.ratesOut : parts.ratesIn,
+                out ? parts.counters.reverseMessages() : parts.counters.messages());
+        parts.adjustables.add(access);
+        if (!out) {
+            StreamMessages messages = new StreamMessages(settings, parts.stream, addresses, access);
+            parts.stream.messagesBy(messages);
+            parts.adjustables.add(messages);
+        }
+        return new AdmitMessage(access, addresses, parts.messageGate);
+    }
+
     /** Binds each bean by its role, behind the name of the proxy. */
     void bind() {
+        TranslateMessage translateMessage = new TranslateMessage(parts.conversations, parts.jat, late, loop, settings);
         Map<String, Object> beans = Map.ofEntries(
+                Map.entry("admit-message", admitMessage(false)),
+                Map.entry(
+                        "choose-holder",
+                        new ChooseHolder(parts.pool, parts.conversations, parts.heldMessages, parts.pendingRequests)),
+                Map.entry("translate-message", translateMessage),
+                Map.entry("admit-reverse-message", admitMessage(true)),
+                Map.entry("translate-reverse-message", translateMessage),
                 Map.entry("drop", steps.drop()),
                 Map.entry("admit", admit()),
                 Map.entry("admit-reverse", admitReverse()),
                 Map.entry(
                         "translate-reverse",
-                        new TranslateReverse(parts.pendingRequests, loop, parts::randomId, settings)),
+                        new TranslateReverse(
+                                parts.pendingRequests, parts.conversations, loop, parts::randomId, settings)),
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
+                Map.entry("receive-service-presence", steps.receiveServicePresence()),
+                Map.entry("relay-presence", steps.relayPresence()),
                 Map.entry("answer-unsupported", steps.answerUnsupported()),
                 Map.entry("answer-locally", steps.answerLocally()),
                 Map.entry("correlation", steps.correlation()),
@@ -174,12 +245,11 @@ final class RouteBeans {
                 parts.stream,
                 parts.pendingRequests,
                 parts.subscription,
+                parts.heldMessages,
                 settings.drainTimeout(),
                 request -> {
                     StanzaRole role = roles.of(request);
-                    return role == StanzaRole.REQUEST
-                            || role == StanzaRole.REVERSE
-                            || role == StanzaRole.ANSWERED_HERE;
+                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
                 standstill::isEntered);

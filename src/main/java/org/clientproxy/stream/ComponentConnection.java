@@ -3,6 +3,7 @@ package org.clientproxy.stream;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +136,11 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
+    public void messagesBy(MessageCare care) {
+        user.messagesBy(care);
+    }
+
+    @Override
     public void keepAliveTo(String address) {
         keepAliveTo = address;
     }
@@ -217,7 +223,9 @@ public final class ComponentConnection implements ComponentStream {
     @Override
     public void send(Stanza stanza) throws StanzaNotSentException {
         boolean reply = stanza.isReply() || "error".equals(stanza.type());
-        if (!reply && !life.isReady()) {
+        boolean waits =
+                reply || stanza.kind() == Stanza.Kind.MESSAGE && user.messages().waits(stanza);
+        if (!waits && !life.isReady()) {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.NOT_READY, "the stream of " + domain + " is " + life.state());
         }
@@ -229,7 +237,7 @@ public final class ComponentConnection implements ComponentStream {
             throw new StanzaNotSentException(
                     StanzaNotSentException.Reason.OUTBOX_FULL, "too much waits to be written for " + domain);
         }
-        outbox.add(stanza, reply, loop.nanoTime());
+        outbox.add(stanza, waits, loop.nanoTime());
         if (life.isReady()) {
             flushSoon();
         }
@@ -292,7 +300,8 @@ public final class ComponentConnection implements ComponentStream {
         @Override
         public void down(ServerRefusal reason) {
             link = null;
-            outbox.streamBroke();
+            List<Stanza> unsent = outbox.streamBroke();
+            unsent.forEach(user.messages()::unsent);
             // A server that lets us in and throws us out at once is not to be asked at the fastest pace for ever.
             if (readyAt != 0 && loop.nanoTime() - readyAt > STABLE.toNanos()) {
                 backoff.reset();

@@ -48,6 +48,9 @@ public interface ComponentStream {
      */
     void beforeWrites(Runnable task);
 
+    /** Gives who says what becomes of messages that cannot be written or read; nobody unless told. Before the start. */
+    void messagesBy(MessageCare care);
+
     /** The address that a keep-alive ping goes to (XEP-0199); the component's own domain unless told. Before the start. */
     void keepAliveTo(String address);
 
@@ -79,8 +82,9 @@ public interface ComponentStream {
     CompletionStage<Void> stop();
 
     /**
-     * Sends a stanza, on the loop only. A reply (an IQ result or error, or anything of type error) is taken in any state:
-     * it waits in a bounded outbox while the stream is down. Everything else needs {@link StreamState#READY}.
+     * Sends a stanza, on the loop only. A reply (an IQ result or error, or anything of type error) is taken in any state, and a
+     * message that {@linkplain MessageCare#waits waits}: it waits in a bounded outbox while the stream is down. Everything else
+     * needs {@link StreamState#READY}.
      *
      * @throws StanzaNotSentException where it was not taken; nothing of it was written then
      */

@@ -154,8 +154,12 @@ final class Outbox {
         }
     }
 
-    /** The stream broke: replies of which nothing was written wait for the next one, in their order; the rest is over. */
-    void streamBroke() {
+    /**
+     * The stream broke: what is kept, and of which nothing was written, waits for the next one, in its order; the rest is over.
+     *
+     * @return the messages of which nothing was written, and that do not wait
+     */
+    List<Stanza> streamBroke() {
         List<Entry> again = new ArrayList<>();
         for (Batch batch : writing) {
             long at = 0;
@@ -177,11 +181,15 @@ final class Outbox {
         waiting.clear();
         waitingOctets = 0;
         heap = 0;
+        List<Stanza> unsent = new ArrayList<>();
         for (Entry entry : again) {
             if (entry.keep()) {
                 add(entry);
+            } else if (entry.stanza().kind() == Stanza.Kind.MESSAGE) {
+                unsent.add(entry.stanza());
             }
         }
+        return unsent;
     }
 
     /** Gives up what has waited too long. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param ours whether we sent something that we must not
  * @param condition what the server said; null: it said nothing
  */
-record ServerRefusal(String words, boolean slow, boolean ours, @Nullable Condition condition) {
+record ServerRefusal(
+        String words, boolean slow, boolean ours, @Nullable Condition condition) {
     /** One of which the server said nothing. */
     ServerRefusal(String words, boolean slow, boolean ours) {
         this(words, slow, ours, null);

@@ -152,7 +152,10 @@ final class StreamProtocol implements StanzaFramer.Handler {
             deliver(skipped.standIn(stanza, skipReason, octets));
             return;
         }
-        Stanza answer = stanza.isRequest() && stanza.id() != null ? skipped.refusal(stanza, skipReason) : null;
+        boolean refused = stanza.kind() == Stanza.Kind.MESSAGE
+                ? user.messages().isRefused(stanza)
+                : stanza.isRequest() && stanza.id() != null;
+        Stanza answer = refused ? skipped.refusal(stanza, skipReason) : null;
         if (answer == null) {
             counters.dropped(StreamCounters.Drop.SKIPPED);
             return;

@@ -12,6 +12,7 @@ final class StreamUser {
     private final LogLimit failures;
     private StanzaListener stanzas = stanza -> {};
     private Runnable beforeWrites = () -> {};
+    private MessageCare messages = MessageCare.NONE;
 
     StreamUser(StreamLoop loop) {
         this.failures = new LogLimit(loop::nanoTime);
@@ -25,6 +26,16 @@ final class StreamUser {
     /** To be called before the start. */
     void beforeWrites(Runnable task) {
         beforeWrites = task;
+    }
+
+    /** To be called before the start. */
+    void messagesBy(MessageCare care) {
+        messages = care;
+    }
+
+    /** Who says what becomes of messages that cannot be written or read. */
+    MessageCare messages() {
+        return messages;
     }
 
     void beforeWrites() {

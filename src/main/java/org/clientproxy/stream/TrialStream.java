@@ -26,10 +26,7 @@ public final class TrialStream {
      * @param words why it did not, and what to do; empty where it did
      * @param condition the stream error by which the server refused; null: it said none
      */
-    public record Outcome(
-            boolean ready,
-            String words,
-            StreamError.@Nullable Condition condition) {}
+    public record Outcome(boolean ready, String words, StreamError.@Nullable Condition condition) {}
 
     private final StreamLoop loop;
     private final Outbox outbox;

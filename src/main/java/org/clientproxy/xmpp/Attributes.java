@@ -26,7 +26,7 @@ final class Attributes {
     }
 
     /** The same attributes with other addresses and another id, each in the place of the old one, or at the end. */
-    static List<Attribute> readdressed(List<Attribute> attributes, String from, String to, String id) {
+    static List<Attribute> readdressed(List<Attribute> attributes, String from, String to, @Nullable String id) {
         List<Attribute> changed = new ArrayList<>(attributes.size() + 3);
         boolean seenFrom = false;
         boolean seenTo = false;
@@ -43,7 +43,7 @@ final class Attributes {
                     seenTo = true;
                 }
                 case "id" -> {
-                    changed.add(new Attribute("id", id));
+                    changed.add(id == null ? attribute : new Attribute("id", id));
                     seenId = true;
                 }
                 default -> changed.add(attribute);

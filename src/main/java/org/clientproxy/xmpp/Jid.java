@@ -197,6 +197,11 @@ public final class Jid {
         return made;
     }
 
+    /** The key of the {@linkplain #bare() bare} address. */
+    public String bareKey() {
+        return key().substring(0, bareLength());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         if (!(other instanceof Jid that)) {

@@ -278,8 +278,17 @@ public final class Stanza {
         return "result".equals(type) || "error".equals(type);
     }
 
-    /** The same stanza between other addresses and under another id: all else, the content's octets too, is as it was. */
-    public Stanza readdressed(Jid from, Jid to, String id) {
+    /** The same stanza between other addresses: its id, if it has one, and all else is as it was. */
+    public Stanza readdressed(Jid from, Jid to) {
+        return readdressed(from, to, id);
+    }
+
+    /**
+     * The same stanza between other addresses and under another id: all else, the content's octets too, is as it was.
+     *
+     * @param id null: as it is
+     */
+    public Stanza readdressed(Jid from, Jid to, @Nullable String id) {
         String fromText = from.toString();
         String toText = to.toString();
         List<Attribute> changed = Attributes.readdressed(attributes, fromText, toText, id);

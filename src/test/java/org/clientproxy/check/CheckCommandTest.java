@@ -102,8 +102,8 @@ class CheckCommandTest {
     void nobodyConnectsInPlaceOfARunningInstance() throws Exception {
         Path pending = Files.createDirectories(directory.resolve("data/proxy.pending"));
         try (LoopbackServer server = new LoopbackServer(Map.of(), "proxy.localhost", "another");
-                FileChannel held = FileChannel.open(
-                        pending.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel held =
+                        FileChannel.open(pending.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = held.lock()) {
             server.start();
             assertThat(lock.isValid()).isTrue();
@@ -122,8 +122,9 @@ class CheckCommandTest {
             assertThat(check(
                             Map.of("CAMEL_MANAGEMENT_PORT", "" + other.getLocalPort()),
                             keys(FreePort.next(), "camel.management.enabled=true", "camel.management.port=1")))
-                    .anyMatch(line -> line.startsWith("wrong    management server: another program listens at 127.0.0.1:"
-                            + other.getLocalPort()));
+                    .anyMatch(
+                            line -> line.startsWith("wrong    management server: another program listens at 127.0.0.1:"
+                                    + other.getLocalPort()));
         }
         assertThat(check(
                         Map.of(),
@@ -146,7 +147,9 @@ class CheckCommandTest {
                 directory.resolve("other.yaml"),
                 "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n        - log: hello\n");
         assertThat(check(Map.of(), keys(port, "proxy.routes=file:" + other)))
-                .anyMatch(line -> line.startsWith("wrong    routes: ") && line.contains("without the route proxy-stanzas"));
+                .anyMatch(line ->
+                        line.startsWith("wrong    routes: ") && line.contains("without the route proxy-stanzas"));
+        assertThat(code).isEqualTo(CheckCommand.WRONG_CONFIGURATION);
         assertThat(check(Map.of(), keys(port, "proxy.routes=java,file:" + other)))
                 .anyMatch(line -> line.startsWith("ok       routes: 1 file of java, file:"));
         assertThat(check(Map.of(), keys(port, "proxy.routes=file:routes/client-proxy.yaml")))

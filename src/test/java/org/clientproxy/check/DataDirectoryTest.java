@@ -91,7 +91,8 @@ class DataDirectoryTest {
     void filesThatOnlyANewerVersionKnowsAreWrong() throws Exception {
         Path pending = Files.createDirectories(base.resolve("proxy.pending"));
         Files.setPosixFilePermissions(pending, PosixFilePermissions.fromString("rwx------"));
-        ByteBuffer header = ByteBuffer.allocate(28).putInt(0x43435052).putInt(3).putLong(1).putInt(28);
+        ByteBuffer header =
+                ByteBuffer.allocate(28).putInt(0x43435052).putInt(3).putLong(1).putInt(28);
         CRC32C crc = new CRC32C();
         crc.update(header.array(), 0, 24);
         Path file = Files.write(
@@ -118,9 +119,7 @@ class DataDirectoryTest {
         Files.setPosixFilePermissions(pending, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path key = Files.writeString(base.resolve("proxy.jat-key"), KEY + "\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(check(base))
-                .extracting(Finding::level)
-                .containsExactly(Level.WARNING, Level.WARNING);
+        assertThat(check(base)).extracting(Finding::level).containsExactly(Level.WARNING, Level.WARNING);
         assertThat(check(base).get(0).text()).contains("chmod 700 " + pending);
         assertThat(check(base).get(1).text()).contains(key + " can be read by others");
     }

@@ -36,7 +36,9 @@ class DialogueTest {
         stream = new TrialStream(
                 StreamSettings.of("127.0.0.1", server.componentPort(), "proxy.localhost", "t0p-s3cret"), loops.next());
         dialogue = new Dialogue(Jid.parse("proxy.localhost"), stream);
-        assertThat(stream.open(Duration.ofSeconds(20), dialogue).get(20, TimeUnit.SECONDS).ready())
+        assertThat(stream.open(Duration.ofSeconds(20), dialogue)
+                        .get(20, TimeUnit.SECONDS)
+                        .ready())
                 .isTrue();
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
 import org.clientproxy.stream.StreamCounters;
@@ -87,6 +88,11 @@ final class FakeStream implements ComponentStream {
     @Override
     public void beforeWrites(Runnable task) {
         // Nothing is written.
+    }
+
+    @Override
+    public void messagesBy(MessageCare care) {
+        // Nobody sends messages here.
     }
 
     @Override

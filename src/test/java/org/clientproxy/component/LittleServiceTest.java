@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.clientproxy.component.dsl.XmppEndpointBuilderFactory;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
+import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,34 @@ class LittleServiceTest {
         assertThat(content(ask("get", "<weather xmlns='urn:example:weather' city='Nowhere'/>")))
                 .contains("internal-server-error");
         assertThat(content(ask("set", "<ping xmlns='urn:xmpp:ping'/>"))).contains("feature-not-implemented");
+    }
+
+    /** Whatever strangers send, their number does not show in the log. */
+    @Test
+    void strangersDoNotFillTheLog() throws Exception {
+        run(new LittleService());
+        try (CapturedLog log = CapturedLog.ofAll()) {
+            for (int i = 0; i < 10; i++) {
+                alice.send("<message type='chat' to='service.localhost'><body>" + i + "</body></message>");
+                alice.send("<message type='get' to='service.localhost'><body>" + i + "</body></message>");
+                alice.send("<presence to='service.localhost'/>");
+                alice.send("<iq type='result' id='" + i + "' to='service.localhost'/>");
+                ask("get", "<unknown xmlns='urn:example:u'/>");
+                ask("get", "<weather xmlns='urn:example:weather' city='Nowhere'/>");
+            }
+            assertThat(log.events())
+                    .filteredOn(line -> line.startsWith("WARN") || line.startsWith("ERROR") || line.startsWith("INFO"))
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void chatsInYaml() throws Exception {
+        String document = Files.readString(Path.of("docs/component.md"));
+        run("chat.yaml", fragment(document.substring(document.indexOf("## Messages and presences")), "yaml"));
+        alice.send("<message type='chat' to='service.localhost'><body>a &lt; b</body></message>");
+        Stanza said = alice.await("the answer", stanza -> stanza.kind() == Stanza.Kind.MESSAGE);
+        assertThat(content(said)).isEqualTo("<body>You said: a &lt; b</body>");
     }
 
     @Test

@@ -82,7 +82,10 @@ final class OwnServices {
     }
 
     private void tell(Stanza request) {
-        String utc = Instant.now().plus(server.faults().clockAhead()).truncatedTo(ChronoUnit.SECONDS).toString();
+        String utc = Instant.now()
+                .plus(server.faults().clockAhead())
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
         reply(request, "<time xmlns='" + TIME + "'><tzo>+00:00</tzo><utc>" + utc + "</utc></time>");
     }
 

@@ -250,6 +250,7 @@ class AdjustedProxyTest {
                         "proxy.pending",
                         "proxy.data-dir",
                         "proxy.features",
+                        "proxy.presence",
                         "proxy.accept",
                         "proxy.encoded-from",
                         "proxy.jat-key",

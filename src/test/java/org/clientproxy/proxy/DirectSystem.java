@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ShutdownRunningTask;
@@ -16,6 +17,9 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.conversations.AccountRates;
+import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -33,6 +37,7 @@ import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AnswerLocally;
+import org.clientproxy.proxy.routes.AdmitReverse;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlation;
@@ -47,6 +52,7 @@ import org.clientproxy.proxy.routes.StanzaRole;
 import org.clientproxy.proxy.routes.StanzaRoles;
 import org.clientproxy.proxy.routes.TranslateReply;
 import org.clientproxy.proxy.routes.TranslateRequest;
+import org.clientproxy.proxy.routes.TranslateReverse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
@@ -74,6 +80,8 @@ final class DirectSystem implements ModelSystem {
     private final AdmitRequest admit;
     private final ChooseResource choose;
     private final TranslateRequest translate;
+    private final AdmitReverse admitReverse;
+    private final TranslateReverse translateReverse;
     private final Standby standby;
 
     DirectSystem(Path dataDir, ProxySettings settings, Random random) {
@@ -106,11 +114,13 @@ final class DirectSystem implements ModelSystem {
         pendingRequests.tell(ejections);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
         LocalQuestions questions = new LocalQuestions(settings);
-        roles = new StanzaRoles(settings, new ReverseAddresses(settings, jat, late, loop), questions);
+        ReverseAddresses addresses = new ReverseAddresses(settings, jat, late, loop);
+        roles = new StanzaRoles(settings, addresses, questions);
         drain = new Drain(
                 stream,
                 pendingRequests,
                 subscription,
+                new HeldMessages(loop, pool, settings),
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {},
@@ -125,17 +135,23 @@ final class DirectSystem implements ModelSystem {
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
         choose = new ChooseResource(pool, pendingRequests, loop, settings);
-        translate = new TranslateRequest(
+        Supplier<byte[]> randomId = () -> {
+            byte[] id = new byte[16];
+            random.nextBytes(id);
+            return id;
+        };
+        translate = new TranslateRequest(pendingRequests, jat, late, loop, randomId, settings);
+        admitReverse = new AdmitReverse(
                 pendingRequests,
-                jat,
-                late,
+                addresses,
+                new AccessRules(List.of(), List.of()),
                 loop,
-                () -> {
-                    byte[] id = new byte[16];
-                    random.nextBytes(id);
-                    return id;
-                },
-                settings);
+                counters.reverse(),
+                settings,
+                false,
+                new Gate(hooks.reverseAdmitted, pendingRequests, loop),
+                () -> false);
+        translateReverse = new TranslateReverse(pendingRequests, new Conversations(loop, pool, settings), loop, randomId, settings);
         standby = new Standby(
                 context,
                 stream,
@@ -145,7 +161,9 @@ final class DirectSystem implements ModelSystem {
                         roles,
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
-                        new AnswerUnsupported(roles),
+                        exchange -> {},
+                        exchange -> {},
+                        new AnswerUnsupported(roles, new AccountRates(loop, settings), counters.reverseMessages()),
                         new AnswerLocally(
                                 questions,
                                 new LocalAnswers(settings, loop, pool, questions),
@@ -158,7 +176,7 @@ final class DirectSystem implements ModelSystem {
                         choose,
                         translate,
                         new TranslateReply(
-                                pendingRequests, loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
+                                pendingRequests, new Conversations(loop, pool, settings), loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
                         new FailRequest(pendingRequests, loop, events)));
         standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
             @Override
@@ -212,22 +230,43 @@ final class DirectSystem implements ModelSystem {
             heard.accept(stanza);
             return;
         }
-        if (roles.of(stanza) != StanzaRole.REQUEST) {
+        StanzaRole role = roles.of(stanza);
+        if (role != StanzaRole.REQUEST && role != StanzaRole.REVERSE) {
             standby.stanza(stanza);
             return;
         }
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(stanza);
         try {
-            admit.admit(exchange);
-            choose.process(exchange);
-            if (!exchange.isRouteStop()) {
-                translate.process(exchange);
-                correlate(exchange);
-                send(exchange);
+            if (role == StanzaRole.REVERSE) {
+                ask(exchange);
+            } else {
+                pass(exchange);
             }
         } catch (Exception e) {
             fail(exchange, e);
+        }
+    }
+
+    private void ask(Exchange exchange) throws Exception {
+        admitReverse.process(exchange, done -> {});
+        Exception refused = exchange.getException();
+        if (refused != null) {
+            exchange.setException(null);
+            throw refused;
+        }
+        translateReverse.process(exchange);
+        correlate(exchange);
+        send(exchange);
+    }
+
+    private void pass(Exchange exchange) throws Exception {
+        admit.admit(exchange);
+        choose.process(exchange);
+        if (!exchange.isRouteStop()) {
+            translate.process(exchange);
+            correlate(exchange);
+            send(exchange);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
 import org.clientproxy.stream.StanzaNotSentException;
@@ -43,6 +44,7 @@ public final class InMemoryStream implements ComponentStream {
     /** Who gives the settings of a connection. */
     Supplier<StreamSettings> source = this::settings;
 
+    private MessageCare messages = MessageCare.NONE;
     private boolean congested;
     int stops;
 
@@ -144,6 +146,35 @@ public final class InMemoryStream implements ComponentStream {
     }
 
     @Override
+    public void messagesBy(MessageCare care) {
+        messages = care;
+    }
+
+    /** The stream breaks before any of what was sent since the last look was begun. */
+    void breakUnwritten() {
+        List<Stanza> unwritten = List.copyOf(sent);
+        sent.clear();
+        state = StreamState.DISCONNECTED;
+        loop.execute(() -> {
+            for (Stanza stanza : unwritten) {
+                boolean reply = "error".equals(stanza.type()) || "result".equals(stanza.type());
+                if (reply || stanza.kind() == Stanza.Kind.MESSAGE && messages.waits(stanza)) {
+                    sent.add(stanza);
+                } else if (stanza.kind() == Stanza.Kind.MESSAGE) {
+                    messages.unsent(stanza);
+                }
+            }
+        });
+        loop.runDue();
+        become(StreamState.DISCONNECTED);
+    }
+
+    /** Only the start tag of this message was read; the sender hears of it, or does not. */
+    boolean skips(Stanza message) {
+        return messages.isRefused(message);
+    }
+
+    @Override
     public void keepAliveTo(String address) {
         pinged = address;
     }
@@ -189,7 +220,8 @@ public final class InMemoryStream implements ComponentStream {
             throw new StanzaNotSentException(reason, "refused by the test");
         }
         boolean reply = "error".equals(stanza.type()) || "result".equals(stanza.type());
-        if (state != StreamState.READY && !reply) {
+        boolean waits = reply || stanza.kind() == Stanza.Kind.MESSAGE && messages.waits(stanza);
+        if (state != StreamState.READY && !waits) {
             throw new StanzaNotSentException(StanzaNotSentException.Reason.NOT_READY, "not ready");
         }
         witness.given(stanza, null);

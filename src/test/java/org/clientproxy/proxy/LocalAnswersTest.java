@@ -68,8 +68,8 @@ class LocalAnswersTest {
     }
 
     private void ask(String type, String to, String child) {
-        proxy.receive("<iq type='" + type + "' id='q" + ids++ + "' from='" + ALICE + "' to='" + to + "'>" + child
-                + "</iq>");
+        proxy.receive(
+                "<iq type='" + type + "' id='q" + ids++ + "' from='" + ALICE + "' to='" + to + "'>" + child + "</iq>");
     }
 
     /** What the proxy host itself answers. */
@@ -108,8 +108,7 @@ class LocalAnswersTest {
 
     private void announce(Stanza question, List<String> features) {
         StringBuilder info = new StringBuilder("<query xmlns='" + DISCO + "info'>");
-        features.forEach(
-                each -> info.append("<feature var='").append(each).append("'/>"));
+        features.forEach(each -> info.append("<feature var='").append(each).append("'/>"));
         proxy.receive(question.result(info.append("</query>").toString()).toXml());
         proxy.loop.runDue();
     }
@@ -128,8 +127,8 @@ class LocalAnswersTest {
         start(List.of());
         proxy.ready(A);
         assertThat(proxy.sent()).isEmpty();
-        for (String child : List.of(
-                PING, INFO, "<query xmlns='jabber:iq:version'/>", "<query xmlns='jabber:iq:last'/>")) {
+        for (String child :
+                List.of(PING, INFO, "<query xmlns='jabber:iq:version'/>", "<query xmlns='jabber:iq:last'/>")) {
             assertForwarded("get", "proxy.example", child);
         }
     }
@@ -219,8 +218,7 @@ class LocalAnswersTest {
         proxy.ready();
         proxy.pass(Duration.ofSeconds(90));
         proxy.sent();
-        assertThat(result("<query xmlns='jabber:iq:last'/>"))
-                .isEqualTo("<query xmlns='jabber:iq:last' seconds='90'/>");
+        assertThat(result("<query xmlns='jabber:iq:last'/>")).isEqualTo("<query xmlns='jabber:iq:last' seconds='90'/>");
         proxy.stream().become(StreamState.DISCONNECTED);
         proxy.pass(Duration.ofSeconds(5));
         proxy.stream().become(StreamState.READY);
@@ -241,8 +239,9 @@ class LocalAnswersTest {
         adjust(each -> each.with(AnswerKeys.IDENTITY, AnswerKeys.IDENTITY.parse("automation/rpc/Build \"x\""))
                 .with(AnswerKeys.ANSWER, List.of(LocalAnswer.DISCO)));
         assertThat(result(INFO))
-                .isEqualTo("<query xmlns='" + DISCO + "info'><identity category='automation' type='rpc' name='Build \"x\"'/>"
-                        + "<feature var='" + DISCO + "info'/><feature var='" + DISCO + "items'/></query>");
+                .isEqualTo("<query xmlns='" + DISCO
+                        + "info'><identity category='automation' type='rpc' name='Build \"x\"'/>" + "<feature var='"
+                        + DISCO + "info'/><feature var='" + DISCO + "items'/></query>");
     }
 
     @Test
@@ -351,9 +350,8 @@ class LocalAnswersTest {
     /** Whatever resources say of themselves, and whatever id the question has, the answer has room in a stanza. */
     @Test
     void theAnswerAlwaysHasRoomInAStanza() throws Exception {
-        start(
-                List.of(LocalAnswer.DISCO),
-                each -> each.with(WorkerKeys.FEATURES, FeatureUse.PREFER).with(ServerKeys.MAX_STANZA_SIZE, 10_000));
+        start(List.of(LocalAnswer.DISCO), each -> each.with(WorkerKeys.FEATURES, FeatureUse.PREFER)
+                .with(ServerKeys.MAX_STANZA_SIZE, 10_000));
         List<String> many =
                 IntStream.range(0, 900).mapToObj(i -> "urn:&lt;&apos;é" + i).toList();
         announced(Map.of(A, many, B, List.of("urn:" + "x".repeat(9_000))));

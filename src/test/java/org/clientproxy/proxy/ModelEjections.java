@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
-import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** Who is ejected, as it is specified, for the reference model. */
@@ -77,15 +76,18 @@ final class ModelEjections {
         out.remove(resource);
     }
 
-    void timedOut(String resource, long sentAt) {
+    /** Whether it can be blamed for what was sent to it then and not answered. */
+    boolean isAnswerable(String resource, long sentAt) {
         Health health = all.get(resource);
-        if (health != null && sentAt >= health.answerableSince) {
-            failed(resource);
-        }
+        return health != null && sentAt >= health.answerableSince;
+    }
+
+    void timedOut(String resource) {
+        failed(resource);
     }
 
     void replied(String resource, ModelReply kind) {
-        if (kind == ModelReply.ERROR && settings.get(WorkerKeys.EJECT_ON).contains(Condition.ITEM_NOT_FOUND)) {
+        if (kind.isOneOf(settings.get(WorkerKeys.EJECT_ON))) {
             failed(resource);
         } else if (!kind.isBounce() && all.containsKey(resource)) {
             all.get(resource).timeouts = 0;

@@ -7,11 +7,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.pool.ResourceHealth;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
 
 /** Looks into a proxy for what must not be left when nothing is pending. */
 final class ModelLeaks {
@@ -34,6 +38,23 @@ final class ModelLeaks {
                         Arrays.equals(((PendingRequest) pending).request().content(), request.content()));
     }
 
+    /** From now on this hears of each resource that has not replied in time, before the proxy does. */
+    static void hearBlame(PendingRequests pendingRequests, Consumer<PooledResource> hears) {
+        ResourceHealth health = (ResourceHealth) field(pendingRequests.decisions(), "health");
+        pendingRequests.tell(new ResourceHealth() {
+            @Override
+            public void timedOut(PooledResource resource) {
+                hears.accept(resource);
+                health.timedOut(resource);
+            }
+
+            @Override
+            public void replied(PooledResource resource, @Nullable Condition condition) {
+                health.replied(resource, condition);
+            }
+        });
+    }
+
     static void check(PendingRequests pendingRequests) {
         Object table = field(pendingRequests, "table");
         Object watch = field(pendingRequests, "watch");
@@ -54,6 +75,11 @@ final class ModelLeaks {
         for (String map : List.of("accounts", "domains")) {
             assertThat((Map<?, ?>) field(shares, map)).as(map).isEmpty();
         }
+        Object reverse = field(table, "reverse");
+        for (String map : List.of("bySession", "toAccount")) {
+            assertThat((Map<?, ?>) field(reverse, map)).as(map).isEmpty();
+        }
+        assertThat((long) field(reverse, "octets")).as("octets of sessions counted").isZero();
         assertThat((int) field(shares, "held")).as("requests counted").isZero();
         assertThat(pendingRequests.octets()).as("octets counted").isZero();
         assertThat((Collection<?>) field(field(watch, "queue"), "due"))

@@ -3,9 +3,12 @@ package org.clientproxy.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaNotSentException;
@@ -23,6 +26,8 @@ final class ModelPlay {
     private static final String TARGET = "worker@some.example";
     private static final List<String> RESOURCES =
             List.of(TARGET + "/a", TARGET + "/b", TARGET + "/A", TARGET + "/\u05d0 ' x");
+    private static final List<String> SESSIONS =
+            List.of(RESOURCES.get(0), RESOURCES.get(0), RESOURCES.get(1), RESOURCES.get(2), TARGET + "/z");
     private static final List<String> REQUESTERS = List.of(
             "alice@some.example/home",
             "alice@some.example/work",
@@ -51,7 +56,11 @@ final class ModelPlay {
     private final ModelWire wire;
     private final SimulatedLoop loop;
     private final List<Stanza> forwarded;
+    // What sessions of the target asked requesters, as those got it.
+    private final List<Stanza> asked = new ArrayList<>();
     private final boolean limited;
+    private final boolean reverse;
+    private final List<Jid> reach;
     private @Nullable String wrong;
     private int serial;
     private boolean drained;
@@ -65,8 +74,16 @@ final class ModelPlay {
         this.forwarded = forwarded;
         this.limited = settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE) > 0
                 || !settings.get(WorkerKeys.QUEUE_TIMEOUT).isZero();
+        this.reverse = settings.get(ReverseKeys.REVERSE);
+        this.reach = settings.get(ReverseKeys.REACH);
+        PendingRequests pending = system.pendingRequests();
         this.model = new ReferenceModel(
-                loop::nanoTime, settings, wire, request -> ModelLeaks.isPending(system.pendingRequests(), request));
+                loop::nanoTime,
+                settings,
+                wire,
+                request -> ModelLeaks.isPending(pending, request),
+                key -> pending.find(key) != null);
+        ModelLeaks.hearBlame(pending, resource -> model.blamed(resource.key()));
         system.stream().witness(this::given);
     }
 
@@ -85,9 +102,10 @@ final class ModelPlay {
             wrong = problem;
         }
         if (stanza.isRequest() && refused == null) {
-            forwarded.add(stanza);
-            if (forwarded.size() > REMEMBERED) {
-                forwarded.remove(0);
+            List<Stanza> to = model.reverse().isAsked(stanza) ? asked : forwarded;
+            to.add(stanza);
+            if (to.size() > REMEMBERED) {
+                to.remove(0);
             }
         }
     }
@@ -98,7 +116,9 @@ final class ModelPlay {
             case REFUSED -> {
                 StanzaNotSentException.Reason[] reasons = StanzaNotSentException.Reason.values();
                 system.stream().refuse(reasons[step.d() % reasons.length]);
-                if (step.c() % 3 == 0) {
+                if (step.c() % 5 == 0) {
+                    ask(step);
+                } else if (step.c() % 3 == 0) {
                     reply(step, false);
                 } else {
                     request(step);
@@ -106,6 +126,8 @@ final class ModelPlay {
                 system.stream().refuse(null);
             }
             case REPLY -> reply(step, false);
+            case ASK -> ask(step);
+            case ANSWER -> answer(step);
             case FORGERY -> reply(step, true);
             case BOUNCE -> bounce(step);
             case PRESENCE -> presence(step);
@@ -244,19 +266,52 @@ final class ModelPlay {
         }
     }
 
+    /** A session of the target asks somebody who has written, by the token. */
+    private void ask(ModelStep step) {
+        List<String> tokens = wire.tokens();
+        if (!isReady() || tokens.isEmpty()) {
+            return;
+        }
+        String session = pick(SESSIONS, step.a());
+        String token = pick(tokens, step.d());
+        List<String> owner = wire.owner(token);
+        boolean byName = !reach.isEmpty() && step.d() / 64 % 8 == 0;
+        String to = byName ? "bob\\40other.example@proxy.example" : "proxy.example/" + token;
+        Jid asks = Jid.parse(byName ? "bob@other.example" : owner.get(0));
+        ModelReverse.Meant meant = new ModelReverse.Meant(asks, Jid.parse(byName ? "proxy.example" : owner.get(1)));
+        String refusal = byName || model.reverse().isKnown(token) ? null : "unknown-token";
+        if (refusal == null && !reverse) {
+            refusal = byName ? "not-reachable" : "no-reverse-requests";
+        }
+        Stanza request = StanzaXml.parse("<iq xml:lang='he' type='" + (step.b() % 2 == 0 ? "get" : "set") + "' id=\""
+                + pick(IDS, step.c()) + "\" from=\"" + session + "\" to='" + to + "'><asks xmlns='urn:q' n='"
+                + serial++ + "'>&amp;</asks></iq>");
+        model.asks(request, meant, refusal);
+        system.stream().receive(request);
+    }
+
+    /** Somebody who was asked answers, or another one in that one's name. */
+    private void answer(ModelStep step) {
+        if (isReady() && !asked.isEmpty()) {
+            int back = step.a() % 4 == 0 ? step.b() % asked.size() : step.b() % Math.min(3, asked.size());
+            ModelReply kind = pick(List.of(ModelReply.values()), step.c() / 3);
+            reply(step, step.c() % 3 == 0, asked.get(asked.size() - 1 - back), kind);
+        }
+    }
+
     private void reply(ModelStep step, boolean forged, Stanza to, ModelReply kind) {
         String from = to.to();
         String wireFrom = to.from();
         String id = to.id();
         if (forged) {
             switch (step.d() % 8) {
-                case 0 -> from = pick(RESOURCES, step.d() / 8);
+                case 0 -> from = pick(step.d() / 8 % 2 == 0 ? RESOURCES : REQUESTERS, step.d() / 16);
                 case 1 -> from = pick(STRANGERS, step.d() / 8);
                 case 2 -> id = pick(IDS, step.d() / 8);
                 case 3 -> id = id + 'x';
                 case 4 -> wireFrom = "proxy.example/" + pick(wire.tokens(), step.d() / 8);
-                case 5 -> wireFrom = wireFrom.substring(0, wireFrom.length() - 1) + (step.d() / 8 % 2 == 0 ? "" : "!");
-                case 6 -> wireFrom = step.d() / 8 % 2 == 0 ? "proxy.example" : "node@" + wireFrom;
+                case 5 -> wireFrom = almost(wireFrom, step.d() / 8 % 2 == 0 ? "" : "!");
+                case 6 -> wireFrom = step.d() / 8 % 2 == 0 ? "proxy.example" : "other@" + wireFrom.replace("node@", "");
                 // The same address in another form, which is right.
                 default -> {
                     from = from.replace("worker@some", "Worker@SOME");
@@ -273,6 +328,12 @@ final class ModelPlay {
         Stanza reply = StanzaXml.parse(xml.toString());
         model.reply(reply, kind);
         system.stream().receive(reply);
+    }
+
+    /** Another address, of which one character is another. */
+    private static String almost(String address, String last) {
+        String shorter = address.substring(0, address.length() - 1);
+        return shorter.contains("/") && !shorter.endsWith("/") ? shorter + last : "proxy.example/y" + last;
     }
 
     private void presence(ModelStep step) {
@@ -341,22 +402,18 @@ final class ModelPlay {
                 }
                 noise("presence", null, "1", pick(RESOURCES, step.a()), to(step, token), "", null);
             }
-            case 8 ->
-                noise(
-                        "iq",
-                        "set",
-                        "1",
-                        RESOURCES.get(0),
-                        "bob\\40other.example@proxy.example",
-                        "<a/>",
-                        "not-reachable");
+            case 8 -> noise("iq", "set", "1", RESOURCES.get(0), "x\\40@proxy.example", "<a/>", badName());
             case 9 -> noise("iq", "get", "1", TARGET + "/z", "proxy.example/" + FOREIGN_TOKEN, "<a/>", "unknown-token");
             default -> {
-                if (token != null && token.length() > 44) {
-                    noise("iq", "get", "1", RESOURCES.get(0), "proxy.example/" + token, "<a/>", "no-reverse-requests");
-                }
+                // Nobody is reached who is not named, and by nobody but a session of the target.
+                String name = "mallory\\40other.example@proxy.example";
+                noise("iq", "get", "1", RESOURCES.get(0), name, "<a/>", "not-reachable");
             }
         }
+    }
+
+    private String badName() {
+        return reverse && !reach.isEmpty() ? "bad-name" : "not-reachable";
     }
 
     /** An address that stands for a requester. */

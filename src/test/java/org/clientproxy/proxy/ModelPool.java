@@ -27,6 +27,9 @@ final class ModelPool {
     interface Listener {
         void left(String resource, boolean settle);
 
+        /** The session has ended that had this address before this time. */
+        void ended(String session, long before);
+
         void returned(String resource);
 
         /** Who waits may look again. */
@@ -359,6 +362,9 @@ final class ModelPool {
     private void unavailable(String key) {
         Entry entry = resources.get(key);
         long now = now();
+        if (entry == null) {
+            listener.ended(key, now + 1);
+        }
         boolean hides = entry != null && entry.answer && now - entry.since < HIDES;
         // Once may be a session that was replaced just then; twice in a row is one that hides.
         boolean doubtful = entry != null && (hides ? contradicted.add(key) : now - entry.since <= WINDOW);
@@ -432,9 +438,14 @@ final class ModelPool {
     }
 
     private void leave(String resource, boolean settle) {
-        if (resources.remove(resource) != null) {
+        Entry entry = resources.remove(resource);
+        if (entry != null) {
             ejections.left(resource);
             ejections.keepHalf();
+            if (settle) {
+                boolean crossed = now() - entry.since < WINDOW;
+                listener.ended(resource, crossed ? entry.since : now() + 1);
+            }
             listener.left(resource, settle);
         }
     }

@@ -1,9 +1,11 @@
 package org.clientproxy.proxy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError.Condition;
 
 /** The kinds of reply that a resource, or somebody in its name, gives. */
 public enum ModelReply {
@@ -11,6 +13,7 @@ public enum ModelReply {
     EMPTY("result", ""),
     TWO_CHILDREN("result", "<r xmlns='urn:r' n='%d'/><r xmlns='urn:r'/>"),
     ERROR("error", error("item-not-found")),
+    BUSY("error", error("resource-constraint")),
     NO_ERROR("error", "<r xmlns='urn:r' n='%d'/>"),
     SERVICE_UNAVAILABLE("error", error("service-unavailable")),
     RECIPIENT_UNAVAILABLE("error", error("recipient-unavailable"));
@@ -32,6 +35,11 @@ public enum ModelReply {
 
     boolean isBounce() {
         return this == SERVICE_UNAVAILABLE || this == RECIPIENT_UNAVAILABLE;
+    }
+
+    /** Whether it is an error with one of these conditions. */
+    boolean isOneOf(List<Condition> conditions) {
+        return conditions.stream().anyMatch(each -> content.contains('<' + each.xmlName() + ' '));
     }
 
     boolean isSound() {

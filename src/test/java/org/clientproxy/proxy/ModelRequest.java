@@ -16,6 +16,8 @@ final class ModelRequest {
         REPLY,
         /** Its resource is gone for good. */
         GONE,
+        /** Its resource has said that it cannot take it, or sent it back while others have it. */
+        BUSY,
         /** It gets this error of ours. */
         ERROR
     }
@@ -26,13 +28,18 @@ final class ModelRequest {
     final long deadline;
     final List<String> tried = new ArrayList<>();
 
-    /** The resource that it is at, folded; null while it waits for the pool. */
+    /** The present attempt: the last one, or the one that has replied last; null while it waits. */
     @Nullable
-    String at;
+    ModelAttempt now;
 
-    String token = "";
-    String wireId = "";
-    long sentAt;
+    /** The attempts that are open beside it, in the order in which they were sent. */
+    final List<ModelAttempt> others = new ArrayList<>();
+
+    /** When it is looked at again whether the present attempt is late, at the latest. */
+    long lookBy;
+
+    /** Since when another resource could be asked, as far as that depends on others; 0: none could. */
+    long askableSince;
 
     /** The error with which it came back, while it is not known whether the resource has left. */
     @Nullable
@@ -46,16 +53,13 @@ final class ModelRequest {
     /** Until when an error is passed on that was held while its resource was suspect; 0: it was not. */
     long bounceLimit;
 
-    /** Whether the session that it went to last has ended, so that one that is there at that address now has not had it. */
-    boolean formerSession;
+    /** Whether the session that it went to last had ended when it began to wait. */
+    boolean replaced;
 
     /** Since when it waits for a resource, as the model has noticed it; 0: it does not. */
     long waitsSince;
 
     long bouncedAt;
-
-    /** When the grace of its resource that left is over; 0: it has not left so. */
-    long graceEnd;
 
     @Nullable
     Must must;
@@ -84,13 +88,47 @@ final class ModelRequest {
         errors = List.of(conditions);
     }
 
-    boolean isAt(String resource) {
-        return !answered && resource.equals(at);
+    /** All attempts that are open. */
+    List<ModelAttempt> attempts() {
+        List<ModelAttempt> all = new ArrayList<>(others);
+        if (now != null) {
+            all.add(now);
+        }
+        return all;
+    }
+
+    /** The resource of the present attempt; null while it waits. */
+    @Nullable
+    String at() {
+        return now == null ? null : now.at;
+    }
+
+    boolean isFormerSession() {
+        return now == null ? replaced : now.formerSession;
+    }
+
+    /** Its present attempt stays open beside the next one. */
+    void stepAside() {
+        others.add(now);
+        now = null;
+    }
+
+    /** Something has come to this one of the others. */
+    void turnTo(ModelAttempt attempt) {
+        if (now != null) {
+            others.add(now);
+        }
+        others.remove(attempt);
+        now = attempt;
+        bounce = null;
+        // The last one is that of the present attempt.
+        tried.remove(attempt.at);
+        tried.add(attempt.at);
     }
 
     @Override
     public String toString() {
-        return stanza + " tried=" + tried + " at=" + at + " under=" + wireId + " must=" + must + errors + " bounce="
-                + (bounce != null) + " graceEnd=" + graceEnd + " deadline=" + deadline;
+        return stanza + " tried=" + tried + " now=" + now + " others=" + others + " must=" + must + errors + " bounce="
+                + (bounce != null) + " deadline=" + deadline;
     }
 }

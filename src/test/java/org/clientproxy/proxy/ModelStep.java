@@ -11,11 +11,15 @@ import java.util.Random;
 record ModelStep(Kind kind, int a, int b, int c, int d) {
     /** What can happen, and how often of a thousand times. */
     enum Kind {
-        REQUEST(290),
-        REPLY(215),
-        FORGERY(90),
-        PRESENCE(150),
-        TIME(140),
+        REQUEST(225),
+        REPLY(180),
+        /** A session of the target asks a requester. */
+        ASK(90),
+        /** The requester answers. */
+        ANSWER(80),
+        FORGERY(60),
+        PRESENCE(130),
+        TIME(120),
         BREAK(15),
         READY(30),
         NOISE(30),

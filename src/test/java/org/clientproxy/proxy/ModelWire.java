@@ -41,6 +41,11 @@ final class ModelWire {
         return octets[0] == 1 && says.equals(requester) ? null : "the token says " + says;
     }
 
+    /** The requester that the token stands for, and the address that it used. */
+    List<String> owner(String token) {
+        return owners.get(token);
+    }
+
     /** Whether it can be 128 random bits, seen once. */
     boolean isFresh(String id) {
         return id.matches("[0-9a-f]{32}") && freshIds.add(id);

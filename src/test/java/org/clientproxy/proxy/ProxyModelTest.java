@@ -16,6 +16,7 @@ import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.WorkerKeys;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ import org.slf4j.LoggerFactory;
 class ProxyModelTest {
     private static final int RUNS_OF_A_PROXY = 40;
     private static final int SHRINKS = 1000;
+    // The last one is longer than any reply-timeout here.
+    private static final List<Integer> ATTEMPT_TIMEOUTS = List.of(0, 0, 500, 2000, 7000, 75_000);
+    private static final List<List<Condition>> RETRY_ON = List.of(
+            List.of(),
+            List.of(Condition.RESOURCE_CONSTRAINT),
+            List.of(Condition.RESOURCE_CONSTRAINT, Condition.ITEM_NOT_FOUND));
 
     /** Makes a proxy to be tested. */
     @FunctionalInterface
@@ -60,13 +67,13 @@ class ProxyModelTest {
     @Test
     void theStepsAloneDoWhatTheModelDemands() {
         search(
-                Integer.getInteger("model.runs", 4000),
+                Integer.getInteger("model.runs", 2000),
                 (settings, random) -> new DirectSystem(dataDir, settings, random));
     }
 
     @Test
     void theRoutesDoWhatTheModelDemands() {
-        search(Integer.getInteger("model.runs", 1200), (settings, random) -> new RoutesSystem(dataDir, settings));
+        search(Integer.getInteger("model.runs", 600), (settings, random) -> new RoutesSystem(dataDir, settings));
     }
 
     private void search(int runs, Maker maker) {
@@ -77,7 +84,7 @@ class ProxyModelTest {
         int done = 0;
         for (int proxy = 0; done < runs; proxy++) {
             Random random = new Random(seed * 1_000_003 + proxy);
-            ProxySettings settings = settings(random.nextInt(24));
+            ProxySettings settings = settings(random.nextInt(24), random);
             long systemSeed = random.nextLong();
             List<ModelStep> history = new ArrayList<>();
             try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
@@ -142,7 +149,7 @@ class ProxyModelTest {
         }
     }
 
-    private ProxySettings settings(int variant) {
+    private ProxySettings settings(int variant, Random random) {
         boolean tight = variant % 2 == 1;
         return ProxyFixture.settings(dataDir)
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
@@ -153,8 +160,10 @@ class ProxyModelTest {
                 .with(WorkerKeys.EJECT_ON, variant == 6 ? List.of(Condition.ITEM_NOT_FOUND) : List.of())
                 .with(WorkerKeys.AVOID_SHOW, variant > 1 ? List.of("dnd") : List.of())
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
-                // The model knows one direction; ReverseRequestsTest has the other.
-                .with(ReverseKeys.REVERSE, false)
+                .with(WorkerKeys.ATTEMPT_TIMEOUT, Duration.ofMillis(ATTEMPT_TIMEOUTS.get(random.nextInt(6))))
+                .with(WorkerKeys.RETRY_ON, RETRY_ON.get(random.nextInt(3)))
+                .with(ReverseKeys.REVERSE, random.nextInt(6) != 0)
+                .with(ReverseKeys.REACH, random.nextBoolean() ? List.of() : List.of(Jid.parse("bob@other.example")))
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
                 .with(RequestKeys.MAX_PENDING_PER_REQUESTER, tight ? 3 : 50)
                 .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, variant / 8)

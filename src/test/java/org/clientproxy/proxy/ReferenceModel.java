@@ -3,7 +3,6 @@ package org.clientproxy.proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,13 +37,16 @@ final class ReferenceModel implements ModelPool.Listener {
     private final ProxySettings settings;
     private final ModelWire wire;
     private final Predicate<Stanza> stillPending;
+    private final Predicate<String> stillOpen;
     private final ModelPool pool;
+    private final ModelReverse reverse;
+    private final ModelClosedKeys closed;
     private final long queueTimeout;
+    private final long attemptTimeout;
     private final List<ModelRequest> open = new ArrayList<>();
     private final Map<String, ModelRequest> byPayload = new HashMap<>();
-    private final Map<String, Long> closed = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
-    private @Nullable String refusal;
+    private @Nullable String wronglyBlamed;
     private long confirmAt;
     private long stopAt;
     private long moment;
@@ -52,14 +54,31 @@ final class ReferenceModel implements ModelPool.Listener {
     private long requests;
     private long answers;
 
-    /** @param stillPending whether the proxy has this request yet: of two that look alike it says which one it answers */
-    ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, Predicate<Stanza> stillPending) {
+    /**
+     * @param stillPending whether the proxy has this request yet: of two that look alike it says which one it answers
+     * @param stillOpen whether an attempt is open under this key: where it may be over or not, the proxy says which
+     */
+    ReferenceModel(
+            LongSupplier clock,
+            ProxySettings settings,
+            ModelWire wire,
+            Predicate<Stanza> stillPending,
+            Predicate<String> stillOpen) {
         this.stillPending = stillPending;
+        this.stillOpen = stillOpen;
         this.clock = clock;
         this.settings = settings;
         this.wire = wire;
         this.queueTimeout = settings.get(WorkerKeys.QUEUE_TIMEOUT).toNanos();
+        long attempt = settings.get(WorkerKeys.ATTEMPT_TIMEOUT).toNanos();
+        this.attemptTimeout = attempt < settings.replyTimeout().toNanos() ? attempt : 0;
         this.pool = new ModelPool(this, this::now, settings);
+        this.closed = new ModelClosedKeys(this::now, settings);
+        this.reverse = new ModelReverse(settings, this::now, wire, closed, stillPending);
+    }
+
+    ModelReverse reverse() {
+        return reverse;
     }
 
     ModelPool pool() {
@@ -67,25 +86,27 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     int pending() {
-        return open.size();
+        return open.size() + reverse.pending();
     }
 
+    /** Of both directions. */
     long requests() {
-        return requests;
+        return requests + reverse.requests();
     }
 
     long answers() {
-        return answers;
+        return answers + reverse.ended();
     }
 
     /** The next moment at which something is due, on the clock; 0: none. */
     long nextDue() {
         long next = 0;
-        for (long at : new long[] {confirmAt, stopAt}) {
+        for (long at : new long[] {confirmAt, stopAt, reverse.nextDue()}) {
             next = sooner(next, at);
         }
         for (ModelRequest request : open) {
             next = sooner(next, due(request));
+            next = sooner(next, request.now != null && attemptTimeout > 0 ? request.lookBy - TOLERANCE : 0);
         }
         return next;
     }
@@ -105,12 +126,12 @@ final class ReferenceModel implements ModelPool.Listener {
     /** What was held back for a suspicion is looked at some time after that is over. */
     private void change(Runnable change) {
         List<ModelRequest> held = open.stream()
-                .filter(request -> request.bounce != null && request.at != null && pool.isSuspect(request.at))
+                .filter(request -> request.bounce != null && request.now != null && pool.isSuspect(request.at()))
                 .filter(request -> isPast(request.bouncedAt + BOUNCE_WAIT))
                 .toList();
         change.run();
         for (ModelRequest request : held) {
-            if (pool.contains(request.at) && !pool.isSuspect(request.at)) {
+            if (pool.contains(request.at()) && !pool.isSuspect(request.at())) {
                 request.bounceLimit = now() + BOUNCE_WAIT;
             }
         }
@@ -134,7 +155,7 @@ final class ReferenceModel implements ModelPool.Listener {
         long share = open.stream()
                 .filter(other -> other.account.equals(request.account))
                 .count();
-        boolean full = open.size() >= settings.maxPending();
+        boolean full = pending() >= settings.maxPending();
         boolean fullFor = share >= settings.maxPendingPerRequester();
         if (draining) {
             request.mustFail("stopping");
@@ -156,36 +177,76 @@ final class ReferenceModel implements ModelPool.Listener {
         }
     }
 
+    /** A session of the target asks somebody; null for the refusal: it is not refused for whom it means. */
+    void asks(Stanza stanza, ModelReverse.Meant meant, @Nullable String refusal) {
+        reverse.asks(stanza, meant, refusal, pending(), draining);
+    }
+
     void reply(Stanza reply, ModelReply kind) {
         pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
+        reverse.answers(reply, kind);
         Jid to = reply.toJid();
-        for (ModelRequest request : open) {
-            boolean answers = request.isAt(reply.fromJid().key())
-                    && to.local() == null
-                    && request.token.equals(to.resource())
-                    && request.wireId.equals(reply.id());
-            if (answers && request.bounce == null) {
-                reply(request, reply, kind);
+        for (ModelRequest request : List.copyOf(open)) {
+            for (ModelAttempt attempt : request.attempts()) {
+                boolean answers = !request.answered
+                        && attempt.at.equals(reply.fromJid().key())
+                        && attempt.from.equals(to.key())
+                        && attempt.wireId.equals(reply.id());
+                if (answers && request.bounce == null) {
+                    if (attempt != request.now) {
+                        request.turnTo(attempt);
+                    }
+                    reply(request, reply, kind);
+                }
             }
         }
     }
 
     private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
-        pool.ejections().replied(request.at, kind);
-        if (kind.isBounce()) {
+        pool.ejections().replied(request.at(), kind);
+        boolean refuses = kind.isOneOf(settings.get(WorkerKeys.RETRY_ON));
+        if (refuses || kind.isBounce() && !request.others.isEmpty()) {
+            request.must = Must.BUSY;
+            request.reply = reply;
+        } else if (kind.isBounce()) {
             request.bounce = reply;
             request.bouncedAt = now();
             request.notFound = kind == ModelReply.SERVICE_UNAVAILABLE;
             request.bounceLimit = 0;
-            request.graceEnd = 0;
-            request.undelivered = kind == ModelReply.SERVICE_UNAVAILABLE && now() - request.sentAt <= UNDELIVERED;
-            request.must = pool.contains(request.at) ? null : Must.GONE;
+            request.now.graceEnd = 0;
+            request.undelivered = kind == ModelReply.SERVICE_UNAVAILABLE && now() - request.now.sentAt <= UNDELIVERED;
+            request.must = pool.contains(request.at()) ? null : Must.GONE;
         } else {
             request.must = Must.REPLY;
             request.reply = reply;
             if (!kind.isSound()) {
                 request.mustFail("bad-reply");
             }
+        }
+    }
+
+    /** The proxy says that the resource has not replied in time. */
+    void blamed(String resource) {
+        ModelAttempt found = null;
+        boolean known = pool.contains(resource);
+        for (ModelRequest request : open) {
+            for (ModelAttempt attempt : request.attempts()) {
+                boolean late = isPast(attemptTimeout > 0 ? attempt.sentAt + attemptTimeout : request.deadline);
+                boolean may = late
+                        && !attempt.blamed
+                        && attempt.at.equals(resource)
+                        && (attempt != request.now || request.bounce == null && request.must == null)
+                        && (!known || pool.ejections().isAnswerable(resource, attempt.sentAt));
+                if (may && (found == null || attempt.sentAt < found.sentAt)) {
+                    found = attempt;
+                }
+            }
+        }
+        if (found == null) {
+            wronglyBlamed = resource + " is blamed for nothing: " + open + " in " + pool;
+        } else {
+            found.blamed = true;
+            pool.ejections().timedOut(resource);
         }
     }
 
@@ -218,27 +279,35 @@ final class ReferenceModel implements ModelPool.Listener {
 
     private void stopAll() {
         open.forEach(request -> request.mustFail("stopping"));
+        reverse.stop();
     }
 
     @Override
     public void left(String resource, boolean settle) {
         for (ModelRequest request : open) {
-            if (request.isAt(resource)) {
-                if (request.bounce != null) {
-                    request.must = Must.GONE;
+            if (request.at() != null && request.at().equals(resource) && request.bounce != null) {
+                request.must = Must.GONE;
+            }
+            for (ModelAttempt attempt : request.attempts()) {
+                if (attempt.at.equals(resource)) {
+                    attempt.formerSession |= settle;
+                    attempt.graceEnd = settle ? now() + settings.leaveGrace().toNanos() : 0;
                 }
-                request.formerSession |= settle;
-                request.graceEnd = settle ? now() + settings.leaveGrace().toNanos() : 0;
             }
         }
     }
 
     @Override
+    public void ended(String session, long before) {
+        reverse.sessionEnded(session, before);
+    }
+
+    @Override
     public void returned(String resource) {
         for (ModelRequest request : open) {
-            if (request.isAt(resource)) {
+            if (resource.equals(request.at())) {
                 // A set waits on; a get does until the grace is over.
-                request.graceEnd = request.isGet() ? request.graceEnd : 0;
+                request.now.graceEnd = request.isGet() ? request.now.graceEnd : 0;
                 lookSoon(request);
             }
         }
@@ -248,7 +317,7 @@ final class ReferenceModel implements ModelPool.Listener {
     public void confirmed() {
         for (ModelRequest request : open) {
             // What is over is not sent on any more.
-            if (request.at == null && request.must == null && !isPast(request.deadline)) {
+            if (request.now == null && request.must == null && !isPast(request.deadline)) {
                 request.must = Must.ATTEMPT;
             }
         }
@@ -271,6 +340,12 @@ final class ReferenceModel implements ModelPool.Listener {
                         ? "a presence that no rule allows: " + stanza
                         : pool.sent(stanza.type() == null ? "" : stanza.type());
             case IQ -> {
+                if (reverse.isAsked(stanza)) {
+                    yield reverse.sent(stanza, refused);
+                }
+                if (reverse.isAnswer(stanza)) {
+                    yield reverse.answered(stanza, refused);
+                }
                 if (settings.domain().toString().equals(stanza.from()) && stanza.isRequest()) {
                     yield pool.ejections().pinged(stanza.toJid().key(), stanza.id());
                 }
@@ -284,14 +359,16 @@ final class ReferenceModel implements ModelPool.Listener {
         if (request == null || request.answered || !ModelWire.isReaddressed(sent, request.stanza)) {
             return "forwarded what is no open request: " + sent;
         }
-        if (!mayAttempt(request)) {
-            return "forwarded " + sent + " though it may not be now: " + request;
+        // Where it may be either, the proxy says whether the present attempt stays open beside this one.
+        boolean beside = mayAskAnother(request, true) && stillOpen.test(request.now.key());
+        if (!beside && !mayAttempt(request)) {
+            return "forwarded " + sent + " though it may not be now: " + request + " in " + pool;
         }
         Jid from = sent.fromJid();
         Jid to = sent.toJid();
         String token = from.resource();
         String id = sent.id();
-        if (!choices(request).contains(to.key())) {
+        if (!(beside || !request.others.isEmpty() ? others(request, true) : choices(request)).contains(to.key())) {
             return "forwarded to a resource that cannot be chosen, or is full: " + sent + " of " + open + " in " + pool;
         }
         if (from.local() != null
@@ -303,35 +380,66 @@ final class ReferenceModel implements ModelPool.Listener {
         if (wrong != null || id == null) {
             return wrong + ": " + sent;
         }
-        leaves(request, true);
+        if (beside) {
+            request.stepAside();
+        } else {
+            leaves(request, true);
+        }
         String wanted = request.stanza.id();
-        int taken = wanted.isEmpty() ? 1 : taken(key(to.key(), token, wanted));
+        int taken = wanted.isEmpty() ? 1 : taken(ModelClosedKeys.key(to.key(), from.key(), wanted));
         boolean fresh = !id.equals(wanted);
         if (fresh ? taken < 0 || !wire.isFresh(id) : taken > 0) {
             return "the id on the wire is " + id + ", taken=" + taken + ": " + request;
         }
+        ModelAttempt attempt = new ModelAttempt(to.key(), from.key(), id, now());
         for (ModelRequest other : open) {
-            if (other.isAt(to.key()) && other.token.equals(token) && other.wireId.equals(id)) {
+            if (other.attempts().stream().anyMatch(each -> each.key().equals(attempt.key()))) {
                 return "two open requests under one key: " + other + " and " + request;
             }
         }
-        request.formerSession = false;
+        reverse.wrote(token);
         request.waitsSince = 0;
-        request.at = to.key();
-        request.token = token;
-        request.wireId = id;
-        request.sentAt = now();
+        request.now = attempt;
         request.tried.add(to.key());
+        looks(request, now());
+        if (refused != null && !request.others.isEmpty()) {
+            fallBack(request, now());
+            return null;
+        }
         if (refused != null) {
-            request.mustFail(
-                    switch (refused) {
-                        case OUTBOX_FULL -> "too-many-pending";
-                        case NOT_READY -> "resource-gone";
-                        case TOO_LARGE -> "too-large";
-                        case INVALID -> "failure";
-                    });
+            request.mustFail(notSent(refused));
         }
         return null;
+    }
+
+    /** The application condition of the error of a request that was not sent on. */
+    static String notSent(StanzaNotSentException.Reason reason) {
+        return switch (reason) {
+            case OUTBOX_FULL -> "too-many-pending";
+            case NOT_READY -> "resource-gone";
+            case TOO_LARGE -> "too-large";
+            case INVALID -> "failure";
+        };
+    }
+
+    /** The present attempt is over at this time, and the last of the others takes its place. */
+    private void fallBack(ModelRequest request, long at) {
+        if (!isReplied(request)) {
+            closed.add(request.now.key(), at);
+        }
+        request.now = null;
+        request.must = null;
+        request.reply = null;
+        request.turnTo(request.others.get(request.others.size() - 1));
+        // That it has another session's place is looked at again when it is late.
+        request.now.graceEnd = isPast(request.now.graceEnd) ? 0 : request.now.graceEnd;
+        looks(request, now());
+    }
+
+    /** It has its present attempt from now on, and is looked at when that is late, or late again. */
+    private void looks(ModelRequest request, long now) {
+        request.askableSince = 0;
+        request.lookBy = Math.max(request.now.sentAt, now) + attemptTimeout + TOLERANCE;
     }
 
     private @Nullable String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
@@ -344,10 +452,11 @@ final class ReferenceModel implements ModelPool.Listener {
         }
         for (ModelRequest request : alike) {
             if (mayAnswer(request, sent)) {
-                if (request.at != null
-                        && request.must == null
-                        && ModelReply.application(sent).equals("reply-timeout")) {
-                    pool.ejections().timedOut(request.at, request.sentAt);
+                boolean over = request.must == null && ModelReply.application(sent).equals("reply-timeout");
+                for (ModelAttempt attempt : over ? request.attempts() : List.<ModelAttempt>of()) {
+                    if (isUnjustlySpared(request, attempt, 0)) {
+                        return "not blamed, though " + sent + " was sent: " + request + " in " + pool;
+                    }
                 }
                 leaves(request, refused != null);
                 if (refused != null) {
@@ -368,10 +477,13 @@ final class ReferenceModel implements ModelPool.Listener {
     @Nullable
     String settle() {
         for (ModelRequest request : open) {
-            if (request.graceEnd != 0 && request.graceEnd + TOLERANCE <= now() && isBack(request)) {
-                if (!mayTryAgain(request)) {
-                    request.graceEnd = 0;
-                }
+            settleAttempts(request);
+            String slow = attemptTimeout > 0 ? settleLate(request) : null;
+            if (slow != null) {
+                return slow;
+            }
+            if (request.must == Must.BUSY && isDone(request)) {
+                continue;
             }
             boolean overdue = due(request) != 0 && due(request) + TOLERANCE <= now();
             if (isWaiting(request)
@@ -391,17 +503,132 @@ final class ReferenceModel implements ModelPool.Listener {
             if (!mayAttempt(request) || !mayWait) {
                 return "nothing came of " + request + " at " + now() + " in " + pool;
             }
-            // It waits for the pool, or for room, which nobody sees.
-            leaves(request, true);
-            request.waitsSince = request.waitsSince == 0 ? now() : request.waitsSince;
+            waits(request);
         }
         String owed = refusals.isEmpty() ? pool.owes() : "not refused: " + refusals;
         owed = owed == null ? pool.ejections().owes() : owed;
+        owed = owed == null ? reverse.owes() : owed;
+        owed = owed == null ? wronglyBlamed : owed;
         refusals.clear();
         if (open.isEmpty()) {
             byPayload.clear();
         }
         return owed;
+    }
+
+    /** It waits for the pool, or for room, which nobody sees. */
+    private void waits(ModelRequest request) {
+        leaves(request, true);
+        request.waitsSince = request.waitsSince == 0 ? now() : request.waitsSince;
+    }
+
+    /** What becomes of its open attempts when graces are over, and shows nowhere. */
+    private void settleAttempts(ModelRequest request) {
+        for (ModelAttempt other : List.copyOf(request.others)) {
+            if (isDropped(other) && isOver(other)) {
+                request.others.remove(other);
+                closed.add(other.key(), other.graceEnd);
+            }
+        }
+        if (request.now == null || request.must != null || request.bounce != null || !isOver(request.now)) {
+            return;
+        }
+        boolean back = isBack(request);
+        if (back && !(mayTryAgain(request) && (request.others.isEmpty() || isServedFirst()))) {
+            request.now.graceEnd = 0;
+        } else if (!back && !pool.contains(request.at()) && !request.others.isEmpty()) {
+            if (!isHarmless(request) || others(request, false).isEmpty() || !isLeft(request) || !isServedFirst()) {
+                fallBack(request, request.now.graceEnd);
+            }
+        }
+    }
+
+    private boolean isOver(ModelAttempt attempt) {
+        return attempt.graceEnd != 0 && attempt.graceEnd + TOLERANCE <= now();
+    }
+
+    /** Whether this one of several attempts is over, for its resource has left. */
+    private boolean isDropped(ModelAttempt other) {
+        return other.graceEnd != 0 && isPast(other.graceEnd) && !pool.contains(other.at);
+    }
+
+    /** Whether nobody else has it, or may have it still. */
+    private boolean isAlone(ModelRequest request) {
+        return request.others.stream().allMatch(this::isDropped);
+    }
+
+    /** Whether nobody waits who would get a place first. */
+    private boolean isServedFirst() {
+        return open.stream().noneMatch(this::isWaiting);
+    }
+
+    /** What is late: somebody else is asked, and whoever is late is blamed. */
+    private @Nullable String settleLate(ModelRequest request) {
+        for (ModelAttempt attempt : request.attempts()) {
+            // Of one that was set aside it is noticed when the present one is looked at.
+            if (isUnjustlySpared(request, attempt, TOLERANCE + (attempt == request.now ? 0 : 3 * attemptTimeout))) {
+                return "not blamed: " + attempt + " of " + request + " at " + now() + " in " + pool;
+            }
+        }
+        if (request.now == null || request.must != null || request.bounce != null) {
+            return null;
+        }
+        if (maySlowlyBeReplaced(request) && !stillOpen.test(request.now.key())) {
+            waits(request);
+            return null;
+        }
+        boolean askable = isServedFirst() && mayAskAnother(request, false);
+        request.askableSince = !askable ? 0 : request.askableSince == 0 ? now() : request.askableSince;
+        if (request.lookBy > now()) {
+            return null;
+        }
+        if (askable && request.askableSince <= request.lookBy - attemptTimeout) {
+            return "nobody else was asked in time: " + request + " at " + now() + " in " + pool;
+        }
+        looks(request, now());
+        return null;
+    }
+
+    /** Whether the resource is not blamed, though its time is over by more than this. */
+    private boolean isUnjustlySpared(ModelRequest request, ModelAttempt attempt, long more) {
+        long end = attemptTimeout > 0 ? attempt.sentAt + attemptTimeout + more : request.deadline;
+        return !attempt.blamed
+                && (attempt != request.now || request.bounce == null && request.must == null)
+                && end <= now()
+                && (!pool.contains(attempt.at) || pool.ejections().isAnswerable(attempt.at, attempt.sentAt))
+                && !takesBlameOf(attempt)
+                && pool.contains(attempt.at);
+    }
+
+    /** It may be this one that its resource was blamed for, and not the one that it was taken to be. */
+    private boolean takesBlameOf(ModelAttempt attempt) {
+        for (ModelRequest other : open) {
+            for (ModelAttempt each : other.attempts()) {
+                if (each.blamed && each.at.equals(attempt.at)) {
+                    each.blamed = false;
+                    attempt.blamed = true;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether that its resource cannot take it has ended without a word; where others have it, it waits for those. */
+    private boolean isDone(ModelRequest request) {
+        boolean mustMove = isLeft(request) && !others(request, false).isEmpty() && isServedFirst();
+        if (mustMove) {
+            return false;
+        }
+        if (!request.others.isEmpty()) {
+            fallBack(request, now());
+            return true;
+        }
+        boolean waits = isLeft(request) && queueTimeout > 0 && isSomebodyFor(request);
+        if (waits) {
+            waits(request);
+        }
+        return waits;
     }
 
     // ---- The tables.
@@ -413,10 +640,14 @@ final class ReferenceModel implements ModelPool.Listener {
             due = sooner(due, request.waitsSince + queueTimeout);
         }
         if (request.bounce != null) {
-            boolean held = pool.isSuspect(request.at) && !request.formerSession;
+            boolean held = pool.isSuspect(request.at()) && !request.isFormerSession();
             due = held ? due : sooner(due, Math.max(request.bounceLimit, request.bouncedAt + BOUNCE_WAIT));
         }
-        return sooner(due, isBack(request) && !mayTryAgain(request) ? 0 : request.graceEnd);
+        for (ModelAttempt other : request.others) {
+            due = sooner(due, pool.contains(other.at) ? 0 : other.graceEnd);
+        }
+        boolean grace = request.now != null && !(isBack(request) && !mayTryAgain(request));
+        return sooner(due, grace ? request.now.graceEnd : 0);
     }
 
     private boolean isKnown() {
@@ -424,7 +655,7 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     private boolean isWaiting(ModelRequest request) {
-        return request.at == null && request.must == null && !request.answered;
+        return request.now == null && request.must == null && !request.answered;
     }
 
     /** Whether it has waited for as long as it may, or will have so much later. */
@@ -466,7 +697,40 @@ final class ReferenceModel implements ModelPool.Listener {
                         && !choices(request).isEmpty()
                 || request.must == Must.ATTEMPT
                         && (!isKnown() || queueTimeout > 0 || !choices(request).isEmpty())
-                || (isGone(request) || isReplaced(request)) && mayTryAgain(request);
+                || request.must == Must.BUSY
+                        && isLeft(request)
+                        && pool.isConfirmed()
+                        && !others(request, true).isEmpty()
+                || (isGone(request) || isReplaced(request) || maySlowlyBeReplaced(request)) && mayTryAgain(request);
+    }
+
+    /**
+     * Whether another resource may be asked beside the one that is slow.
+     *
+     * @param hopeful whether those that may have left leave room; the request need not be late yet where it is false
+     */
+    private boolean mayAskAnother(ModelRequest request, boolean hopeful) {
+        return attemptTimeout > 0
+                && request.now != null
+                && request.must == null
+                && request.bounce == null
+                && (!hopeful || isPast(request.now.sentAt + attemptTimeout))
+                && (request.isGet() || settings.retrySet() == RetrySet.ALWAYS)
+                && isLeft(request)
+                && pool.isConfirmed()
+                && !others(request, hopeful).isEmpty();
+    }
+
+    private boolean isLeft(ModelRequest request) {
+        return request.tried.size() < settings.attempts() && !isPast(request.deadline);
+    }
+
+    /** Whether somebody is there whom it suits, with room for it or without. */
+    private boolean isSomebodyFor(ModelRequest request) {
+        List<String> there = pool.choosable();
+        there.remove(request.requester.key());
+        there.removeAll(request.tried);
+        return !there.isEmpty();
     }
 
     private boolean mayAnswer(ModelRequest request, Stanza sent) {
@@ -476,6 +740,13 @@ final class ReferenceModel implements ModelPool.Listener {
         String condition = ModelReply.application(sent);
         if (request.must == Must.ERROR) {
             return request.errors.contains(condition);
+        }
+        if (request.must == Must.BUSY) {
+            boolean moves = isLeft(request)
+                    && (pool.isConfirmed() && !others(request, false).isEmpty()
+                            || queueTimeout > 0 && isSomebodyFor(request));
+            boolean passedOn = !moves && isPassedOn(sent, request.reply);
+            return request.others.isEmpty() && (passedOn || isRefused(request, condition));
         }
         if (request.must == Must.ATTEMPT) {
             return isRefused(request, condition);
@@ -489,16 +760,17 @@ final class ReferenceModel implements ModelPool.Listener {
         }
         if (isGone(request)) {
             // Somebody may have had room, or it was not known who is there, until this very moment.
-            return isRefused(request, condition) || condition.equals("resource-gone") && !mayTryAgain(request);
+            boolean over = condition.equals("resource-gone") && !mayTryAgain(request);
+            return isAlone(request) && (over || isRefused(request, condition));
         }
-        if (isReplaced(request) && mayTryAgain(request)) {
-            return isRefused(request, condition);
+        if ((isReplaced(request) || maySlowlyBeReplaced(request)) && mayTryAgain(request)) {
+            return isAlone(request) && isRefused(request, condition);
         }
-        boolean wasSuspect = request.at != null && pool.isSuspect(request.at);
+        boolean wasSuspect = request.now != null && pool.isSuspect(request.at());
         boolean bounced = request.bounce != null && (expired || isPast(request.bouncedAt + BOUNCE_WAIT));
         boolean passedOn = bounced && isPassedOn(sent, request.bounce);
-        if (passedOn && request.notFound && request.at != null) {
-            pool.suspect(request.at);
+        if (passedOn && request.notFound && request.now != null) {
+            pool.suspect(request.at());
         }
         return passedOn && (expired || !wasSuspect);
     }
@@ -507,15 +779,21 @@ final class ReferenceModel implements ModelPool.Listener {
         if (request.must != null) {
             return request.must == Must.GONE;
         }
-        boolean there = request.at == null || pool.contains(request.at);
+        if (request.now == null) {
+            return false;
+        }
+        boolean there = pool.contains(request.at());
         boolean bounced = request.bounce != null && isPast(request.bouncedAt + BOUNCE_WAIT);
-        return bounced && (!there || request.formerSession)
-                || !there && request.graceEnd != 0 && isPast(request.graceEnd);
+        return bounced && (!there || request.now.formerSession)
+                || !there && request.now.graceEnd != 0 && isPast(request.now.graceEnd);
     }
 
     /** Whether its session has ended, and another one is there in its place. */
     private boolean isBack(ModelRequest request) {
-        return request.at != null && request.formerSession && request.bounce == null && pool.contains(request.at);
+        return request.now != null
+                && request.now.formerSession
+                && request.bounce == null
+                && pool.contains(request.at());
     }
 
     /** The same, and the grace is over: a get does not wait for that any longer. */
@@ -523,18 +801,40 @@ final class ReferenceModel implements ModelPool.Listener {
         return request.must == null
                 && request.isGet()
                 && isBack(request)
-                && request.graceEnd != 0
-                && isPast(request.graceEnd);
+                && request.now.graceEnd != 0
+                && isPast(request.now.graceEnd);
+    }
+
+    /** The same, and it could not be sent again when the grace was over: that is looked at again when it is late. */
+    private boolean maySlowlyBeReplaced(ModelRequest request) {
+        return attemptTimeout > 0
+                && request.must == null
+                && request.isGet()
+                && isBack(request)
+                && (request.now.graceEnd == 0 || isPast(request.now.graceEnd))
+                && isPast(request.now.sentAt + attemptTimeout);
     }
 
     private boolean mayTryAgain(ModelRequest request) {
-        boolean harmless = request.isGet()
+        boolean somebody = isAlone(request)
+                ? !isKnown() || queueTimeout > 0 || !choices(request).isEmpty()
+                : pool.isConfirmed() && !others(request, true).isEmpty();
+        return isHarmless(request) && isLeft(request) && somebody;
+    }
+
+    private boolean isHarmless(ModelRequest request) {
+        return request.isGet()
                 || settings.retrySet() == RetrySet.ALWAYS
                 || settings.retrySet() == RetrySet.UNDELIVERED && request.bounce != null && request.undelivered;
-        return harmless
-                && request.tried.size() < settings.attempts()
-                && !isPast(request.deadline)
-                && (!isKnown() || queueTimeout > 0 || !choices(request).isEmpty());
+    }
+
+    /** Those that have not had it and may get it. */
+    private List<String> others(ModelRequest request, boolean hopeful) {
+        List<String> others = pool.choosable();
+        others.remove(request.requester.key());
+        others.removeAll(request.tried);
+        others.removeIf(each -> isFull(each, request, hopeful));
+        return pool.preferred(others);
     }
 
     /** Those that it may go to: with room, or with room if others have left that may have. */
@@ -544,14 +844,13 @@ final class ReferenceModel implements ModelPool.Listener {
 
     /** @param hopeful whether those that may have left count as such */
     private List<String> choices(ModelRequest request, boolean hopeful) {
+        List<String> others = others(request, hopeful);
+        if (!others.isEmpty() || !request.isFormerSession()) {
+            return others;
+        }
         List<String> choices = pool.choosable();
         choices.remove(request.requester.key());
         choices.removeIf(each -> isFull(each, request, hopeful));
-        List<String> others = new ArrayList<>(choices);
-        others.removeAll(request.tried);
-        if (!others.isEmpty() || !request.formerSession) {
-            return pool.preferred(others);
-        }
         String last = request.tried.get(request.tried.size() - 1);
         choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
         return pool.preferred(choices);
@@ -562,46 +861,62 @@ final class ReferenceModel implements ModelPool.Listener {
         int key = settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE);
         int wishes = pool.wishes(resource);
         int most = key == 0 || wishes == 0 ? key + wishes : Math.min(key, wishes);
-        return most > 0
-                && open.stream()
-                                .filter(other ->
-                                        other != but && other.isAt(resource) && !(hopeful && mayHaveLeft(other)))
-                                .count()
-                        >= most;
+        if (most == 0) {
+            return false;
+        }
+        long load = 0;
+        for (ModelRequest other : open) {
+            boolean left = hopeful && mayHaveLeft(other);
+            for (ModelAttempt attempt : other.attempts()) {
+                boolean own = other == but && attempt == but.now;
+                boolean over = hopeful && (left && attempt == other.now || attempt != other.now && isDropped(attempt));
+                load += !own && !over && attempt.at.equals(resource) ? 1 : 0;
+            }
+        }
+        return load >= most;
     }
 
     /** Whether it may wait for another attempt already, which nobody sees. */
     private boolean mayHaveLeft(ModelRequest request) {
-        return (queueTimeout > 0 || !isKnown()) && (isGone(request) || isReplaced(request)) && mayTryAgain(request);
+        if (request.must == Must.BUSY || !request.others.isEmpty() && isGone(request)) {
+            return true;
+        }
+        boolean over = isGone(request) || isReplaced(request) || maySlowlyBeReplaced(request);
+        return (queueTimeout > 0 || !isKnown()) && over && isHarmless(request) && isLeft(request);
     }
 
     /** Its present attempt is over; whether a late reply may still come is remembered. */
     private void leaves(ModelRequest request, boolean again) {
-        boolean replied = request.bounce != null || request.must == Must.REPLY || request.errors.contains("bad-reply");
-        if (request.at != null && !replied) {
-            closed.put(key(request.at, request.token, request.wireId), now());
+        if (request.now != null && !isReplied(request)) {
+            closed.add(request.now.key(), now());
         }
         if (again) {
-            request.at = null;
+            request.replaced = request.isFormerSession();
+            request.now = null;
             request.bounce = null;
-            request.graceEnd = 0;
             request.must = null;
+        } else {
+            request.others.forEach(each -> closed.add(each.key(), now()));
         }
+    }
+
+    private static boolean isReplied(ModelRequest request) {
+        return request.bounce != null
+                || request.must == Must.REPLY
+                || request.must == Must.BUSY
+                || request.errors.contains("bad-reply");
     }
 
     /** Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right. */
     private int taken(String key) {
-        for (ModelRequest request : open) {
-            if (request.at != null && key.equals(key(request.at, request.token, request.wireId))) {
-                return 1;
-            }
-        }
-        long now = now();
-        long memory = settings.replyTimeout().toNanos();
-        closed.values().removeIf(at -> now - at > memory + TOLERANCE);
-        Long at = closed.get(key);
-        // The memory is bounded; where it is full, all keys count as taken.
-        return at != null ? now - at < memory ? 1 : 0 : closed.size() >= settings.maxPending() ? 0 : -1;
+        boolean taken = open.stream()
+                .anyMatch(request -> request.attempts().stream()
+                        .anyMatch(each -> key.equals(each.key())));
+        long more = open.stream()
+                .mapToLong(request -> (mayHaveLeft(request) ? 1 : 0)
+                        + request.others.stream().filter(this::isDropped).count())
+                .sum();
+        return taken ? 1 : closed.taken(key, more);
     }
 
     private boolean isPassedOn(Stanza sent, @Nullable Stanza reply) {
@@ -618,9 +933,5 @@ final class ReferenceModel implements ModelPool.Listener {
 
     private static long sooner(long a, long b) {
         return a == 0 ? b : b == 0 ? a : Math.min(a, b);
-    }
-
-    private static String key(String... parts) {
-        return String.join("\n", Arrays.asList(parts));
     }
 }

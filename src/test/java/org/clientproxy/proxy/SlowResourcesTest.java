@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several resources are asked: one is slow ({@code proxy.attempt-timeout}), or says "not me, not now" ({@code proxy.retry-on}). */
 class SlowResourcesTest {
+    private static final String C = "worker@some.example/c";
+
     @TempDir
     Path dataDir;
 
@@ -118,6 +120,64 @@ class SlowResourcesTest {
         assertThat(proxy.sent()).isEmpty();
         proxy.result(asked.get(0));
         assertAnsweredOnce(asked);
+    }
+
+    @Test
+    void onlyAConditionOfRetryOnIsCountedAsARefusal() throws Exception {
+        start(settings -> settings.with(WorkerKeys.RETRY_ON, List.of(Condition.RESOURCE_CONSTRAINT)), A, B, C);
+        proxy.get(ALICE, "1");
+        proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(6));
+        proxy.error(proxy.onlySent(), "service-unavailable");
+        Stanza third = proxy.onlySent();
+        assertThat(proxy.pendingRequests().attempts().refusals()).isZero();
+        proxy.result(third);
+        proxy.onlySent();
+        proxy.get(ALICE, "2");
+        proxy.error(proxy.onlySent(), "resource-constraint");
+        proxy.onlySent();
+        assertThat(proxy.pendingRequests().attempts().refusals()).isEqualTo(1);
+    }
+
+    /** A presence of type error says that we do not see the resource, not that it has left. */
+    @Test
+    void whatIsPendingAtAResourceThatIsNotSeenKeepsItsDeadline() throws Exception {
+        start(settings -> settings, A, B);
+        proxy.set(ALICE, "1");
+        Stanza set = proxy.onlySent();
+        proxy.receive("<presence type='error' from='" + set.to() + "' to='proxy.example'/>");
+        proxy.pass(Duration.ofSeconds(50));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(set);
+        assertAnsweredOnce(List.of(set));
+    }
+
+    @Test
+    void soDoesWhatIsWaitedForOnceMoreThere() throws Exception {
+        start(settings -> settings.with(RequestKeys.ATTEMPTS, 2), A, B);
+        List<Stanza> asked = asked();
+        proxy.receive("<presence type='error' from='" + asked.get(0).to() + "' to='proxy.example'/>");
+        proxy.error(asked.get(1), "service-unavailable");
+        proxy.pass(Duration.ofSeconds(40));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(asked.get(0));
+        assertAnsweredOnce(asked);
+    }
+
+    /** The key of the second attempt is that of the first one: the same address, requester and id. */
+    @Test
+    void aNewSessionAtTheSameAddressHasTheTimeOfAnAttemptToo() throws Exception {
+        start(settings -> settings.with(WorkerKeys.ATTEMPT_TIMEOUT, Duration.ofMillis(500)), A);
+        proxy.get(ALICE, "1");
+        Stanza first = proxy.onlySent();
+        proxy.leaves(A);
+        proxy.comes(A);
+        proxy.error(first, "recipient-unavailable");
+        proxy.pass(Duration.ofMillis(250));
+        assertThat(proxy.onlySent().id()).isEqualTo(first.id());
+        proxy.comes(B);
+        proxy.pass(Duration.ofMillis(600));
+        assertThat(proxy.onlySent().to()).isEqualTo(B);
     }
 
     @Test

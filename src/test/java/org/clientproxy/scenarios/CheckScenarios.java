@@ -52,11 +52,16 @@ abstract class CheckScenarios {
     /** What was printed, and the exit code behind it. */
     private String check(Map<String, String> more) throws Exception {
         Map<String, String> keys = new TreeMap<>(Map.of(
-                "xmpp.host", "127.0.0.1",
-                "xmpp.port", "" + server.componentPort(),
-                "xmpp.secret", server.componentSecret(),
-                "proxy.domain", "proxy.localhost",
-                "proxy.data-dir", directory.resolve("data").toString()));
+                "xmpp.host",
+                "127.0.0.1",
+                "xmpp.port",
+                "" + server.componentPort(),
+                "xmpp.secret",
+                server.componentSecret(),
+                "proxy.domain",
+                "proxy.localhost",
+                "proxy.data-dir",
+                directory.resolve("data").toString()));
         keys.putAll(more);
         Path file = Files.writeString(
                 directory.resolve("application.properties"),
@@ -112,7 +117,8 @@ abstract class CheckScenarios {
                     .contains("ok       sessions: 1 (of 2; the others do not match proxy.resources): b")
                     .endsWith("exit code 0");
             assertThat(check(Map.of("proxy.target", "worker@localhost", "proxy.resources", "c*")))
-                    .contains("wrong    sessions: none of the sessions of worker@localhost matches proxy.resources (c*): a, b")
+                    .contains(
+                            "wrong    sessions: none of the sessions of worker@localhost matches proxy.resources (c*): a, b")
                     .endsWith("exit code 1");
             assertThat(first.answered.get() + second.answered.get()).isZero();
         }

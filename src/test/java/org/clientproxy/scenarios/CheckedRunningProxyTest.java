@@ -41,15 +41,16 @@ class CheckedRunningProxyTest {
     void theRunningInstanceIsAskedAndGoesOn() throws Exception {
         try (ObservedProxy observed = new ObservedProxy(Map.of())) {
             try (Worker worker = observed.worker("a")) {
+                assertThat(worker.resource).isEqualTo("a");
                 assertThat(check(observed))
                         .contains("ok       running instance: there is one; so this check does not connect")
-                        .contains("ok       management server: 127.0.0.1:" + observed.port + ", of the running instance")
+                        .contains(
+                                "ok       management server: 127.0.0.1:" + observed.port + ", of the running instance")
                         .contains("ok       domain: the running instance is connected")
                         .contains("ok       roster entry: the running instance sees who is there")
                         .contains("ok       sessions: 1, as the running instance says: a")
                         .endsWith("exit code 0");
                 assertThat(observed.ask().type()).isEqualTo("result");
-                assertThat(worker.answered.get()).isOne();
             }
             assertThat(observed.proxy.connections()).isOne();
             observed.server.close();

@@ -29,11 +29,18 @@ final class ObservedProxy implements AutoCloseable {
     private int count;
 
     ObservedProxy(Map<String, String> camelKeys) throws Exception {
+        this(camelKeys, Map.of());
+    }
+
+    /** @param more keys of the proxy */
+    ObservedProxy(Map<String, String> camelKeys, Map<String, String> more) throws Exception {
         server.start();
         Map<String, String> keys = new HashMap<>(camelKeys);
         keys.put("camel.management.enabled", "true");
         keys.put("camel.management.port", "" + port);
-        proxy = RunningProxy.startReady(server, Map.of("proxy.reply-timeout", "4s"), keys);
+        Map<String, String> proxyKeys = new HashMap<>(Map.of("proxy.reply-timeout", "4s"));
+        proxyKeys.putAll(more);
+        proxy = RunningProxy.startReady(server, proxyKeys, keys);
         ProxyScenarios.accept(server);
         alice = RawClient.login(server, "alice", "pw", "home");
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,11 @@ class PackagedJarIT {
                     .isDirectoryContaining("glob:**/deny-by-content.yaml")
                     .isDirectoryContaining("glob:**/throttle-per-domain.yaml")
                     .isDirectoryContaining("glob:**/alerts.yaml");
+            assertThat(settings.resolveSibling("kamelets"))
+                    .isDirectoryContaining("glob:**/xmpp-component-source.kamelet.yaml")
+                    .isDirectoryContaining("glob:**/xmpp-component-sink.kamelet.yaml");
+            assertThat(Files.readString(settings.resolveSibling("kamelets/xmpp-component-sink.kamelet.yaml")))
+                    .containsPattern("mvn:org.clientproxy:camel-client-proxy:[0-9]");
             assertThat(settings.resolveSibling("lib")).isDirectoryContaining("glob:**/camel-seda-*.jar");
             Files.writeString(
                     settings,
@@ -148,15 +154,15 @@ class PackagedJarIT {
         }
     }
 
-    /** The unit's settings lie apart from the distribution; its first lines bring the routes there. */
+    /** The unit's settings lie apart from the distribution; the commands of the page bring the routes there. */
     @Test
     void theRoutesAreWhereTheDocumentedKeyFindsThemInTheLayoutOfTheUnit() throws Exception {
         Path script = unpacked();
         Path dist = script.getParent().getParent();
         Path home = Files.createDirectory(directory.resolve("etc"));
-        for (String line : Files.readAllLines(dist.resolve("client-proxy.service"))) {
-            if (line.matches("# +(install|cp) .*/etc/client-proxy/.*")) {
-                String command = line.substring(1)
+        for (String line : Files.readAllLines(Path.of("docs/installing.md"))) {
+            if (line.matches(" {4}(install|cp) .*/etc/client-proxy.*")) {
+                String command = line.strip()
                         .replace("-g client-proxy", "")
                         .replace("/opt/client-proxy", dist.toString())
                         .replace("/etc/client-proxy", home.toString());
@@ -381,10 +387,66 @@ class PackagedJarIT {
     }
 
     @Test
-    void takesNoArguments() throws Exception {
+    void takesNoOtherArguments() throws Exception {
         run(Map.of(), "--help");
         assertThat(exitCode()).isEqualTo(2);
         assertThat(log()).contains("application.properties");
+    }
+
+    @Test
+    void checksAndStartsNothing() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Map<String, String> right = Map.of(
+                    "XMPP_PORT", "" + server.componentPort(),
+                    "XMPP_SECRET", "t0p-s3cret",
+                    "PROXY_DOMAIN", "proxy.localhost",
+                    "PROXY_TARGET", "worker@localhost",
+                    "PROXY_SUBSCRIBE", "off");
+            run(right, "--check");
+            assertThat(exitCode()).isZero();
+            assertThat(log()).contains("ok       secret: the server took it").doesNotContain("wrong", "t0p-s3cret");
+            assertThat(directory.resolve("data")).doesNotExist();
+            Map<String, String> wrong = new HashMap<>(right);
+            wrong.put("XMPP_SECRET", "0ther-s3cret");
+            run(wrong, "--check");
+            assertThat(exitCode()).isEqualTo(1);
+            assertThat(log()).contains("wrong    secret: the server refuses").doesNotContain("0ther-s3cret");
+            run(Map.of("PROXY_TARGET", "nonsense"), "--check");
+            assertThat(exitCode()).isEqualTo(2);
+            assertThat(log()).contains("wrong    configuration: xmpp.secret is missing");
+            // The script of the distribution hands it on.
+            Path script = unpacked();
+            start(List.of(script.toString(), "--check"), right);
+            assertThat(exitCode()).isZero();
+            assertThat(log()).contains("ok       secret: the server took it");
+            assertThat(script.getParent().resolveSibling("data")).doesNotExist();
+        }
+    }
+
+    @Test
+    void doesNotDisturbTheProcessThatRuns() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Map<String, String> environment = Map.of(
+                    "XMPP_PORT", "" + server.componentPort(),
+                    "XMPP_SECRET", "t0p-s3cret",
+                    "PROXY_DOMAIN", "proxy.localhost",
+                    "PROXY_TARGET", "worker@localhost",
+                    "PROXY_DATA_DIR", directory.resolve("shared").toString());
+            run(environment);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            Process running = process;
+            run(environment, "--check");
+            assertThat(exitCode()).isZero();
+            assertThat(log()).contains("ok       running instance: there is one", "skipped  secret: ");
+            // The question for the lock has not ended it.
+            run(environment, "--check");
+            assertThat(exitCode()).isZero();
+            assertThat(log()).contains("ok       running instance: there is one");
+            process = running;
+            assertThat(running.isAlive()).isTrue();
+        }
     }
 
     @Test

@@ -39,7 +39,8 @@ import org.w3c.dom.Document;
 /** What requesters and implementing clients see of a proxy that runs beside a server, over real sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ProxyScenarios {
-    public static final Map<String, String> ACCOUNTS = Map.of("worker", "pw", "alice", "pw", "bob", "pw");
+    public static final Map<String, String> ACCOUNTS =
+            Map.of("worker", "pw", "alice", "pw", "bob", "pw", "carol", "pw", "dave", "pw");
 
     private XmppServer server;
     private RunningProxy proxy;

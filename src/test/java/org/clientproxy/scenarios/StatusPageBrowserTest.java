@@ -2,9 +2,15 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.clientproxy.loopback.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusPageBrowserTest {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final String HOSTILE = "<img src=x onerror=document.title=1>";
+
+    private static final int MANY = 200;
+    private static final String TOKEN = "0perate-by-this-t0ken";
 
     @TempDir
     Path directory;
@@ -58,6 +67,67 @@ class StatusPageBrowserTest {
                         "--blink-settings=preferredColorScheme=0");
             }
         }
+    }
+
+    @Test
+    void staysReadableWithTwoHundredResourcesInAllStates() throws Exception {
+        Installed.require(Files.isExecutable(CHROMIUM), "Chromium");
+        List<AutoCloseable> sessions = new ArrayList<>();
+        try (ObservedProxy proxy = new ObservedProxy(
+                Map.of("management.token", TOKEN),
+                Map.of("proxy.eject-after", "1", "proxy.eject-time", "10m", "proxy.selection", "round-robin"))) {
+            for (int i = 0; i < MANY; i++) {
+                RawClient session = RawClient.login(proxy.server, "worker", "pw", "recorder-" + i + "-of-the-north-hall");
+                sessions.add(session);
+                session.send(
+                        i % 5 == 0
+                                ? "<presence><show>dnd</show></presence>"
+                                : i % 7 == 0
+                                        ? "<presence><show>away</show><capacity xmlns='urn:clientproxy:pool:0' max='1'/></presence>"
+                                        : "<presence/>");
+            }
+            Awaitility.await("all are known").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            proxy.get("/observe/client-proxy/status").body().split("\"resource\":"))
+                    .hasSize(MANY + 1));
+            for (int i = 0; i < 10; i++) {
+                retire(proxy, "worker@localhost/recorder-" + (i * 11 + 1) + "-of-the-north-hall");
+            }
+            // Nobody replies: each that is asked is out.
+            for (int i = 0; i < 40; i++) {
+                proxy.alice.send("<iq type='get' id='hang" + i + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            }
+            for (int i = 0; i < 40; i++) {
+                proxy.alice.await("the time-out", each -> "error".equals(each.type()));
+            }
+            Path to = directory;
+            String page = new String(
+                    browse("many", "--dump-dom", "--virtual-time-budget=5000", proxy.url()), StandardCharsets.UTF_8);
+            assertThat(page.split("data-label=\"state\"", -1)).hasSize(MANY + 1);
+            assertThat(page).containsPattern("\\d+ available · \\d+ ").contains("10 retired").contains("ejected");
+            assertThat(page.indexOf("Last errors")).isLessThan(page.indexOf("<table"));
+            picture(to.resolve("many-desktop.png"), proxy.url(), "1000,1400", "--force-device-scale-factor=1");
+            picture(to.resolve("many-phone.png"), proxy.url(), "500,1600", "--blink-settings=preferredColorScheme=0");
+            if (System.getProperty("look") != null) {
+                for (String name : List.of("many-desktop.png", "many-phone.png")) {
+                    Files.copy(to.resolve(name), Path.of(System.getProperty("look"), name));
+                }
+            }
+        } finally {
+            for (AutoCloseable session : sessions) {
+                session.close();
+            }
+        }
+    }
+
+    private static void retire(ObservedProxy proxy, String resource) throws Exception {
+        HttpRequest order = HttpRequest.newBuilder(URI.create(proxy.url() + "/proxy/retire"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("token=" + TOKEN + "&resource=" + resource))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(order, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     private void picture(Path file, String url, String size, String option) throws Exception {

@@ -5,8 +5,20 @@ import java.util.Map;
 
 /** Prosody with one host and the component. */
 public final class ProsodyServer extends AnyProsody {
+    private final boolean offlineStorage;
+
     public ProsodyServer(Map<String, String> accounts) throws IOException {
+        this(accounts, true);
+    }
+
+    private ProsodyServer(Map<String, String> accounts, boolean offlineStorage) throws IOException {
         super(accounts);
+        this.offlineStorage = offlineStorage;
+    }
+
+    /** Messages to accounts of which nobody is there come back, as with ejabberd by its configuration in these tests. */
+    public static ProsodyServer withoutOfflineStorage(Map<String, String> accounts) throws IOException {
+        return new ProsodyServer(accounts, false);
     }
 
     public static boolean isInstalled() {
@@ -25,6 +37,8 @@ public final class ProsodyServer extends AnyProsody {
 
     @Override
     String configuration() throws IOException {
-        return "VirtualHost \"localhost\"\n" + fragment("prosody-component.cfg.lua");
+        return "VirtualHost \"localhost\"\n"
+                + (offlineStorage ? "" : "  modules_disabled = { \"s2s\"; \"tls\"; \"offline\" }\n")
+                + fragment("prosody-component.cfg.lua");
     }
 }

@@ -73,6 +73,25 @@ class OutboxTest {
     }
 
     @Test
+    void handsBackTheMessagesThatDoNotWaitAndOfWhichNothingWasWritten() {
+        for (int i = 0; i < 4; i++) {
+            outbox.add(message("m" + i), i == 3, 0);
+        }
+        int octets = message("m0").octets();
+        Outbox.Batch batch = outbox.next(ALLOCATOR);
+        batch.octets().release();
+        batch.written(octets + 1);
+        outbox.add(message("m4"), false, 0);
+        // The first was written, and the second begun.
+        assertThat(outbox.streamBroke()).extracting(Stanza::id).containsExactly("m2", "m4");
+        assertThat(write()).contains("m3").doesNotContain("m2");
+    }
+
+    private static Stanza message(String id) {
+        return Stanza.of(Stanza.Kind.MESSAGE, "chat", id, "proxy.example", "a@b", "");
+    }
+
+    @Test
     void countsItsOctetsDownToNothing() {
         for (int i = 0; i < 10_000; i++) {
             outbox.add(reply("r" + i), true, 0);

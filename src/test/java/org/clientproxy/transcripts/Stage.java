@@ -22,6 +22,7 @@ final class Stage implements AutoCloseable {
     private final RunningProxy proxy;
     private final PoolWatch watch;
     private final Map<String, String> actors;
+    private final boolean passesMessages;
     private final Map<String, RawClient> sessions = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private int marks;
@@ -31,6 +32,7 @@ final class Stage implements AutoCloseable {
         this.proxy = proxy;
         this.watch = watch;
         this.actors = transcript.actors();
+        this.passesMessages = "on".equals(transcript.keys().get("proxy.messages"));
         actors.forEach((name, address) -> names.put(name, address));
     }
 
@@ -88,18 +90,42 @@ final class Stage implements AutoCloseable {
     private void receiveNothing(Transcript.Step step) throws Exception {
         RawClient session = session(step);
         String id = "mark" + marks++;
-        session.send("<message id='" + id + "' to='" + server.componentDomain() + "'><body>mark</body></message>");
-        session.await("the answer to " + id, stanza -> id.equals(stanza.id()));
+        if (passesMessages && !isWorker(step.actor())) {
+            awaitRequest(session, id);
+        } else {
+            session.send("<message id='" + id + "' to='" + server.componentDomain() + "'><body>mark</body></message>");
+            session.await("the answer to " + id, stanza -> id.equals(stanza.id()));
+        }
         List<Stanza> unseen = session.unseen().stream()
                 .filter(stanza ->
                         stanza.from() != null && stanza.fromJid().sameDomain(Jid.parse(server.componentDomain())))
                 // The target is asked for its presence all the time.
-                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE
-                        || !Jid.parse(actors.get(step.actor())).local().equals("worker"))
+                .filter(stanza -> stanza.kind() != Stanza.Kind.PRESENCE || !isWorker(step.actor()))
                 .toList();
         if (!unseen.isEmpty()) {
             throw new AssertionError("line " + step.line() + ": " + step.actor() + " received " + text(session));
         }
+    }
+
+    private boolean isWorker(String actor) {
+        return "worker".equals(Jid.parse(actors.get(actor)).local());
+    }
+
+    /** Where messages are passed on, a request is the mark: whoever of the target has it replies at once. */
+    private void awaitRequest(RawClient session, String id) throws Exception {
+        session.send(
+                "<iq type='get' id='" + id + "' to='" + server.componentDomain() + "'><mark xmlns='urn:mark'/></iq>");
+        Awaitility.await("the answer to " + id).atMost(LIMIT).until(() -> {
+            for (Map.Entry<String, RawClient> each : sessions.entrySet()) {
+                Stanza mark = isWorker(each.getKey())
+                        ? each.getValue().poll(stanza -> id.equals(stanza.id()) && stanza.isRequest(), Duration.ZERO)
+                        : null;
+                if (mark != null) {
+                    each.getValue().send("<iq type='result' id='" + id + "' to='" + mark.from() + "'/>");
+                }
+            }
+            return session.poll(stanza -> id.equals(stanza.id()) && stanza.isReply(), Duration.ZERO) != null;
+        });
     }
 
     private void awaitPool(int resources) {

@@ -4,17 +4,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
-import org.apache.camel.RollbackExchangeException;
-import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.clientproxy.component.StanzaHeaders;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
-import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pending.ReverseRequest;
 import org.clientproxy.stream.StreamLoop;
-import org.clientproxy.xmpp.StanzaErrorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,21 +67,7 @@ public final class Gate {
         Message message = exchange.getMessage();
         message.setBody(pending.request());
         message.setHeader(ProxyHeaders.REQUEST, pending);
-        exchange.setPattern(ExchangePattern.InOnly);
-        // These would end our routes too, without an answer.
-        exchange.setRouteStop(false);
-        exchange.getExchangeExtension().setErrorHandlerHandled(null);
-        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-            exchange.setRollbackOnly(false);
-            exchange.setRollbackOnlyLast(false);
-            if (exchange.getException() == null) {
-                exchange.setException(new RollbackExchangeException("rolled back by the hook", exchange));
-            }
-        }
-        if (exchange.getException() instanceof DirectConsumerNotAvailableException && hook.isUnattended()) {
-            // Stopped, or not started yet. A gate that is there lets nobody pass unseen.
-            exchange.setException(new StanzaErrorException(ProxyErrors.PAUSED));
-        }
+        hook.restore(exchange);
     }
 
     /** One request on its way through a route that does not end before it returns. Used on the loop, but for the callback. */

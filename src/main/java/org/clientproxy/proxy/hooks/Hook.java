@@ -9,8 +9,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
+import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.support.DefaultExchange;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +79,25 @@ final class Hook {
         if (routes.remove(route) && routes.isEmpty() && before != null) {
             producer = null;
             before.stop();
+        }
+    }
+
+    /** The exchange has been at the route: what remains of that is whether it failed. On the loop. */
+    void restore(Exchange exchange) {
+        exchange.setPattern(ExchangePattern.InOnly);
+        // These would end our routes too, without an answer.
+        exchange.setRouteStop(false);
+        exchange.getExchangeExtension().setErrorHandlerHandled(null);
+        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+            exchange.setRollbackOnly(false);
+            exchange.setRollbackOnlyLast(false);
+            if (exchange.getException() == null) {
+                exchange.setException(new RollbackExchangeException("rolled back by the hook", exchange));
+            }
+        }
+        if (exchange.getException() instanceof DirectConsumerNotAvailableException && isUnattended()) {
+            // Stopped, or not started yet. A gate that is there lets nobody pass unseen.
+            exchange.setException(new StanzaErrorException(ProxyErrors.PAUSED));
         }
     }
 

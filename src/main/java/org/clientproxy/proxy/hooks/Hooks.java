@@ -14,6 +14,9 @@ public final class Hooks extends LifecycleStrategySupport {
     /** The gate of the requests that sessions of the target begin. */
     public final Hook reverseAdmitted;
 
+    /** The gate of messages, of both directions. */
+    public final Hook messageAdmitted;
+
     /** Hears of each answer that was given to the stream. */
     final Hook answered;
 
@@ -31,10 +34,11 @@ public final class Hooks extends LifecycleStrategySupport {
         this.context = context;
         requestAdmitted = new Hook(context, name + "-request-admitted", true);
         reverseAdmitted = new Hook(context, name + "-reverse-admitted", true);
+        messageAdmitted = new Hook(context, name + "-message-admitted", true);
         answered = new Hook(context, name + "-answered", false);
         poolChanged = new Hook(context, name + "-pool-changed", false);
         streamChanged = new Hook(context, name + "-stream-changed", false);
-        all = List.of(requestAdmitted, reverseAdmitted, answered, poolChanged, streamChanged);
+        all = List.of(requestAdmitted, reverseAdmitted, messageAdmitted, answered, poolChanged, streamChanged);
         context.addLifecycleStrategy(this);
         // In a context that runs already, routes that listen may be there before the proxy.
         onRoutesAdd(context.getRoutes());

@@ -9,6 +9,12 @@ public final class ProxyHeaders {
     /** The {@link PendingRequest} that the exchange is about. Set by the step {@code admit}. */
     public static final String REQUEST = "ClientProxyRequest";
 
+    /** What is known of the message that the exchange is about. Set by the steps {@code admit-message} and {@code admit-reverse-message}. */
+    public static final String MESSAGE = "ClientProxyMessage";
+
+    /** {@code in}: a message comes from a requester; {@code out}: it goes to one. In the hook {@code message-admitted}. */
+    public static final String DIRECTION = "ClientProxyDirection";
+
     /**
      * The {@link PooledResource} that the request goes to; it reads as its full address. Set by the step {@code choose}, for the
      * step {@code translate}. Others may read it.
@@ -36,13 +42,16 @@ public final class ProxyHeaders {
     /** What is to be done with a request whose attempt has ended: a verdict by its key. */
     public static final String VERDICT = "ClientProxyVerdict";
 
-    /** The requester's address, in the hooks {@code request-admitted}, {@code reverse-admitted}, where it is asked, and {@code answered}. */
+    /**
+     * The requester's address, in the hooks {@code request-admitted}, {@code reverse-admitted}, where it is asked, {@code
+     * message-admitted} and {@code answered}.
+     */
     public static final String REQUESTER = "ClientProxyRequester";
 
-    /** The domain of that address, in lower case, in the hooks {@code request-admitted} and {@code reverse-admitted}. */
+    /** The domain of that address, in lower case, in the hooks {@code request-admitted}, {@code reverse-admitted} and {@code message-admitted}. */
     public static final String REQUESTER_DOMAIN = "ClientProxyRequesterDomain";
 
-    /** The address of the session of the target that asks, in the hook {@code reverse-admitted}. */
+    /** The address of the session of the target that asks or writes, in the hooks {@code reverse-admitted} and {@code message-admitted}. */
     public static final String ASKING = "ClientProxyAsking";
 
     /** The id of the request, in the hook {@code answered}. */

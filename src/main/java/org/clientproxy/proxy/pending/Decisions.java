@@ -106,18 +106,20 @@ public final class Decisions implements Adjustable {
             return replied(pending, reply, error);
         }
         health.replied(Objects.requireNonNull(pending.resource()), condition);
-        if (condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE) {
-            if (pending.hasOthers()) {
-                // Others have the request, so it does not wait until it is known what this one says.
-                pending.busy();
-                return Ending.BUSY;
-            }
+        boolean bounce = condition == Condition.SERVICE_UNAVAILABLE || condition == Condition.RECIPIENT_UNAVAILABLE;
+        boolean refuses = condition != null && retryOn.contains(condition);
+        if (bounce && pending.hasOthers()) {
+            // Others have the request, so it does not wait until it is known what this one says.
+            pending.busy();
+            return refuses ? Ending.BUSY : Ending.RETURNED;
+        }
+        if (bounce) {
             long now = loop.nanoTime();
             boolean notFound = condition == Condition.SERVICE_UNAVAILABLE;
             pending.bounced(new Bounce(reply, notFound, notFound && pending.age(now) <= UNDELIVERED_NANOS, now));
             return isListed(pending) ? null : Ending.GONE;
         }
-        if (condition != null && retryOn.contains(condition)) {
+        if (refuses) {
             pending.busy();
             return Ending.BUSY;
         }
@@ -148,8 +150,9 @@ public final class Decisions implements Adjustable {
         if (pending.state() == RequestState.WAITING) {
             return waiting.isOver(pending, now) && waiting.isKnown(pending) ? Ending.CONFIRMED : null;
         }
-        // What follows was offered before, and the route did not take it.
-        if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
+        // What follows was offered before, and the route did not take it. A resource that is not listed for another reason than
+        // that it left may be there, and what is pending at it keeps its deadline.
+        if (resource != null && !resource.isListed() && pending.isGone()) {
             return Ending.GONE;
         }
         if (isReplaced(pending)) {
@@ -181,6 +184,7 @@ public final class Decisions implements Adjustable {
             return null;
         }
         if (!resource.isListed()) {
+            pending.gone();
             return Ending.GONE;
         }
         return pending.isAtFormerSession() ? Ending.REPLACED : null;
@@ -208,6 +212,7 @@ public final class Decisions implements Adjustable {
             case BOUNCED -> passBounce(pending);
             case GONE -> gone(pending);
             case BUSY -> busy(pending);
+            case RETURNED -> mayMoveOn(pending) ? Decision.RETRY : Decision.WAIT;
             case SLOW -> mayAskAnother(pending) ? Decision.RETRY : Decision.WAIT;
             case REPLACED -> Decision.RETRY;
             case EXPIRED -> expired(pending);

@@ -10,11 +10,10 @@ public enum Ending {
     BOUNCED,
     /** The resource left the pool, and either the request bounced or the grace passed without an answer. */
     GONE,
-    /**
-     * The resource says that it cannot take the request now ({@code proxy.retry-on}), or the request bounced while another
-     * resource has it too.
-     */
+    /** The resource says that it cannot take the request now ({@code proxy.retry-on}). */
     BUSY,
+    /** The request came back while another resource has it too. */
+    RETURNED,
     /** The resource has not replied within the time of an attempt. The attempt stays open; another resource may be asked as well. */
     SLOW,
     /**

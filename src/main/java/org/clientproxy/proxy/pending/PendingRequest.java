@@ -44,6 +44,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     private @Nullable Bounce bounce;
     private boolean replaced;
     private boolean late;
+    private boolean gone;
     // Whether it is pending under its key.
     private boolean open;
     private List<OtherAttempt> others = List.of();
@@ -138,6 +139,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         bounce = null;
         replaced = false;
         late = false;
+        gone = false;
     }
 
     /** The present attempt stays open beside the next one. */
@@ -179,6 +181,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         late = other.late();
         bounce = null;
         replaced = false;
+        gone = false;
         open = true;
         RequestsAt.of(other.resource()).add(this);
         // The last one is that of the present attempt.
@@ -329,6 +332,11 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         return requester;
     }
 
+    @Override
+    public Jid addressUsed() {
+        return request.toJid();
+    }
+
     /** The resources that it was sent to. */
     @Override
     public List<Jid> tried() {
@@ -397,6 +405,15 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
 
     boolean isLate() {
         return late;
+    }
+
+    /** The resource of the present attempt has left, and the grace of that is over. */
+    void gone() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     /** How long ago the present attempt was sent, in nanoseconds. */

@@ -254,7 +254,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
             }
             pending.fallBack();
         }
-        watch.awaitReply(pending);
+        watch.awaitFurther(pending);
         return true;
     }
 

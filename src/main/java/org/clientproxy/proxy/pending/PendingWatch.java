@@ -95,13 +95,18 @@ final class PendingWatch implements PoolListener {
         }
     }
 
-    /** It is pending at its resource, which may have left already. */
+    /** It is pending at its resource from now on, which may have left already. */
     void awaitReply(PendingRequest pending) {
-        deadlines.set(pending, timeouts.nextLook(pending));
+        awaitFurther(pending);
         PooledResource resource = pending.resource();
         if (resource != null && !resource.isListed() && !graces.isRunning(resource)) {
             graces.begin(resource);
         }
+    }
+
+    /** It is pending at its resource still. Where that has left, what becomes of it is decided already. */
+    void awaitFurther(PendingRequest pending) {
+        deadlines.set(pending, timeouts.nextLook(pending));
     }
 
     /** It is pending, and waits until there is a resource for it. */
@@ -256,8 +261,11 @@ final class PendingWatch implements PoolListener {
     /** Hands an ending to the route at once. */
     void end(PendingRequest pending, Ending ending) {
         String key = pending.key();
+        int tried = pending.tried().size();
         endings.end(pending, ending);
-        if (key != null && table.find(key) == pending && key.equals(pending.key())) {
+        // A new session of the address that had it may get it under the key that the former one had it under.
+        boolean sentAgain = pending.tried().size() != tried;
+        if (key != null && table.find(key) == pending && key.equals(pending.key()) && !sentAgain) {
             // The route did not take the ending. No request may be left without an answer, so it is offered again.
             deadlines.set(pending, loop.nanoTime() + RETRY_NANOS);
         }

@@ -156,5 +156,23 @@ public final class ProxyErrors {
                     Condition.FEATURE_NOT_IMPLEMENTED, "This address takes IQ requests only, no messages.")
             .with(OwnErrors.NAMESPACE, "no-messages");
 
+    public static final StanzaError TOO_FAST = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "Messages come too fast, and this one was not passed on.")
+            .with(OwnErrors.NAMESPACE, "throttled");
+
+    public static final StanzaError TOO_MANY_MESSAGES = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "Too many messages wait here. Try again in a while.")
+            .with(OwnErrors.NAMESPACE, "too-many-pending");
+
+    public static final StanzaError OWN_SESSION = StanzaError.of(
+                    Condition.NOT_ALLOWED,
+                    "The sessions that work for this service cannot send messages to it, only to those who wrote to it.")
+            .with(OwnErrors.NAMESPACE, "own-session");
+
+    public static final StanzaError MESSAGE_NOT_SENT = StanzaError.of(
+                    Condition.RECIPIENT_UNAVAILABLE,
+                    "The message was not passed on, for the connection to the server was lost. Send it again.")
+            .with(OwnErrors.NAMESPACE, "resource-gone");
+
     private ProxyErrors() {}
 }

@@ -22,6 +22,35 @@ public interface PoolListener {
     /** The pool is known again after a (re)connect: what waited for it can be sent. */
     void poolConfirmed();
 
+    /** Tells both, one after the other. */
+    static PoolListener both(PoolListener first, PoolListener second) {
+        return new PoolListener() {
+            @Override
+            public void resourceLeft(PooledResource resource, boolean settle) {
+                first.resourceLeft(resource, settle);
+                second.resourceLeft(resource, settle);
+            }
+
+            @Override
+            public void sessionEnded(Jid session, long before) {
+                first.sessionEnded(session, before);
+                second.sessionEnded(session, before);
+            }
+
+            @Override
+            public void poolConfirmed() {
+                first.poolConfirmed();
+                second.poolConfirmed();
+            }
+
+            @Override
+            public void lookAgain() {
+                first.lookAgain();
+                second.lookAgain();
+            }
+        };
+    }
+
     /** Whoever waits because nobody could be chosen may look again: somebody has come, or a doubt is over. */
     default void lookAgain() {}
 }

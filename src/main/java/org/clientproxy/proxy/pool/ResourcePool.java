@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ResourcePool implements Adjustable {
     private SelectionPolicy policy;
     private Choice choice;
     private final Choice sticky = new Sticky();
+    private Holders holders = Holders.NONE;
     private final ResourcesByAddress resources = new ResourcesByAddress();
     private final ChoosableResources choosable = new ChoosableResources();
     // Those of them that are below their capacity: first of these, and of those only where none of these may have the
@@ -164,9 +166,13 @@ public final class ResourcePool implements Adjustable {
         watch = hears;
     }
 
-    /** To be called once, before the first change: says who hears that resources have come, left, or changed. */
+    /** To be called before the first change: says who hears, too, that resources have come, left, or changed. */
     void movesTo(Runnable hears) {
-        moved = hears;
+        Runnable before = moved;
+        moved = () -> {
+            before.run();
+            hears.run();
+        };
     }
 
     /**
@@ -206,6 +212,11 @@ public final class ResourcePool implements Adjustable {
         }
     }
 
+    /** To be called once, before the first choice: says who knows the holders of conversations, and hears of new ones. */
+    public void heldBy(Holders who) {
+        holders = who;
+    }
+
     @Nullable
     public PooledResource find(Jid jid) {
         return resources.find(jid);
@@ -219,6 +230,11 @@ public final class ResourcePool implements Adjustable {
         List<PooledResource> all = resources.copy();
         all.sort(Comparator.comparing(resource -> !resource.isEjected()));
         return all;
+    }
+
+    /** All resources, confirmed or not; not a copy. */
+    Collection<PooledResource> members() {
+        return resources.all();
     }
 
     /** How many resources can be chosen. Any thread. */
@@ -314,13 +330,48 @@ public final class ResourcePool implements Adjustable {
     }
 
     private @Nullable PooledResource chooseAmong(Wish wish) {
-        PooledResource chosen = choose(wish, preferred.list());
-        return chosen == null ? choose(wish, avoided.list()) : chosen;
+        PooledResource chosen = choose(wish, preferred);
+        return chosen == null ? choose(wish, avoided) : chosen;
     }
 
-    private @Nullable PooledResource choose(Wish wish, List<PooledResource> candidates) {
-        Choice by = wish.choiceRules().sticky() == null ? choice : sticky;
-        return candidates.isEmpty() ? null : by.choose(candidates, wish, Eligibility.of(wish, candidates));
+    private @Nullable PooledResource choose(Wish wish, ChoosableResources candidates) {
+        if (candidates.size() == 0) {
+            return null;
+        }
+        Eligibility eligible = Eligibility.of(wish, candidates.list());
+        if (wish.choiceRules().sticky() != null) {
+            return sticky.choose(candidates.list(), wish, eligible);
+        }
+        if (policy != SelectionPolicy.STICKY) {
+            return choice.choose(candidates.list(), wish, eligible);
+        }
+        PooledResource chosen = chooseHolder(wish, candidates, eligible);
+        // Who stands in for one that is full does so for this request alone.
+        boolean allHaveRoom = preferred.size() + avoided.size() == choosable.size();
+        if (chosen != null && (allHaveRoom || chosen.equals(chooseForConversation(wish)))) {
+            holders.holds(wish, chosen);
+        }
+        return chosen;
+    }
+
+    /**
+     * A resource for something that will not be pending anywhere, whatever is pending there: the holder of its conversation, else
+     * by rendezvous hashing. One that is avoided only where there is no other. Null where there is none.
+     */
+    public @Nullable PooledResource chooseForConversation(Wish wish) {
+        return choosable.size() == 0 ? null : chooseHolder(wish, choosable, Eligibility.of(wish, choosable.list()));
+    }
+
+    private @Nullable PooledResource chooseHolder(Wish wish, ChoosableResources candidates, Eligibility eligible) {
+        PooledResource holder = holders.holder(wish);
+        if (holder == null || !candidates.contains(holder) || !eligible.allows(holder, wish)) {
+            return sticky.choose(candidates.list(), wish, eligible);
+        }
+        if (!holder.isAvoided()) {
+            return holder;
+        }
+        PooledResource other = sticky.choose(candidates.list(), wish, eligible);
+        return other != null && other.isAvoided() ? holder : other;
     }
 
     /** Whether {@link #choose} would find one. */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sticky}: the same resource for the same key, by rendezvous hashing: a key changes its resource only when that one
- * leaves, or a new one wins. The key is the one that a route has set for the request, else the requester. Keeps nothing about
- * anybody.
+ * leaves, or a new one wins. The key is the one that a route has set for the request, else its conversation: the requester's
+ * account and the address that it used. Keeps nothing about anybody.
  */
 final class Sticky implements Choice {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -15,17 +15,27 @@ final class Sticky implements Choice {
     @Override
     public @Nullable PooledResource choose(List<PooledResource> resources, Wish wish, Eligibility eligible) {
         Long own = wish.choiceRules().sticky();
-        long seed = own != null ? own : seed(wish.requester().key());
+        long seed = own != null ? own : conversation(wish);
         PooledResource best = null;
         long bestScore = 0;
         for (PooledResource resource : resources) {
             long score = hash(resource.key(), seed);
-            if ((best == null || score > bestScore) && eligible.allows(resource, wish)) {
+            if (isBetter(resource, score, best, bestScore) && eligible.allows(resource, wish)) {
                 best = resource;
                 bestScore = score;
             }
         }
         return best;
+    }
+
+    /** Whoever is avoided comes after all others. */
+    private static boolean isBetter(
+            PooledResource resource, long score, @Nullable PooledResource best, long bestScore) {
+        return best == null || (resource.isAvoided() == best.isAvoided() ? score > bestScore : best.isAvoided());
+    }
+
+    private static long conversation(Wish wish) {
+        return hash(wish.addressUsed().key(), seed(wish.requester().bareKey()));
     }
 
     /** The hash of a key, over which each resource is hashed. */

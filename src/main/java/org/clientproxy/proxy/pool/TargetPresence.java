@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.pool;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -29,6 +30,8 @@ public record TargetPresence(
         int capacity) {
     /** Of the child by which a session says how many requests it wants at a time ({@code docs/protocol.md}). */
     private static final String POOL_NAMESPACE = "urn:clientproxy:pool:0";
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,10}");
 
     private static final Set<String> SHOWN = Set.of("away", "chat", "dnd", "xa");
 
@@ -86,16 +89,20 @@ public record TargetPresence(
 
     /** What is no positive number says nothing. */
     private static int capacity(@Nullable String max) {
-        try {
-            return max == null ? 0 : Math.max(0, Integer.parseInt(max.strip()));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        return max == null ? 0 : Math.max(0, number(max, Integer.MAX_VALUE));
     }
 
     private static int priority(String text) {
+        int priority = number(text, Byte.MAX_VALUE);
+        return priority < Byte.MIN_VALUE ? 0 : priority;
+    }
+
+    /** 0 where the text is no number, or one that is larger. XML knows the digits of ASCII only, Java all that there are. */
+    private static int number(String text, int largest) {
+        String stripped = text.strip();
         try {
-            return Byte.parseByte(text.strip());
+            int number = NUMBER.matcher(stripped).matches() ? Integer.parseInt(stripped) : 0;
+            return number <= largest ? number : 0;
         } catch (NumberFormatException e) {
             return 0;
         }

@@ -11,6 +11,9 @@ public interface Wish {
     /** Who asks. */
     Jid requester();
 
+    /** Which address of the proxy host is asked. */
+    Jid addressUsed();
+
     /** The resources that have had the request already, by their addresses. */
     List<Jid> tried();
 
@@ -37,6 +40,11 @@ public interface Wish {
         }
 
         @Override
+        public Jid addressUsed() {
+            return wish.addressUsed();
+        }
+
+        @Override
         public List<Jid> tried() {
             return wish.tried();
         }
@@ -47,6 +55,11 @@ public interface Wish {
         @Override
         public Jid requester() {
             return wish.requester();
+        }
+
+        @Override
+        public Jid addressUsed() {
+            return wish.addressUsed();
         }
 
         @Override

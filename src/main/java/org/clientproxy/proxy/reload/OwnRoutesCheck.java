@@ -1,12 +1,17 @@
 package org.clientproxy.proxy.reload;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,21 @@ final class OwnRoutesCheck {
                                     "send-reverse",
                                     "a request of a session of the target goes to nobody, and ends when its time is"
                                             + " over"))),
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("admit-message", "no message of a requester is taken in"),
+                            new Step("choose-holder", "a message has no resource to go to"),
+                            new Step("translate-message", "a message does not bear the resource's address"),
+                            new Step("send-message", "a message of a requester goes to nobody"))),
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("admit-reverse-message", "no message of a session of the target is taken in"),
+                            new Step(
+                                    "translate-reverse-message",
+                                    "a message of a session of the target does not bear the requester's address"),
+                            new Step("send-reverse-message", "a message of a session of the target goes to nobody"))),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
             new Way(
                     "stanzas",
@@ -94,16 +114,34 @@ final class OwnRoutesCheck {
                             new Step("settle", "a request that is refused, or at which a step fails, stays pending"),
                             new Step("send-failure", "a request at whose answer a step fails has no answer"))));
 
+    /** What only those need who use presence so: a file from before that was there goes on without. */
+    private static final Map<PresenceUse, Way> WAYS_OF_PRESENCE = Map.of(
+            PresenceUse.SERVICE,
+            new Way(
+                    "stanzas",
+                    List.of(new Step(
+                            "receive-service-presence",
+                            "nobody who has the proxy host in its roster sees whether the service is there"))),
+            PresenceUse.RELAY,
+            new Way(
+                    "stanzas",
+                    List.of(
+                            new Step("relay-presence", "the presence of requesters and resources is not passed on"),
+                            new Step("send-presence", "the presence of requesters and resources goes to nobody"))));
+
     private final UnaryOperator<String> id;
     private final boolean accept;
+    private final Set<PresenceUse> presence;
 
     /**
      * @param id makes the id of a role: that of a route, a step or a bean
      * @param accept whether {@code proxy.accept} is set
+     * @param presence what {@code proxy.presence} says
      */
-    OwnRoutesCheck(UnaryOperator<String> id, boolean accept) {
+    OwnRoutesCheck(UnaryOperator<String> id, boolean accept, Set<PresenceUse> presence) {
         this.id = id;
         this.accept = accept;
+        this.presence = presence;
     }
 
     /** What is wrong with the routes, all of which are there; null where nothing is. */
@@ -117,15 +155,20 @@ final class OwnRoutesCheck {
         if (aggregate != null) {
             return aggregate;
         }
-        for (Way way : WAYS) {
+        List<Way> ways = new ArrayList<>(WAYS);
+        presence.forEach(use -> ways.add(Objects.requireNonNull(WAYS_OF_PRESENCE.get(use))));
+        for (Way way : ways) {
             String wrong = wrong(way, route(routes, way.route()));
             if (wrong != null) {
                 return wrong;
             }
         }
-        if (accept && step(route(routes, "stanzas"), "accept") < 0) {
-            return "hold the route " + id.apply("stanzas") + ", which has no step " + id.apply("accept")
-                    + ", though proxy.accept is set; take the marks of the comment away from it, or unset proxy.accept";
+        for (String step : accept ? List.of("accept", "accept-message") : List.<String>of()) {
+            if (step(route(routes, "stanzas"), step) < 0) {
+                return "hold the route " + id.apply("stanzas") + ", which has no step " + id.apply(step)
+                        + ", though proxy.accept is set; take the marks of the comment away from it, or unset"
+                        + " proxy.accept";
+            }
         }
         return null;
     }

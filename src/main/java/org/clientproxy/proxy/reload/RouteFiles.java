@@ -25,6 +25,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
 import org.clientproxy.proxy.settings.FilePath;
+import org.clientproxy.proxy.settings.PresenceKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +182,8 @@ public final class RouteFiles {
             }
         }
         if (!areBeside()) {
-            String wrong = new OwnRoutesCheck(this::id, settings.accept() != null).wrong(routes);
+            String wrong = new OwnRoutesCheck(this::id, settings.accept() != null, settings.get(PresenceKeys.PRESENCE))
+                    .wrong(routes);
             if (wrong != null) {
                 throw wrong(wrong);
             }

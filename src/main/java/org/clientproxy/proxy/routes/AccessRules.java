@@ -33,7 +33,7 @@ public final class AccessRules implements Adjustable {
     }
 
     /** Denial is stronger; an empty {@code allow} allows everyone. */
-    boolean allows(Jid requester) {
+    public boolean allows(Jid requester) {
         return isOpen() || !deny.match(requester) && (allow.isEmpty() || allow.match(requester));
     }
 

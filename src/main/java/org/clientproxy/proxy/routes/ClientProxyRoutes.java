@@ -84,7 +84,7 @@ public final class ClientProxyRoutes extends RouteBuilder {
                         .description("What the requester sent must satisfy proxy.accept")
                     .endChoice();
         }
-        byRole
+        byRole = byRole
                     .process(id("choose")).id(id("choose"))
                         .description("Enriches the request with a resource of the pool; before the pool is known the request waits, and goes no further")
                     .process(id("translate")).id(id("translate"))
@@ -95,6 +95,13 @@ public final class ClientProxyRoutes extends RouteBuilder {
                     .process(id("correlate")).id(id("complete")).description("Ends the pending request, if there is one")
                 .when().ref(id("is-target-presence"))
                     .process(id("receive-presence")).id(id("receive-presence")).description("Updates subscription and pool")
+                .when().ref(id("is-service-presence"))
+                    .process(id("receive-service-presence")).id(id("receive-service-presence"))
+                        .description("Who has the proxy host in its roster, and sees whether the service is there")
+                .when().ref(id("is-relayed-presence"))
+                    .process(id("relay-presence")).id(id("relay-presence"))
+                        .description("A requester's to one resource, a resource's to the requester; else it goes no further")
+                    .to("{{" + name + ".endpoint}}").id(id("send-presence")).description("To the resource or the requester")
                 .when().ref(id("is-reverse"))
                     .process(id("admit-reverse")).id(id("admit-reverse")).description("Limits, and who may be asked")
                     .process(id("translate-reverse")).id(id("translate-reverse"))
@@ -104,6 +111,25 @@ public final class ClientProxyRoutes extends RouteBuilder {
                 .when().ref(id("is-answered-here"))
                     .process(id("answer-locally")).id(id("answer-locally")).description("What proxy.answer says that the proxy host answers itself")
                     .to("{{" + name + ".endpoint}}").id(id("send-local-answer")).description("To the sender")
+                .when().ref(id("is-message"))
+                    .process(id("admit-message")).id(id("admit-message")).description("Limits, and who may write");
+        if (accept != null) {
+            byRole = byRole
+                    .validate().xpath("{{" + name + ".accept}}").id(id("accept-message"))
+                        .description("What the requester sent must satisfy proxy.accept")
+                    .endChoice();
+        }
+        byRole
+                    .process(id("choose-holder")).id(id("choose-holder"))
+                        .description("Enriches the message with the resource that holds its conversation; before the pool is known it waits")
+                    .process(id("translate-message")).id(id("translate-message"))
+                        .description("Its address, and the requester's encoded-from")
+                    .to("{{" + name + ".endpoint}}").id(id("send-message")).description("To the resource")
+                .when().ref(id("is-reverse-message"))
+                    .process(id("admit-reverse-message")).id(id("admit-reverse-message")).description("Limits, and who may be written to")
+                    .process(id("translate-reverse-message")).id(id("translate-reverse-message"))
+                        .description("From the address that the requester used, to the requester")
+                    .to("{{" + name + ".endpoint}}").id(id("send-reverse-message")).description("To the requester")
                 .when().ref(id("is-unsupported"))
                     .process(id("answer-unsupported")).id(id("answer-unsupported")).description("The refusal that XMPP defines")
                     .to("{{" + name + ".endpoint}}").id(id("send-refusal")).description("To the sender")

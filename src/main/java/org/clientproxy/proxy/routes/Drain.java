@@ -1,7 +1,9 @@
 package org.clientproxy.proxy.routes;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,9 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.ShutdownRunningTask;
 import org.clientproxy.component.ConsumerControl;
+import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.presence.Farewell;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
@@ -44,12 +48,15 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final PendingRequests pendingRequests;
     private final TargetWatch subscription;
     private volatile Duration timeout;
+    private final HeldMessages held;
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
     private final BooleanSupplier replaced;
+    private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
     /**
+     * @param held wait no more when the proxy is stopping
      * @param proxied whether an IQ request is one that is refused while nothing is wrong with it; all others have refusals of their own
      * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
      * @param replaced whether a route that stops is only replaced, of which nobody needs to read
@@ -58,6 +65,7 @@ public final class Drain implements ConsumerControl, Adjustable {
             ComponentStream stream,
             PendingRequests pendingRequests,
             TargetWatch subscription,
+            HeldMessages held,
             Duration timeout,
             Predicate<Stanza> proxied,
             Consumer<Stanza> standby,
@@ -69,12 +77,18 @@ public final class Drain implements ConsumerControl, Adjustable {
         this.loop = stream.loop();
         this.pendingRequests = pendingRequests;
         this.subscription = subscription;
+        this.held = held;
         this.timeout = timeout;
     }
 
     @Override
     public void adjust(ProxySettings now) {
         timeout = now.drainTimeout();
+    }
+
+    /** This is told as well before the proxy stops. To be called before the start. */
+    public void tell(Farewell farewell) {
+        farewells.add(farewell);
     }
 
     /** From now on the stop of the route is the stop of the proxy. Any thread. */
@@ -100,8 +114,14 @@ public final class Drain implements ConsumerControl, Adjustable {
         prepareShutdown(false, false);
     }
 
+    /** What the stop waits for. Any thread. */
+    private int left() {
+        return pendingRequests.size()
+                + farewells.stream().mapToInt(Farewell::untold).sum();
+    }
+
     private void completeWhenEmpty(CompletableFuture<Void> drained) {
-        if (pendingRequests.size() == 0) {
+        if (left() == 0) {
             drained.complete(null);
         } else {
             loop.schedule(() -> completeWhenEmpty(drained), LOOK_AGAIN.toNanos());
@@ -133,11 +153,13 @@ public final class Drain implements ConsumerControl, Adjustable {
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
+                held.drain();
                 LOG.info(
                         "stopping; awaiting {} pending requests for at most {} ms",
                         pendingRequests.size(),
                         timeout.toMillis());
                 loop.schedule(pendingRequests::stopAll, timeout.toNanos());
+                farewells.forEach(farewell -> farewell.begin(timeout.toNanos()));
             }
         });
         return true;
@@ -145,7 +167,7 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     @Override
     public int getPendingExchangesSize() {
-        return stopping ? pendingRequests.size() : 0;
+        return stopping ? left() : 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy.routes;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ValidationException;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
@@ -10,6 +11,7 @@ import org.clientproxy.proxy.pending.Ending;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamLoop;
@@ -47,6 +49,10 @@ public final class FailRequest implements Processor {
             pending = unadmitted(exchange.getMessage().getBody());
         }
         exchange.getMessage().removeHeader(ProxyHeaders.VERDICT);
+        if (pending == null && isAboutMessage(exchange.getMessage())) {
+            failMessage(exchange.getMessage(), cause);
+            return;
+        }
         if (pending == null) {
             log.failed(
                     "failed at a stanza that is not answered",
@@ -79,6 +85,27 @@ public final class FailRequest implements Processor {
         exchange.getMessage().setHeader(ProxyHeaders.VERDICT, (settle ? Verdict.SETTLE : Verdict.ANSWER).key());
     }
 
+    private static boolean isAboutMessage(Message message) {
+        return message.getHeader(ProxyHeaders.MESSAGE) instanceof PassedMessage
+                || message.getBody() instanceof Stanza stanza && stanza.kind() == Stanza.Kind.MESSAGE;
+    }
+
+    /** The sender of a message is told of it once, if at all. */
+    private void failMessage(Message message, Exception cause) {
+        PassedMessage passed = message.getHeader(ProxyHeaders.MESSAGE) instanceof PassedMessage taken ? taken : null;
+        Stanza original = passed == null ? message.getBody(Stanza.class) : passed.message();
+        StanzaError error = error(original, cause, false);
+        boolean first = passed == null || passed.fail();
+        boolean answered = first && PassedMessage.isAnswered(original);
+        if (passed != null && first) {
+            passed.counters().count(answered ? MessageCounters.Fate.REFUSED : MessageCounters.Fate.DROPPED);
+        }
+        if (answered) {
+            message.setBody(original.error(error));
+            message.setHeader(ProxyHeaders.VERDICT, Verdict.ANSWER.key());
+        }
+    }
+
     /** A request that failed before it was taken in; null where the stanza is none. */
     private @Nullable PendingRequest unadmitted(Object body) {
         return body instanceof Stanza stanza && stanza.isRequest() && stanza.id() != null
@@ -92,7 +119,7 @@ public final class FailRequest implements Processor {
     }
 
     /** @param answering whether it is the answer that failed, of which the limits of requests say nothing */
-    private StanzaError error(PendingRequest pending, Exception cause, boolean answering) {
+    private StanzaError error(Object pending, Exception cause, boolean answering) {
         StanzaErrorException refusal = StanzaErrorException.in(cause);
         if (refusal != null) {
             LOG.debug("refused, {}: {}", refusal.getMessage(), pending);
@@ -109,8 +136,10 @@ public final class FailRequest implements Processor {
         if (cause instanceof StanzaNotSentException notSent && !answering) {
             LOG.debug("not sent, {}: {}", notSent.getMessage(), pending);
             return switch (notSent.reason()) {
-                case OUTBOX_FULL -> ProxyErrors.TOO_MANY;
-                case NOT_READY -> ProxyErrors.RESOURCE_GONE;
+                case OUTBOX_FULL ->
+                    pending instanceof PendingRequest ? ProxyErrors.TOO_MANY : ProxyErrors.TOO_MANY_MESSAGES;
+                case NOT_READY ->
+                    pending instanceof PendingRequest ? ProxyErrors.RESOURCE_GONE : ProxyErrors.MESSAGE_NOT_SENT;
                 case TOO_LARGE -> ProxyErrors.TOO_LARGE;
                 case INVALID -> failure(pending, cause);
             };
@@ -118,7 +147,7 @@ public final class FailRequest implements Processor {
         return failure(pending, cause);
     }
 
-    private StanzaError failure(PendingRequest pending, Exception cause) {
+    private StanzaError failure(Object pending, Exception cause) {
         log.failed("failed", pending, cause);
         return ProxyErrors.FAILURE;
     }

@@ -13,6 +13,7 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaNotSentException;
@@ -30,6 +31,8 @@ public final class Standby {
             StanzaRoles roles,
             Processor drop,
             Processor receivePresence,
+            Processor receiveServicePresence,
+            Processor relayPresence,
             Processor answerUnsupported,
             Processor answerLocally,
             Correlation correlation,
@@ -90,16 +93,36 @@ public final class Standby {
                     steps.answerLocally().process(exchange);
                     send(exchange);
                 }
+                case MESSAGE -> refuse(exchange, stanza, counters.messages());
+                case REVERSE_MESSAGE -> refuse(exchange, stanza, counters.reverseMessages());
                 case REPLY -> run(correlate, exchange);
                 case TARGET_PRESENCE -> steps.receivePresence().process(exchange);
+                case SERVICE_PRESENCE -> steps.receiveServicePresence().process(exchange);
+                case RELAYED_PRESENCE -> {
+                    steps.relayPresence().process(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
+                }
                 case UNSUPPORTED -> {
                     steps.answerUnsupported().process(exchange);
-                    send(exchange);
+                    if (!exchange.isRouteStop()) {
+                        send(exchange);
+                    }
                 }
                 case IGNORED -> steps.drop().process(exchange);
             }
         } catch (Exception e) {
             failures.handleException(null, exchange, e);
+        }
+    }
+
+    private void refuse(Exchange exchange, Stanza message, MessageCounters of) throws StanzaNotSentException {
+        boolean answered = PassedMessage.isAnswered(message);
+        of.count(answered ? MessageCounters.Fate.REFUSED : MessageCounters.Fate.DROPPED);
+        if (answered) {
+            exchange.getMessage().setBody(message.error(refusal()));
+            send(exchange);
         }
     }
 

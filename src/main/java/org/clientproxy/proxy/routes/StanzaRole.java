@@ -10,8 +10,16 @@ public enum StanzaRole {
     REVERSE("reverse"),
     /** An IQ result or error, which may belong to a pending request, of either direction. */
     REPLY("reply"),
+    /** A message of a requester, which goes to the resource that holds its conversation. */
+    MESSAGE("message"),
+    /** A message of a session of the target to a requester. */
+    REVERSE_MESSAGE("reverse-message"),
     /** A presence of the target's account or of one of its sessions. */
     TARGET_PRESENCE("target-presence"),
+    /** A presence by which somebody else comes to have the proxy host in its roster, or has it no more, or its server asks. */
+    SERVICE_PRESENCE("service-presence"),
+    /** A presence that a requester sends to one resource, or a resource to a requester. */
+    RELAYED_PRESENCE("relayed-presence"),
     /** Something that is answered with a defined error, or with {@code unsubscribed}. */
     UNSUPPORTED("unsupported"),
     /** Something that XMPP wants no answer to. */

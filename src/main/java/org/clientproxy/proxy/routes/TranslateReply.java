@@ -3,6 +3,8 @@ package org.clientproxy.proxy.routes;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.conversations.Conversation;
+import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.hooks.ProxyEvents;
 import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
@@ -20,6 +22,7 @@ import org.clientproxy.xmpp.Stanza;
  */
 public final class TranslateReply implements Processor {
     private final PendingRequests pendingRequests;
+    private final Conversations conversations;
     private final StreamLoop loop;
     private final ProxyCounters counters;
     private final RecentErrors errors;
@@ -27,11 +30,13 @@ public final class TranslateReply implements Processor {
 
     public TranslateReply(
             PendingRequests pendingRequests,
+            Conversations conversations,
             StreamLoop loop,
             ProxyCounters counters,
             RecentErrors errors,
             ProxyEvents events) {
         this.pendingRequests = pendingRequests;
+        this.conversations = conversations;
         this.loop = loop;
         this.counters = counters;
         this.errors = errors;
@@ -54,6 +59,9 @@ public final class TranslateReply implements Processor {
                 : "result".equals(answer.type()) ? ProxyCounters.Outcome.RESULT : ProxyCounters.Outcome.ERROR;
         if (pending instanceof ReverseRequest reverse) {
             counters.reverse().answered(outcome);
+            if (!ours) {
+                conversations.spoke(new Conversation(reverse.asked(), reverse.from()), pending.requester);
+            }
             if (outcome != ProxyCounters.Outcome.RESULT) {
                 errors.answered(pending.requester, reverse.asked(), answer, ours);
             }

@@ -5,6 +5,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.clientproxy.proxy.conversations.Conversation;
+import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.pending.CorrelationKey;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
@@ -22,14 +24,20 @@ import org.clientproxy.xmpp.StanzaErrorException;
  */
 public final class TranslateReverse implements Processor {
     private final PendingRequests pendingRequests;
+    private final Conversations conversations;
     private final StreamLoop loop;
     private final Supplier<byte[]> randomId;
     private final int maxStanzaSize;
 
     /** @param randomId gives 128 random bits */
     public TranslateReverse(
-            PendingRequests pendingRequests, StreamLoop loop, Supplier<byte[]> randomId, ProxySettings settings) {
+            PendingRequests pendingRequests,
+            Conversations conversations,
+            StreamLoop loop,
+            Supplier<byte[]> randomId,
+            ProxySettings settings) {
         this.pendingRequests = pendingRequests;
+        this.conversations = conversations;
         this.loop = loop;
         this.randomId = randomId;
         this.maxStanzaSize = settings.stream().maxStanzaSize();
@@ -56,6 +64,7 @@ public final class TranslateReverse implements Processor {
             throw new StanzaErrorException(ProxyErrors.TOO_LARGE);
         }
         pending.send(key, loop.nanoTime());
+        conversations.spoke(new Conversation(pending.asked(), from), pending.requester);
         return translated;
     }
 }

@@ -8,6 +8,9 @@ public final class Addresses {
     /** What stands before a domain of {@code proxy.allow} or {@code proxy.deny} that is meant with all below it. */
     public static final String BELOW = "*.";
 
+    /** In {@code proxy.reach}: those who have the proxy host in their rosters. No domain has this name. */
+    public static final Jid SUBSCRIBERS = Jid.parse("subscribers");
+
     private Addresses() {}
 
     /** Domains, bare and full addresses, and {@code *.domain} for a domain with all below it. */

@@ -1,8 +1,11 @@
 package org.clientproxy.proxy.settings;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,8 +24,28 @@ final class Choices {
         ValueType<E> one = of(type);
         return new ValueType<>(
                 text -> Texts.items(text).stream().map(one.parser()).distinct().toList(),
-                "of " + Arrays.stream(type.getEnumConstants()).map(Choices::word).collect(Collectors.joining(", "))
-                        + ", separated by commas");
+                "of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(Choices::word)
+                                .collect(Collectors.joining(", ")) + ", separated by commas");
+    }
+
+    /** Any of the constants, with commas between, or the word {@code off} for none. */
+    static <E extends Enum<E>> ValueType<Set<E>> someOf(Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        ValueType<E> one = of(constants, Choices::word);
+        return new ValueType<>(
+                text -> {
+                    Set<E> some = EnumSet.noneOf(type);
+                    if (!text.equals("off")) {
+                        Texts.items(text).forEach(item -> some.add(one.parser().apply(item)));
+                        if (some.isEmpty()) {
+                            throw new IllegalArgumentException();
+                        }
+                    }
+                    return Collections.unmodifiableSet(some);
+                },
+                "off, " + one.allowed() + ", or several of these separated by commas");
     }
 
     static ValueType<Boolean> bool() {

@@ -12,6 +12,8 @@ public final class ConfigKeys {
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
             AnswerKeys.SECTION,
+            MessageKeys.SECTION,
+            PresenceKeys.SECTION,
             RouteKeys.SECTION);
 
     /** The section of the keys that the process has once, which lists show last. */

@@ -38,7 +38,7 @@ public final class PoolKeys {
             Choices.of(SelectionPolicy.class),
             "random",
             "how a resource is chosen: `random`, `round-robin`, `least-pending`, or `sticky`, the same one for the same"
-                    + " requester");
+                    + " account and address that it used");
     public static final ConfigKey<Duration> LEAVE_GRACE = SECTION.key(
             "proxy.leave-grace",
             Effect.NOW,

@@ -184,7 +184,18 @@ public final class ProxySettings {
 
     /** Whether it matters which features the resources announce. */
     public boolean learnsFeatures() {
-        return get(WorkerKeys.FEATURES) != FeatureUse.OFF || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
+        return get(WorkerKeys.FEATURES) != FeatureUse.OFF
+                || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
+    }
+
+    /** Whether the presence of requesters is used so. */
+    public boolean uses(PresenceUse use) {
+        return get(PresenceKeys.PRESENCE).contains(use);
+    }
+
+    /** Of each kind of what is remembered beyond requests. */
+    public int maxConversations() {
+        return get(MessageKeys.MAX_CONVERSATIONS);
     }
 
     /** Empty: everyone. */

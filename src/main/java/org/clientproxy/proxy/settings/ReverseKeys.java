@@ -20,8 +20,8 @@ public final class ReverseKeys {
             Addresses.rules(),
             "nobody",
             "whom a session of the target may ask by name, as `user\\40domain@PROXY HOST`, though they never wrote: domains,"
-                    + " bare or full addresses, or `*.domain`, separated by commas; `proxy.deny` and `proxy.allow` apply"
-                    + " too");
+                    + " bare or full addresses, or `*.domain`, separated by commas, and the word `subscribers` for those who have the"
+                    + " proxy host in their rosters; `proxy.deny` and `proxy.allow` apply too");
 
     private ReverseKeys() {}
 }

@@ -11,6 +11,9 @@ public enum SelectionPolicy {
     ROUND_ROBIN,
     /** The one with the fewest pending requests. */
     LEAST_PENDING,
-    /** The same one for the same requester, as long as it stays (rendezvous hashing). */
+    /**
+     * The same one for the same conversation, as long as it stays: the one that holds it, else by rendezvous hashing. A
+     * conversation is an account and the address of the proxy host that it used.
+     */
     STICKY
 }

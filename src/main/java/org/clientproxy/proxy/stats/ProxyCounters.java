@@ -39,6 +39,9 @@ public final class ProxyCounters {
     private final ReverseCounters reverse = new ReverseCounters();
     private final LocalCounters local = new LocalCounters();
     private final FeatureCounters features = new FeatureCounters();
+    private final MessageCounters messages = new MessageCounters();
+    private final MessageCounters reverseMessages = new MessageCounters();
+    private final PresenceCounters presence = new PresenceCounters();
 
     public void requested() {
         requests.increment();
@@ -72,6 +75,16 @@ public final class ProxyCounters {
         return local;
     }
 
+    /** What became of the messages of requesters. */
+    public MessageCounters messages() {
+        return messages;
+    }
+
+    /** What became of the messages of sessions of the target. */
+    public MessageCounters reverseMessages() {
+        return reverseMessages;
+    }
+
     /** How many requests were read. */
     public long requests() {
         return requests.get();
@@ -90,6 +103,11 @@ public final class ProxyCounters {
     /** What became of the questions which features sessions have. */
     public FeatureCounters features() {
         return features;
+    }
+
+    /** What became of the presence of those who write to the proxy host. */
+    public PresenceCounters presence() {
+        return presence;
     }
 
     /** How often a request was sent to another resource. */

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.clientproxy.proxy.ProxyFixture;
 import org.clientproxy.proxy.SettingsBuilder;
+import org.clientproxy.proxy.settings.PresenceKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,27 @@ class OwnRoutesCheckTest {
                 .message()
                 .contains("proxy.routes=file:" + file)
                 .contains(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "service, receive-service-presence, sees whether the service is there",
+        "relay, relay-presence, is not passed on",
+        "relay, send-presence, goes to nobody",
+    })
+    void aStepForPresenceIsMissingWhereItIsWanted(String presence, String step, String why) throws Exception {
+        Path file = Files.writeString(directory.resolve("routes.yaml"), without(step));
+        assertThatThrownBy(() -> ProxyFixture.start(directory, settings -> routes(settings, file)
+                                .with(PresenceKeys.PRESENCE, PresenceKeys.PRESENCE.parse(presence)))
+                        .close())
+                .message()
+                .contains("without the step proxy-" + step, why);
+        // A file from before that was there is as good as ever.
+        ProxyFixture.start(directory, settings -> routes(settings, file)).close();
+    }
+
+    private static ProxySettings routes(ProxySettings settings, Path file) {
+        return new SettingsBuilder(settings).routes("file:" + file).build();
     }
 
     private static String shipped() throws Exception {

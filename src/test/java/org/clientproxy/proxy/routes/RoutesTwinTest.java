@@ -85,7 +85,7 @@ public class RoutesTwinTest {
         Path file = Files.writeString(
                 directory.resolve("proxy.yaml"),
                 yaml.replaceAll(
-                        "(?m)^( +)# (- validate:|    id: .*-accept\"|    description: What|    xpath:|      expression: )",
+                        "(?m)^( +)# (- validate:|    id: .*-accept(-message)?\"|    description: What|    xpath:|      expression: )",
                         "$1$2"));
         try (ProxyFixture proxy = ProxyFixture.start(dataDir, settings -> new SettingsBuilder(settings)
                         .accept("/*[@type='get']")

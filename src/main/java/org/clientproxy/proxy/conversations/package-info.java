@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.conversations;
+
+import org.jspecify.annotations.NullMarked;

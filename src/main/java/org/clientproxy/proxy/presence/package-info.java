@@ -1,0 +1,4 @@
+@NullMarked
+package org.clientproxy.proxy.presence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package org.clientproxy.scenarios;
+
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.FreePort;
+
+/** On the loopback server of the project. */
+class LoopbackPresenceTest extends PresenceScenarios {
+    @Override
+    XmppServer server() {
+        return new LoopbackServer(
+                ProxyScenarios.ACCOUNTS, "proxy.localhost", "secret", FreePort.next(), FreePort.next());
+    }
+}

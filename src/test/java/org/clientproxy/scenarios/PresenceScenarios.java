@@ -1,0 +1,214 @@
+package org.clientproxy.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users see of the service, and resources of users, while one or the other goes and comes: each with a server of its own. */
+abstract class PresenceScenarios {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String ROOM = "room@proxy.localhost/nick";
+
+    @TempDir
+    Path data;
+
+    private XmppServer server;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    abstract XmppServer server() throws Exception;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = server();
+        opened.add(server::close);
+        server.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T made) {
+        opened.add(made);
+        return made;
+    }
+
+    private RawClient login(String user, String resource) throws Exception {
+        return open(RawClient.login(server, user, "pw", resource));
+    }
+
+    /** A session that is told what becomes of its roster, and gets presence. */
+    private RawClient user(String resource) throws Exception {
+        RawClient user = login("carol", resource);
+        user.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
+        user.await("the roster", stanza -> "roster".equals(stanza.id()));
+        user.send("<presence/>");
+        return user;
+    }
+
+    private static void awaitShown(RawClient user, String type) throws Exception {
+        awaitPresence(user, "proxy.localhost", type);
+    }
+
+    private static Stanza awaitPresence(RawClient session, String from, String type) throws Exception {
+        Stanza seen = session.poll(
+                stanza -> stanza.kind() == Stanza.Kind.PRESENCE
+                        && (from.isEmpty() ? stanza.from().startsWith("proxy.localhost/") : from.equals(stanza.from()))
+                        && (type.isEmpty() ? stanza.type() == null : type.equals(stanza.type())),
+                LIMIT);
+        assertThat(seen)
+                .as("'%s' from '%s', but %s", type, from, session.unseen())
+                .isNotNull();
+        return seen;
+    }
+
+    @Test
+    void usersSeeTheServiceAgainHoweverTheProxyEndedAndWhoeverCameMeanwhile() throws Exception {
+        Map<String, String> keys = Map.of(
+                "proxy.presence",
+                "service",
+                "proxy.data-dir",
+                "" + data,
+                "proxy.drain-timeout",
+                "3s",
+                "proxy.confirm-timeout",
+                "1s");
+        RunningProxy first = open(RunningProxy.startReady(server, keys));
+        ProxyScenarios.accept(server);
+        open(Worker.join(server, "a"));
+        RawClient carol = user("home");
+        carol.send("<presence type='subscribe' to='proxy.localhost'/>");
+        awaitShown(carol, "subscribed");
+        awaitShown(carol, "");
+        first.close();
+        awaitShown(carol, "unavailable");
+        ProxyProcess killed = open(new ProxyProcess(
+                server,
+                server.componentPort(),
+                "128m",
+                Map.of("PROXY_PRESENCE", "service", "PROXY_DATA_DIR", "" + data)));
+        killed.start();
+        awaitShown(carol, "");
+        killed.kill();
+        // No server says that a component is gone, so the one is still green; the other hears nothing good.
+        RawClient meanwhile = user("meanwhile");
+        try (RunningProxy next = RunningProxy.startReady(server, keys)) {
+            awaitShown(carol, "");
+            awaitShown(meanwhile, "");
+        }
+        awaitShown(carol, "unavailable");
+        Path file = data.resolve("proxy.subscribers");
+        assertThat(Files.readAllLines(file)).hasSize(1);
+        Files.delete(file);
+        open(RunningProxy.startReady(server, keys));
+        // The server asks for the one who logs in, so that the list heals.
+        RawClient later = user("later");
+        awaitShown(later, "");
+        Awaitility.await().atMost(LIMIT).until(() -> Files.readAllLines(file).size() == 1);
+        assertThat(Files.readString(file)).startsWith("+carol@localhost ");
+    }
+
+    /** A session of the target that takes presence, and an end of the requester that the resource hears of. */
+    private String join(RawClient requester, RawClient worker) throws Exception {
+        requester.send("<presence to='" + ROOM + "'/>");
+        Stanza joined = awaitPresence(worker, "", "");
+        worker.send("<presence to='" + joined.from() + "'/>");
+        awaitPresence(requester, ROOM, "");
+        return joined.from();
+    }
+
+    private RawClient registered(String resource, String presence) throws Exception {
+        RawClient worker = login("worker", resource);
+        worker.send(presence);
+        RawClient alice = login("bob", "asks-" + resource);
+        Awaitility.await("the proxy knows " + resource).atMost(LIMIT).until(() -> {
+            alice.send("<iq type='get' id='known' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            return worker.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
+        });
+        return worker;
+    }
+
+    @Test
+    void eachEndOfARequesterReachesTheResourceAndEachEndOfTheResourceTheRequester() throws Exception {
+        Map<String, String> keys = Map.of(
+                "proxy.presence",
+                "relay",
+                "proxy.reply-timeout",
+                "2s",
+                "proxy.confirm-timeout",
+                "1s",
+                "proxy.drain-timeout",
+                "3s",
+                "proxy.data-dir",
+                "" + data);
+        RunningProxy proxy = RunningProxy.startReady(server, keys);
+        ProxyScenarios.accept(server);
+        RawClient worker = registered("a", "<presence><priority>-1</priority></presence>");
+        for (String end : List.of("directed", "broadcast", "logout", "reset")) {
+            RawClient alice = login("alice", end);
+            String token = join(alice, worker);
+            switch (end) {
+                case "directed" -> alice.send("<presence type='unavailable' to='" + ROOM + "'/>");
+                case "broadcast" -> alice.send("<presence type='unavailable'/>");
+                case "logout" -> alice.close();
+                default -> alice.cut();
+            }
+            awaitPresence(worker, token, "unavailable");
+        }
+        RawClient alice = login("alice", "home");
+        String token = join(alice, worker);
+        worker.cut();
+        awaitPresence(alice, ROOM, "unavailable");
+        RawClient next = registered("b", "<presence><priority>-1</priority></presence>");
+        assertThat(join(alice, next)).isEqualTo(token);
+        proxy.close();
+        awaitPresence(alice, ROOM, "unavailable");
+        open(RunningProxy.startReady(server, keys));
+        RawClient asks = login("bob", "again");
+        Awaitility.await("the proxy knows the resource again").atMost(LIMIT).until(() -> {
+            asks.send("<iq type='get' id='known' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            return next.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
+        });
+        // Nothing is known of it any more; that it leaves is told all the same.
+        alice.cut();
+        awaitPresence(next, token, "unavailable");
+    }
+
+    @Test
+    void withoutASubscriptionTheEndOfAResourceReachesTheRequesterToo() throws Exception {
+        open(RunningProxy.startReady(
+                server,
+                Map.of(
+                        "proxy.presence",
+                        "relay",
+                        "proxy.subscribe",
+                        "off",
+                        "proxy.drain-timeout",
+                        "100ms",
+                        "proxy.confirm-timeout",
+                        "1s",
+                        "proxy.data-dir",
+                        "" + data)));
+        RawClient worker = registered("a", "<presence to='proxy.localhost'/>");
+        RawClient alice = login("alice", "home");
+        join(alice, worker);
+        worker.cut();
+        awaitPresence(alice, ROOM, "unavailable");
+    }
+}

@@ -1,0 +1,13 @@
+package org.clientproxy.scenarios;
+
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.ProsodyServer;
+
+/** On Prosody. */
+class ProsodyKillIT extends KillScenarios {
+    @Override
+    XmppServer server() throws Exception {
+        Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        return new ProsodyServer(ProxyScenarios.ACCOUNTS);
+    }
+}
