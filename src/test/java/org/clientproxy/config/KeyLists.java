@@ -104,19 +104,6 @@ final class KeyLists {
                 .replace("#proxy.data-dir=data\n", "proxy.data-dir=/var/lib/client-proxy\n");
     }
 
-    /** The table of the README, with the lines around it that say where it comes from. */
-    static String table() {
-        StringBuilder table = new StringBuilder("<!-- This table is " + WRITTEN + " -->\n\n");
-        table.append("| key | default | meaning |\n|---|---|---|\n");
-        for (KeySection section : sections()) {
-            for (ConfigKey<?> key : section.keys()) {
-                table.append(row(code(key.key()), shownDefault(key), linked(key.meaning(), "docs/")));
-            }
-        }
-        table.append(row(code(WrittenValues.PROXIES), "–", "the names of several proxies, separated by commas"));
-        return table.append("\n<!-- End of the table -->\n").toString();
-    }
-
     /** {@code docs/configuration.md}. */
     static String page() {
         StringBuilder page = new StringBuilder(written(PAGE));
@@ -126,7 +113,7 @@ final class KeyLists {
                     .append("\n\n| key | default | allowed | edit | meaning |\n|---|---|---|---|---|\n");
             for (ConfigKey<?> key : section.keys()) {
                 String allowed = key.allowed().replace("*", "\\*");
-                page.append(row(code(key.key()), shownDefault(key), allowed, edit(key), linked(key.meaning(), "")));
+                page.append(row(code(key.key()), shownDefault(key), allowed, edit(key), linked(key.meaning())));
             }
         }
         return page + SEVERAL_PAGE;
@@ -199,8 +186,8 @@ final class KeyLists {
         return key.whereEmpty().isEmpty() ? "–" : key.whereEmpty();
     }
 
-    /** With links to the pages that are named, from where the folder of the pages is {@code folder}. */
-    private static String linked(String meaning, String folder) {
-        return meaning.replaceAll("docs/([a-z]+\\.md)", "[" + folder + "$1](" + folder + "$1)");
+    /** With links to the pages that are named. */
+    private static String linked(String meaning) {
+        return meaning.replaceAll("docs/([a-z]+\\.md)", "[$1]($1)");
     }
 }

@@ -324,21 +324,21 @@ class ProxyConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("org.clientproxy.proxy.settings.ConfigKeys#all")
-    void fileAndReadmeListEveryKeyWithItsDefault(ConfigKey<?> key) throws Exception {
+    void fileAndPageListEveryKeyWithItsDefault(ConfigKey<?> key) throws Exception {
         String file = Files.readString(Path.of("application.properties"));
         String value = key.defaultText() == null ? "" : key.defaultText();
         assertThat(file).contains("\n#" + key.key() + "=" + value + "\n");
-        String readme = Files.readString(Path.of("README.md"));
-        assertThat(readme).contains("\n| `" + key.key() + "` | ");
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        assertThat(page).contains("\n| `" + key.key() + "` | ");
         if (!value.isEmpty()) {
-            assertThat(readme).contains("\n| `" + key.key() + "` | `" + value + "` |");
+            assertThat(page).contains("\n| `" + key.key() + "` | `" + value + "` |");
         }
     }
 
     @Test
-    void fileAndReadmeListNoOtherKey() throws Exception {
+    void fileAndPageListNoOtherKey() throws Exception {
         Pattern listed = Pattern.compile("(?m)^(?:#|\\| `)((?:xmpp|proxy)\\.[a-z.-]+)[=`]");
-        for (String document : List.of("application.properties", "README.md")) {
+        for (String document : List.of("application.properties", "docs/configuration.md")) {
             Matcher matcher = listed.matcher(Files.readString(Path.of(document)));
             int keys = 0;
             while (matcher.find()) {

@@ -480,7 +480,7 @@ class LiveConfigurationTest {
         awaitLog("cannot start as it is configured now");
         assertThat(log.events())
                 .anyMatch(each -> each.startsWith("ERROR")
-                        && each.contains("none.yaml does not exist")
+                        && each.contains("none.yaml names no file")
                         && each.contains("it starts as it was before"));
         awaitAnswer(alice, "type='result'");
         edit("proxy.routes", "java");

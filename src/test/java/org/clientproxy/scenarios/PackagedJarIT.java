@@ -154,15 +154,15 @@ class PackagedJarIT {
         }
     }
 
-    /** The unit's settings lie apart from the distribution; its first lines bring the routes there. */
+    /** The unit's settings lie apart from the distribution; the commands of the page bring the routes there. */
     @Test
     void theRoutesAreWhereTheDocumentedKeyFindsThemInTheLayoutOfTheUnit() throws Exception {
         Path script = unpacked();
         Path dist = script.getParent().getParent();
         Path home = Files.createDirectory(directory.resolve("etc"));
-        for (String line : Files.readAllLines(dist.resolve("client-proxy.service"))) {
-            if (line.matches("# +(install|cp) .*/etc/client-proxy/.*")) {
-                String command = line.substring(1)
+        for (String line : Files.readAllLines(Path.of("docs/installing.md"))) {
+            if (line.matches(" {4}(install|cp) .*/etc/client-proxy.*")) {
+                String command = line.strip()
                         .replace("-g client-proxy", "")
                         .replace("/opt/client-proxy", dist.toString())
                         .replace("/etc/client-proxy", home.toString());
