@@ -176,7 +176,12 @@ final class DirectSystem implements ModelSystem {
                         choose,
                         translate,
                         new TranslateReply(
-                                pendingRequests, new Conversations(loop, pool, settings), loop, counters, new RecentErrors(() -> Instant.EPOCH), events),
+                                pendingRequests,
+                                new Conversations(loop, pool, settings),
+                                loop,
+                                counters,
+                                new RecentErrors(() -> Instant.EPOCH),
+                                events),
                         new FailRequest(pendingRequests, loop, events)));
         standby.beside(this::correlate, new LoggingExceptionHandler(context, DirectSystem.class) {
             @Override

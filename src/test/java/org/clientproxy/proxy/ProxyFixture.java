@@ -102,7 +102,13 @@ public final class ProxyFixture implements AutoCloseable {
 
     /** In a context that has something special already. */
     public static ProxyFixture start(CamelContext context, Path dataDir) throws Exception {
-        return new ProxyFixture(context, dataDir, settings -> settings, each -> {}, BEGIN);
+        return start(context, dataDir, settings -> settings);
+    }
+
+    /** The same, with other settings. */
+    public static ProxyFixture start(CamelContext context, Path dataDir, UnaryOperator<ProxySettings> change)
+            throws Exception {
+        return new ProxyFixture(context, dataDir, change, each -> {}, BEGIN);
     }
 
     public static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {
