@@ -10,8 +10,9 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.ExceptionHelper;
+import org.clientproxy.check.CheckCommand;
 import org.clientproxy.config.ConfigFile;
-import org.clientproxy.config.FailureText;
+import org.clientproxy.config.LogLevels;
 import org.clientproxy.config.ManagementSettings;
 import org.clientproxy.config.ProxyConfiguration;
 import org.clientproxy.observe.Observation;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * Runs the proxies of {@code application.properties} until it is told to stop. The file is read from the working directory,
  * else from the class path; environment variables are stronger. Its edits are taken while the proxies run.
  *
+ * <p>With {@code --check} nothing is started: {@link CheckCommand} says what is missing.
+ *
  * <p>Exit codes: 2 where the configuration is wrong, 1 where it cannot start for another reason; a signal ends it gracefully,
  * with the code that a JVM has for it.
  */
@@ -35,12 +38,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        keepNoAddresses();
+        if (args.length == 1 && args[0].equals("--check")) {
+            System.exit(check());
+        }
         if (args.length > 0) {
-            System.err.println("This program takes no arguments. Its configuration is " + FILE
-                    + " in the working directory, and environment variables.");
+            System.err.println("This program takes one argument at most: --check says what is missing, and starts nothing."
+                    + " Its configuration is " + FILE + " in the working directory, and environment variables.");
             System.exit(2);
         }
-        keepNoAddresses();
         Map<String, String> properties;
         List<ProxySettings> settings;
         ManagementSettings management;
@@ -48,6 +54,7 @@ public final class Main {
             properties = ConfigFile.properties(Path.of(FILE));
             settings = ProxyConfiguration.read(properties, System.getenv());
             management = ManagementSettings.read(properties, System.getenv());
+            LogLevels.check(System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "cannot start, the configuration is wrong:\n  {}",
@@ -61,6 +68,15 @@ public final class Main {
                 Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from its jar)"));
         Secrets secrets = Secrets.of(settings, management, properties);
         System.exit(run(create(settings, management, properties, System.getenv(), secrets, Path.of(FILE)), secrets));
+    }
+
+    private static int check() {
+        try {
+            return CheckCommand.run(Path.of(FILE), System.getenv(), System.out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CheckCommand.WRONG;
+        }
     }
 
     /**
@@ -79,11 +95,10 @@ public final class Main {
             camel.run();
             return camel.getExitCode();
         } catch (Exception e) {
-            Throwable cause = FailureText.cause(e);
             // Camel says of a wrong key what its value is.
-            LOG.error("cannot start: {}", secrets.masked(Objects.requireNonNullElse(cause.getMessage(), "" + cause)));
+            LOG.error("cannot start: {}", secrets.masked(StartFailure.words(e)));
             LOG.debug("the whole failure: {}", secrets.masked(ExceptionHelper.stackTraceToString(e)));
-            return 1;
+            return StartFailure.isWrongConfiguration(e) ? 2 : 1;
         }
     }
 
@@ -146,6 +161,20 @@ public final class Main {
         Observation.defaults(configuration);
         configuration.withShutdownTimeout((int) LiveProxies.shutdownSeconds(settings));
         camel.addMainListener(new MainListenerSupport() {
+            private boolean started;
+
+            @Override
+            public void afterStart(BaseMainSupport main) {
+                started = true;
+            }
+
+            @Override
+            public void afterStop(BaseMainSupport main) {
+                if (started) {
+                    LOG.info("stopped");
+                }
+            }
+
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());

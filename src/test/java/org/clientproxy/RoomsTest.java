@@ -54,6 +54,7 @@ class RoomsTest {
             Room.of("proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.pending", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.features", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
+            Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of(
                     "proxy.hooks",
@@ -67,6 +68,7 @@ class RoomsTest {
             Room.of(
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.answer",
                     "proxy.pending",
                     "proxy.pool",
                     "proxy.jat",
@@ -82,6 +84,7 @@ class RoomsTest {
                     "proxy.reload",
                     "proxy.routes",
                     "proxy.hooks",
+                    "proxy.answer",
                     "proxy.features",
                     "proxy.journal",
                     "proxy.pending",
@@ -97,7 +100,17 @@ class RoomsTest {
             Room.of("observe", "proxy", "proxy.settings", "proxy.stats", "config", "component", "stream", "xmpp"),
             Room.of("osgi", "observe", "proxy", "proxy.settings", "config", "xmpp"),
             Room.of("osgi.shell", "osgi", "observe", "proxy", "xmpp"),
-            Room.of("", "observe", "proxy", "proxy.settings", "config"));
+            Room.of(
+                    "check",
+                    "proxy.reload",
+                    "proxy.journal",
+                    "proxy.pool",
+                    "proxy.settings",
+                    "config",
+                    "stream",
+                    "xml",
+                    "xmpp"),
+            Room.of("", "check", "observe", "proxy", "proxy.settings", "config"));
 
     static Stream<Room> house() {
         return HOUSE.stream();
@@ -154,6 +167,7 @@ class RoomsTest {
                         ROOT + ".proxy.jat",
                         ROOT + ".proxy.pool",
                         ROOT + ".proxy.features",
+                        ROOT + ".proxy.answer",
                         ROOT + ".proxy.pending",
                         ROOT + ".proxy.journal")
                 .should()

@@ -6,7 +6,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
 
-/** UP while the stream of an endpoint is ready; else DOWN, with the reason. */
+/** Readiness: UP while the stream of an endpoint is ready; else DOWN, with the reason and what to do. Any thread. */
 final class StreamHealthCheck implements HealthCheck {
     private final XmppComponentEndpoint endpoint;
 
@@ -14,9 +14,10 @@ final class StreamHealthCheck implements HealthCheck {
         this.endpoint = endpoint;
     }
 
+    /** Servers may have components of one name, so the server is part of it. */
     @Override
     public String getId() {
-        return "xmpp-component-" + endpoint.getDomain();
+        return "xmpp-component-" + endpoint.getDomain() + "@" + endpoint.getHost() + ":" + endpoint.getPort();
     }
 
     @Override
@@ -52,7 +53,11 @@ final class StreamHealthCheck implements HealthCheck {
             builder.up();
         } else {
             String failure = stream == null ? null : stream.lastFailure();
-            builder.down().message(failure == null ? "the stream is " + state : failure);
+            builder.down()
+                    .message(
+                            failure == null
+                                    ? "there is no stream to the server yet"
+                                    : failure + "; it is tried again for ever");
         }
         return builder.build();
     }

@@ -8,8 +8,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
@@ -60,10 +59,10 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
             use.close();
             throw e;
         }
-        WritableHealthCheckRepository checks = checks();
+        HealthCheckRegistry checks = checks();
         if (checks != null && healthCheck == null) {
             healthCheck = new StreamHealthCheck(endpoint);
-            checks.addHealthCheck(healthCheck);
+            checks.register(healthCheck);
         }
     }
 
@@ -82,7 +81,7 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStop() throws Exception {
         if (healthCheck != null) {
-            checks().removeHealthCheck(healthCheck);
+            checks().unregister(healthCheck);
             healthCheck = null;
         }
         if (use != null) {
@@ -92,9 +91,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
         super.doStop();
     }
 
-    private WritableHealthCheckRepository checks() {
-        return HealthCheckHelper.getHealthCheckRepository(
-                endpoint.getCamelContext(), "components", WritableHealthCheckRepository.class);
+    /** Null where the context has no health checks. */
+    private HealthCheckRegistry checks() {
+        return HealthCheckRegistry.get(endpoint.getCamelContext());
     }
 
     /** On the loop. */

@@ -74,6 +74,11 @@ public final class ProxyConfiguration {
 
     /** It is read elsewhere; what is wrong with it is said together with the rest. */
     private void checkManagement(Map<String, String> properties, Map<String, String> environment) {
+        String port = properties.getOrDefault("camel.management.port", "").strip();
+        // Camel would say nothing of it, and take its own.
+        if (!port.isEmpty() && !port.contains("{{") && !port.matches("[0-9]{1,5}")) {
+            problems.add("camel.management.port is " + port + ", which is not allowed; allowed: a number from 0 to 65535");
+        }
         try {
             ManagementSettings.read(properties, environment);
         } catch (IllegalArgumentException e) {

@@ -23,6 +23,9 @@ final class WrittenValues {
     /** First words of ours in names of environment variables; other programs have theirs. */
     private static final List<String> PREFIXES = List.of("PROXY_", "XMPP_");
 
+    /** First words of ours in keys. */
+    private static final List<String> OURS = List.of("proxy.", "proxies.", "xmpp.", "management.");
+
     private final Map<String, String> texts = new LinkedHashMap<>();
     private final Map<String, String> places = new LinkedHashMap<>();
     private final Set<String> known;
@@ -52,12 +55,12 @@ final class WrittenValues {
     /** Takes the keys of a file; those of others are left alone. */
     void addProperties(Map<String, String> properties) {
         properties.forEach((key, text) -> {
-            if (isOurs(key) || !key.startsWith("camel.") && isNearly(key)) {
-                if (known.contains(key)) {
-                    add(key, key, text);
-                } else {
-                    refuseUnknown(key, known);
-                }
+            if (known.contains(key)) {
+                add(key, key, text);
+            } else if (isOurs(key) || !key.startsWith("camel.") && isNearly(key)) {
+                refuseUnknown(key, known);
+            } else {
+                refuseNearlyCamels(key);
             }
         });
     }
@@ -74,6 +77,8 @@ final class WrittenValues {
                 } else {
                     add(key, "environment variable " + variable, text);
                 }
+            } else if (variable.startsWith("CAMEL_")) {
+                refuseNearlyCamels(variable);
             }
         });
     }
@@ -93,7 +98,7 @@ final class WrittenValues {
     }
 
     private static boolean isOurs(String key) {
-        return key.equals("proxy") || key.startsWith("proxy.") || key.startsWith("xmpp.") || key.startsWith("proxies.");
+        return key.equals("proxy") || OURS.stream().anyMatch(key::startsWith);
     }
 
     /** Whether a key that could be another program's is more likely one of ours, mistyped. */
@@ -120,10 +125,19 @@ final class WrittenValues {
         }
     }
 
+    /** Camel would say nothing of it. */
+    private void refuseNearlyCamels(String key) {
+        String meant = CamelKeys.meant(key);
+        if (!meant.isEmpty()) {
+            problems.add(key + " is no known key; did you mean " + meant + "?");
+        }
+    }
+
     private void refuseUnknown(String key, Set<String> candidates) {
         List<String> all = new ArrayList<>(candidates);
         all.add(key.equals(key.toUpperCase(Locale.ROOT)) ? ConfigKey.variable(PROXIES) : PROXIES);
-        String nearest = NearestKey.to(key, all, 3);
+        String ofCamel = "camel." + key;
+        String nearest = CamelKeys.isOne(ofCamel) ? ofCamel : NearestKey.to(key, all, 3);
         problems.add(key + " is no key of this program"
                 + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?")
                 + (key.matches("(?i)proxy[._][^._]+[._].*") ? "; names of proxies stand in the key proxies" : ""));

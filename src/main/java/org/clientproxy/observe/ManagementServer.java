@@ -40,6 +40,7 @@ public final class ManagementServer {
         properties.setEnabled(true);
         properties.setHost(host);
         properties.setPort(port);
+        FreeListener.check(host, port);
         Http1Vertx.addTo(context);
         Service server = new DefaultMainHttpServerFactory().newHttpManagementServer(context, properties);
         context.addService(server, true, true);

@@ -54,6 +54,7 @@ public final class Observation {
         }
         HttpManagementServerConfigurationProperties server = configuration.httpManagementServer();
         if (server.isEnabled()) {
+            FreeListener.check(server.getHost(), server.getPort());
             Http1Vertx.addTo(context);
             ManagementGuard.addTo(context);
         }

@@ -1,12 +1,22 @@
 package org.clientproxy.observe;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.clientproxy.proxy.ClientProxy;
 
-/** Readiness: UP while a request would find a resource. The stream's own check is {@code xmpp-component-DOMAIN}. */
+/**
+ * Readiness: UP while a request would find a resource; else DOWN, with the reason and what to do. The stream has a check of its
+ * own, {@code xmpp-component-DOMAIN@HOST:PORT}.
+ */
 final class PoolHealthCheck extends AbstractHealthCheck {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     private final ClientProxy proxy;
 
     PoolHealthCheck(ClientProxy proxy) {
@@ -21,18 +31,23 @@ final class PoolHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        int size = proxy.poolSize();
-        builder.detail("domain", proxy.domain().toString()).detail("resources", size);
+        builder.detail("domain", proxy.domain().toString()).detail("resources", proxy.poolSize());
         String wrongEdit = proxy.wrongEdit();
         if (wrongEdit != null) {
             builder.detail("configuration", wrongEdit);
         }
-        if (proxy.isPaused()) {
-            builder.down().message("new requests are refused, as an operator wishes");
-        } else if (size == 0) {
-            builder.down().message("no session of " + proxy.target() + " is there to answer");
-        } else {
-            builder.up();
+        try {
+            String trouble = proxy.trouble().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (trouble == null) {
+                builder.up();
+            } else {
+                builder.down().message(trouble);
+            }
+        } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
+            builder.down().message("the event loop of the proxy takes no tasks, so nobody is answered");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            builder.unknown().message("interrupted");
         }
     }
 }

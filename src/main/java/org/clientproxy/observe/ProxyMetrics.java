@@ -16,6 +16,7 @@ import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.FeatureCounters;
+import org.clientproxy.proxy.stats.LocalCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.ReverseCounters;
@@ -160,6 +161,7 @@ final class ProxyMetrics implements MeterBinder {
         gauge(registry, "pending.octets", "Memory that these requests take", ClientProxy::pendingOctets);
         gauge(registry, "pool.resources", "Resources that can be chosen", ClientProxy::poolSize);
         bindReverse(registry, counters.reverse());
+        bindLocal(registry, counters.local());
         gauge(
                 registry,
                 "pool.ejected",
@@ -197,6 +199,12 @@ final class ProxyMetrics implements MeterBinder {
                 "pending.reverse",
                 "Of the requests that wait for their answer, those of sessions of the target",
                 ClientProxy::pendingReverse);
+    }
+
+    private void bindLocal(MeterRegistry registry, LocalCounters local) {
+        String answers = "Answers of the proxy host itself, by proxy.answer";
+        count(registry, "local.answers", answers, local, LocalCounters::results, "outcome", "result");
+        count(registry, "local.answers", answers, local, LocalCounters::refusals, "outcome", "refused");
     }
 
     private void bindStream(MeterRegistry registry, StreamCounters stream) {

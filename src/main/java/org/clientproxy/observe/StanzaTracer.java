@@ -23,7 +23,7 @@ final class StanzaTracer extends DefaultTracer {
     /** One that is as enabled as the context wants its tracer to be: on standby it prints nothing until somebody enables it. */
     static StanzaTracer of(CamelContext context) {
         StanzaTracer tracer = new StanzaTracer();
-        tracer.setEnabled(context.isTracing());
+        tracer.setEnabled(context.isTracing() && !context.isTracingStandby());
         tracer.setStandby(context.isTracingStandby());
         tracer.setTraceTemplates(context.isTracingTemplates());
         tracer.setTraceRests(context.isTracingRests());

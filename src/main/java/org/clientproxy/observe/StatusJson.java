@@ -99,6 +99,10 @@ final class StatusJson {
         reverse.put("refused", counters.reverse().outcomes(ProxyCounters.Outcome.REFUSED));
         reverse.put("abandoned", counters.reverse().abandoned());
         json.put("reverse", reverse);
+        JsonObject local = new JsonObject();
+        local.put("results", counters.local().results());
+        local.put("refused", counters.local().refusals());
+        json.put("local", local);
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
         JsonArray resources = new JsonArray();

@@ -17,11 +17,9 @@ import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.Effect;
-import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
-import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.AttemptCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
@@ -48,6 +46,7 @@ public final class ClientProxy {
     private final PendingRequests pendingRequests;
     private final ProxyCounters counters;
     private final RecentErrors errors;
+    private final Readiness readiness;
     private final ProxyLife life;
     private final ProxyRemoval removal;
     private final List<Adjustable> adjustables;
@@ -61,6 +60,7 @@ public final class ClientProxy {
         this.pendingRequests = parts.pendingRequests;
         this.counters = parts.counters;
         this.errors = parts.errors;
+        this.readiness = new Readiness(parts);
         this.life = life;
         this.removal = removal;
         this.adjustables = List.copyOf(parts.adjustables);
@@ -242,13 +242,21 @@ public final class ClientProxy {
         return all;
     }
 
+    /**
+     * Why no request would find a resource now, and what an operator can do about it, in words; null: one would. Completed on the
+     * loop of the stream.
+     */
+    public CompletionStage<@Nullable String> trouble() {
+        return CompletableFuture.supplyAsync(readiness::trouble, stream.loop());
+    }
+
     /** How it is now; completed on the loop of the stream. */
     public CompletionStage<ProxyStatus> status() {
         return CompletableFuture.supplyAsync(this::statusNow, stream.loop());
     }
 
     private ProxyStatus statusNow() {
-        boolean features = settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF;
+        boolean features = settings.learnsFeatures();
         return new ProxyStatus(
                 settings.domain(),
                 settings.target(),

@@ -102,6 +102,7 @@ final class ProxyAssembly {
                 new TellLeftOver(parts.stream, parts.store, parts.pendingRequests, clock, settings.replyTimeout());
         parts.stream.addStreamListener(new StreamWatch(parts, leftOver));
         parts.stream.addStreamListener(parts.events::streamChanged);
+        parts.stream.addStreamListener(parts.localAnswers);
         parts.pendingRequests.endingsTo(standstill);
         parts.pendingRequests.holdEndingsWhile(parts.stream::isCongested);
     }

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
+import org.clientproxy.proxy.answer.LocalAnswers;
+import org.clientproxy.proxy.answer.LocalQuestions;
+import org.clientproxy.proxy.features.FeatureLearning;
 import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
@@ -21,7 +24,6 @@ import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
-import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.ProxyCounters;
@@ -48,6 +50,9 @@ final class ProxyParts {
     final Gate reverseGate;
     final TargetWatch subscription;
     final Ejections ejections;
+    final FeatureLearning learning;
+    final LocalQuestions localQuestions;
+    final LocalAnswers localAnswers;
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
@@ -76,7 +81,12 @@ final class ProxyParts {
                 settings, stream.loop(), pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
         this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
         pendingRequests.tell(ejections);
-        learnFeatures();
+        this.learning = new FeatureLearning(
+                pool,
+                () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
+        learning.adjust(settings);
+        this.localQuestions = new LocalQuestions(settings);
+        this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);
         adjustables.add(next);
@@ -84,13 +94,7 @@ final class ProxyParts {
         adjustables.add(pendingRequests);
         adjustables.add(subscription);
         adjustables.add(ejections);
-    }
-
-    private void learnFeatures() {
-        if (settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF) {
-            pool.featuresFrom(
-                    new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
-        }
+        adjustables.add(learning);
     }
 
     /** 128 random bits. */

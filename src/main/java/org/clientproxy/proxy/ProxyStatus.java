@@ -43,7 +43,7 @@ public record ProxyStatus(
      * @param timeouts how many requests in a row have timed out at it
      * @param pending how many requests are pending at it
      * @param capacity how many it may have at a time; 0: any number
-     * @param features what it announces; null where nobody asks, by {@code proxy.features=off}
+     * @param features what it announces; null where nobody asks, by {@code proxy.features} or {@code proxy.answer}
      */
     public record Resource(
             Jid jid,

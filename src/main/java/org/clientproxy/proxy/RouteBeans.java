@@ -12,6 +12,7 @@ import org.clientproxy.proxy.jat.LateRequesters;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
+import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlate;
@@ -65,7 +66,7 @@ final class RouteBeans {
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
         parts.adjustables.add(late);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
-        this.roles = new StanzaRoles(settings, addresses);
+        this.roles = new StanzaRoles(settings, addresses, parts.localQuestions);
         this.steps = steps();
         this.standby = new Standby(context, parts.stream, parts.pendingRequests, parts.counters, steps);
         this.toFailures = new ToFailures(entry("failures", standby::fail), loop);
@@ -82,12 +83,25 @@ final class RouteBeans {
                 new DropStanza(parts.counters),
                 new ReceivePresence(parts.subscription),
                 new AnswerUnsupported(roles),
+                answerLocally(),
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
                 new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
                 new TranslateReply(parts.pendingRequests, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
+    }
+
+    private AnswerLocally answerLocally() {
+        AnswerLocally answer = new AnswerLocally(
+                parts.localQuestions,
+                parts.localAnswers,
+                new AccessRules(settings.allow(), settings.deny()),
+                parts.pendingRequests,
+                parts.counters.local(),
+                settings);
+        parts.adjustables.add(answer);
+        return answer;
     }
 
     private AdmitRequest admit() {
@@ -132,6 +146,7 @@ final class RouteBeans {
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),
                 Map.entry("answer-unsupported", steps.answerUnsupported()),
+                Map.entry("answer-locally", steps.answerLocally()),
                 Map.entry("correlation", steps.correlation()),
                 Map.entry("key", new KeyOfExchange()),
                 Map.entry("pending-requests", new PendingRepository(parts.pendingRequests)),
@@ -162,7 +177,9 @@ final class RouteBeans {
                 settings.drainTimeout(),
                 request -> {
                     StanzaRole role = roles.of(request);
-                    return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE;
+                    return role == StanzaRole.REQUEST
+                            || role == StanzaRole.REVERSE
+                            || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
                 standstill::isEntered);

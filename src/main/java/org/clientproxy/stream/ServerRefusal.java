@@ -19,10 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param words what happened and what to do
  * @param slow whether somebody must change a configuration before it can work
  * @param ours whether we sent something that we must not
+ * @param condition what the server said; null: it said nothing
  */
-record ServerRefusal(String words, boolean slow, boolean ours) {
+record ServerRefusal(String words, boolean slow, boolean ours, @Nullable Condition condition) {
+    /** One of which the server said nothing. */
+    ServerRefusal(String words, boolean slow, boolean ours) {
+        this(words, slow, ours, null);
+    }
 
-    static ServerRefusal of(StreamError error, StreamSettings settings, boolean wasReady) {
+    /** The same, in other words. */
+    ServerRefusal inWords(String said) {
+        return new ServerRefusal(said, slow, ours, condition);
+    }
+
+    /** The server has ended the stream with this error. */
+    static ServerRefusal by(StreamError error, StreamSettings settings, boolean wasReady) {
+        ServerRefusal refusal = of(error, settings, wasReady);
+        return new ServerRefusal(refusal.words, refusal.slow, refusal.ours, error.condition());
+    }
+
+    private static ServerRefusal of(StreamError error, StreamSettings settings, boolean wasReady) {
         String said = error.condition().xmlName() + (error.text() == null ? "" : " (" + error.text() + ")");
         String domain = settings.domain();
         return switch (error.condition()) {

@@ -91,7 +91,7 @@ final class StreamClose {
 
     /** The server has ended the stream with this error, or takes no component. */
     void refused(StreamError error) {
-        reason = ServerRefusal.of(error, settings, wasReady);
+        reason = ServerRefusal.by(error, settings, wasReady);
         close(null);
     }
 
@@ -167,7 +167,8 @@ final class StreamClose {
         }
         String words = channel == null
                 ? refusal.words() + ": " + failures
+                        + "; the server must run there and take components there (xmpp.host, xmpp.port)"
                 : refusal.words() + " (before that, no connection: " + failures + ')';
-        return new ServerRefusal(words, refusal.slow(), refusal.ours());
+        return refusal.inWords(words);
     }
 }

@@ -63,7 +63,9 @@ final class StreamProtocol implements StanzaFramer.Handler {
         writer.write(Handshake.header(settings.domain()));
         close.later(OPENING_LIMIT, () -> {
             if (life.state() == StreamState.OPENING || life.state() == StreamState.HANDSHAKING) {
-                close.end("the server did not finish the handshake within " + OPENING_LIMIT.toSeconds() + " s");
+                close.end("the server did not finish the handshake within " + OPENING_LIMIT.toSeconds()
+                        + " s; port " + settings.port() + " (xmpp.port) must be one for components, with TLS only where"
+                        + " xmpp.tls says so");
             }
         });
     }

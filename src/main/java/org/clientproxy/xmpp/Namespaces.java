@@ -17,6 +17,12 @@ public final class Namespaces {
     /** XMPP Ping (XEP-0199). */
     public static final String PING = "urn:xmpp:ping";
 
+    /** Software Version (XEP-0092). */
+    public static final String VERSION = "jabber:iq:version";
+
+    /** Last Activity (XEP-0012). */
+    public static final String LAST = "jabber:iq:last";
+
     /** Entity capabilities, inside a presence (XEP-0115). */
     public static final String CAPS = "http://jabber.org/protocol/caps";
 

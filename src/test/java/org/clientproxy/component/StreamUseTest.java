@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
@@ -21,9 +20,10 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.health.DefaultHealthCheckRegistry;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.RoutePolicySupport;
 import org.awaitility.Awaitility;
@@ -199,8 +199,7 @@ class StreamUseTest {
     /** As early as can be: with the stream's start, and as soon as the consumer is heard of. */
     @Test
     void aStanzaThatComesWhileTheConsumerStartsIsAnsweredOnce() throws Exception {
-        HealthCheckRegistry registry = HealthCheckRegistry.get(context);
-        registry.register(new ReceivingRepository());
+        context.getCamelContextExtension().addContextPlugin(HealthCheckRegistry.class, new ReceivingRegistry());
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -217,40 +216,45 @@ class StreamUseTest {
         assertThat(answers()).hasSize(1);
     }
 
-    /** Brings a request when a health check is added, which is while the consumer starts. */
-    private final class ReceivingRepository implements WritableHealthCheckRepository {
-        private final List<HealthCheck> checks = new ArrayList<>();
-
-        @Override
-        public String getId() {
-            return "components";
+    /** Brings a request when a health check is registered, which is while the consumer starts. */
+    private final class ReceivingRegistry extends DefaultHealthCheckRegistry {
+        private ReceivingRegistry() {
+            super(context);
         }
 
         @Override
-        public boolean isEnabled() {
-            return true;
+        public boolean register(Object check) {
+            boolean registered = super.register(check);
+            if (check instanceof StreamHealthCheck) {
+                streams.get(0).receive(REQUEST);
+            }
+            return registered;
         }
+    }
 
-        @Override
-        public void setEnabled(boolean enabled) {
-            // It is.
-        }
-
-        @Override
-        public void addHealthCheck(HealthCheck check) {
-            checks.add(check);
-            streams.get(0).receive(REQUEST);
-        }
-
-        @Override
-        public void removeHealthCheck(HealthCheck check) {
-            checks.remove(check);
-        }
-
-        @Override
-        public Stream<HealthCheck> stream() {
-            return checks.stream();
-        }
+    /** By the repository of components that Camel once had, there was none. */
+    @Test
+    void theStreamHasAHealthCheckWhileItsConsumerRuns() throws Exception {
+        HealthCheckRegistry checks = new DefaultHealthCheckRegistry(context);
+        context.getCamelContextExtension().addContextPlugin(HealthCheckRegistry.class, checks);
+        context.addService(checks);
+        run(new Kept());
+        String id = "xmpp-component-service.example@localhost:5347";
+        HealthCheck.Result health = checks.getCheck(id).orElseThrow().call();
+        assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(HealthCheckHelper.invokeReadiness(context))
+                .extracting(result -> result.getCheck().getId())
+                .contains(id);
+        assertThat(HealthCheckHelper.invokeLiveness(context))
+                .extracting(result -> result.getCheck().getId())
+                .doesNotContain(id);
+        stopRoute("consumer");
+        assertThat(checks.getCheck(id)).isEmpty();
+        turning(() -> {
+            context.getRouteController().startRoute("consumer");
+            return null;
+        });
+        assertThat(checks.getCheck(id)).isPresent();
     }
 
     @Test

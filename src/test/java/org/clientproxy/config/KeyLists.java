@@ -94,6 +94,13 @@ final class KeyLists {
         return written(KARAF) + commented(Map.of("proxy.data-dir", "${karaf.base}/client-proxy"));
     }
 
+    /** The configuration that the Debian package installs: its secret and its data have places of their own. */
+    static String debian() {
+        return properties()
+                .replace("#xmpp.secret-file=\n", "xmpp.secret-file=/etc/client-proxy/secret\n")
+                .replace("#proxy.data-dir=data\n", "proxy.data-dir=/var/lib/client-proxy\n");
+    }
+
     /** The table of the README, with the lines around it that say where it comes from. */
     static String table() {
         StringBuilder table = new StringBuilder("<!-- This table is " + WRITTEN + " -->\n\n");

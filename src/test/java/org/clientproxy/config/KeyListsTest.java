@@ -29,6 +29,7 @@ class KeyListsTest {
     /** A file that lists the keys. */
     enum Place {
         PROPERTIES("application.properties", present -> KeyLists.properties()),
+        DEBIAN("src/deb/application.properties", present -> KeyLists.debian()),
         KARAF("src/main/karaf/org.clientproxy.cfg", present -> KeyLists.karaf()),
         PAGE("docs/configuration.md", present -> KeyLists.page()),
         README("README.md", present -> TABLE.matcher(present).replaceFirst(Matcher.quoteReplacement(KeyLists.table())));

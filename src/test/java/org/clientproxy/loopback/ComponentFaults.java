@@ -1,5 +1,6 @@
 package org.clientproxy.loopback;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +10,7 @@ public final class ComponentFaults {
     private volatile String headerExtra = "";
     private volatile String streamId;
     private volatile String refusal;
+    private volatile Duration clockAhead = Duration.ZERO;
     private final AtomicInteger subscribesToLose = new AtomicInteger();
 
     private final Map<String, Integer> presencesToLose = new ConcurrentHashMap<>();
@@ -42,6 +44,15 @@ public final class ComponentFaults {
 
     boolean losesPresenceOf(String session) {
         return presencesToLose.computeIfPresent(session, (jid, left) -> left > 0 ? left - 1 : null) != null;
+    }
+
+    /** Shows those who ask for the server's time one that is so much later. */
+    public void clockAhead(Duration difference) {
+        clockAhead = difference;
+    }
+
+    Duration clockAhead() {
+        return clockAhead;
     }
 
     String headerExtra() {

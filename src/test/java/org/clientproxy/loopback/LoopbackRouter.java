@@ -96,6 +96,8 @@ final class LoopbackRouter {
             } else {
                 bounce(stanza, "service-unavailable");
             }
+        } else if (stanza.isRequest()) {
+            services.answerFor(to, stanza);
         } else {
             List<ClientLink> there = stanza.kind() == Stanza.Kind.IQ ? List.of() : available(to);
             if (there.isEmpty()) {

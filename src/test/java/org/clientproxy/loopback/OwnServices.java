@@ -1,5 +1,7 @@
 package org.clientproxy.loopback;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -7,10 +9,11 @@ import org.clientproxy.xmpp.XmlText;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** What the server answers itself: roster, service discovery, ping, and the session of old (RFC 3921 §3). */
+/** What the server answers itself: roster, service discovery, ping, its time, and the session of old (RFC 3921 §3). */
 final class OwnServices {
     private static final String ROSTER = "jabber:iq:roster";
     private static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
+    private static final String TIME = "urn:xmpp:time";
     private static final String DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
 
     private final LoopbackServer server;
@@ -43,6 +46,7 @@ final class OwnServices {
                     reply(request, "");
                 }
             }
+            case TIME -> tell(request);
             case DISCO_INFO ->
                 reply(
                         request,
@@ -56,6 +60,30 @@ final class OwnServices {
             case "urn:xmpp:ping", "urn:ietf:params:xml:ns:xmpp-session" -> reply(request, "");
             default -> router.bounce(request, "service-unavailable");
         }
+    }
+
+    /** For an account, as its server: what it can is told to those only who may see its presence (XEP-0030 §8). */
+    void answerFor(Jid account, Stanza request) {
+        Element child = (Element) StanzaXml.toDocument(request)
+                .getDocumentElement()
+                .getElementsByTagName("*")
+                .item(0);
+        if ("get".equals(request.type())
+                && child != null
+                && DISCO_INFO.equals(child.getNamespaceURI())
+                && server.hasAccount(account)
+                && subscriptions.roster(account).isWatcher(Jid.parse(request.from()))) {
+            reply(
+                    request,
+                    "<query xmlns='" + DISCO_INFO + "'><identity category='account' type='registered'/></query>");
+        } else {
+            router.bounce(request, "service-unavailable");
+        }
+    }
+
+    private void tell(Stanza request) {
+        String utc = Instant.now().plus(server.faults().clockAhead()).truncatedTo(ChronoUnit.SECONDS).toString();
+        reply(request, "<time xmlns='" + TIME + "'><tzo>+00:00</tzo><utc>" + utc + "</utc></time>");
     }
 
     private String roster(Jid account) {

@@ -15,6 +15,8 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.clientproxy.proxy.answer.LocalAnswers;
+import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -32,6 +34,7 @@ import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
+import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlation;
@@ -108,7 +111,8 @@ final class DirectSystem implements ModelSystem {
         pendingRequests.tell(ejections);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
         ReverseAddresses addresses = new ReverseAddresses(settings, jat, late, loop);
-        roles = new StanzaRoles(settings, addresses);
+        LocalQuestions questions = new LocalQuestions(settings);
+        roles = new StanzaRoles(settings, addresses, questions);
         drain = new Drain(
                 stream,
                 pendingRequests,
@@ -154,6 +158,13 @@ final class DirectSystem implements ModelSystem {
                         new DropStanza(counters),
                         new ReceivePresence(subscription),
                         new AnswerUnsupported(roles),
+                        new AnswerLocally(
+                                questions,
+                                new LocalAnswers(settings, loop, pool, questions),
+                                new AccessRules(List.of(), List.of()),
+                                pendingRequests,
+                                counters.local(),
+                                settings),
                         new Correlation(pendingRequests.decisions(), counters),
                         new Decide(pendingRequests, counters, subscription::suspect),
                         choose,

@@ -8,6 +8,7 @@ import static org.clientproxy.proxy.ProxyFixture.B;
 import static org.clientproxy.proxy.ProxyFixture.BOB;
 import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 
+import ch.qos.logback.classic.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -88,6 +90,27 @@ class ProxyRestartTest {
         proxy.pass(Duration.ofSeconds(100));
         assertThat(proxy.sent()).isEmpty();
         assertThat(proxy.proxy.pendingRequests()).isZero();
+    }
+
+    /** Else the log would count one who never came. */
+    @Test
+    void saysOfEachResourceThatItCameOfOneFromBeforeTheCrashToo() throws Exception {
+        start(s -> s, A);
+        asked(ALICE, "1");
+        killAndStart(SOON);
+        try (CapturedLog log = CapturedLog.ofUs(Level.INFO)) {
+            proxy.ready(A, B);
+            assertThat(log.events())
+                    .anyMatch(line -> line.contains(A + " came; 1 resource is there now"))
+                    .anyMatch(line -> line.contains(B + " came; 2 resources are there now"));
+        }
+        assertThat(proxy.proxy.poolSize()).isEqualTo(2);
+        // A stream that broke is no reason to say it again.
+        proxy.stream().become(StreamState.DISCONNECTED);
+        try (CapturedLog log = CapturedLog.ofUs(Level.INFO)) {
+            proxy.ready(A, B);
+            assertThat(log.events()).noneMatch(line -> line.contains(" came; "));
+        }
     }
 
     @Test

@@ -153,7 +153,7 @@ class KarafIT {
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> http(url + "health/ready", "").startsWith("200 "));
             assertThat(http(url + "health/ready?data=full&exposureLevel=full", ""))
-                    .contains("client-proxy-proxy-pool");
+                    .contains("client-proxy-proxy-pool", "xmpp-component-proxy.localhost@");
             assertThat(http(url + "health/live?data=full&exposureLevel=full", ""))
                     .startsWith("200 ")
                     .contains("client-proxy-proxy-loop");

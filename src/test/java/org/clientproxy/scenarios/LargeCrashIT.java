@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeCrashIT {
     private static final int REQUESTS = 720;
     private static final int PAYLOAD = 150_000;
+
+    /** So many requests may be on their way to the session. */
+    private static final int UNDERWAY = 40;
+
     private static final Duration LIMIT = Duration.ofSeconds(100);
 
     @TempDir
@@ -79,17 +83,13 @@ class LargeCrashIT {
             return owner.poll(request -> "w".equals(request.id()), Duration.ofMillis(300)) != null;
         });
         String payload = "<q xmlns='urn:q'>" + "x".repeat(PAYLOAD) + "</q></iq>";
+        List<Stanza> forwarded = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
             requesters.get(i % 2).send("<iq type='set' id='r" + i + "' to='proxy.localhost'>" + payload);
+            // A server that reads slowly would have the proxy refuse what it cannot write.
+            awaitForwarded(owner, forwarded, i + 1 - UNDERWAY);
         }
-        List<Stanza> forwarded = new ArrayList<>();
-        Awaitility.await("all are in flight").atMost(LIMIT).until(() -> {
-            for (Stanza request = next(owner); request != null; request = next(owner)) {
-                forwarded.add(
-                        Stanza.of(request.kind(), request.type(), request.id(), request.from(), request.to(), ""));
-            }
-            return forwarded.size() == REQUESTS;
-        });
+        awaitForwarded(owner, forwarded, REQUESTS);
         assertThat((long) REQUESTS * PAYLOAD).isGreaterThan(100_000_000);
         first.kill();
         ProxyProcess next = proxy("128m");
@@ -108,6 +108,20 @@ class LargeCrashIT {
         assertThat(next.isAlive()).isTrue();
         assertThat(answers.values()).anyMatch(answer -> answer.toXml().contains("<r xmlns='urn:r'/>"));
         assertThat(answers.values()).anyMatch(answer -> answer.toXml().contains("<not-taken-up"));
+    }
+
+    private static void awaitForwarded(RawClient owner, List<Stanza> forwarded, int count) {
+        Awaitility.await("all are in flight").atMost(LIMIT).until(() -> {
+            while (forwarded.size() < count) {
+                Stanza request = next(owner);
+                if (request == null) {
+                    return false;
+                }
+                forwarded.add(
+                        Stanza.of(request.kind(), request.type(), request.id(), request.from(), request.to(), ""));
+            }
+            return true;
+        });
     }
 
     private static Stanza next(RawClient client) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,47 @@ class ObservedProxyTest {
         assertThat(proxy.get("/observe/health/live").statusCode()).isEqualTo(200);
         a = proxy.worker("a");
         Awaitility.await().until(() -> proxy.get("/observe/health/ready").statusCode() == 200);
+    }
+
+    private static final String STREAM = "xmpp-component-proxy.localhost@127.0.0.1:";
+    private static final String POOL = "client-proxy-proxy-pool";
+
+    /** Of each check its state, and what it says. */
+    private static Map<String, String> readiness(ObservedProxy observed) throws Exception {
+        JsonObject body = (JsonObject) Jsoner.deserialize(observed.get("/observe/health/ready?data=full&exposureLevel=full")
+                .body());
+        Map<String, String> said = new HashMap<>();
+        for (Object check : (JsonArray) body.get("checks")) {
+            JsonObject each = (JsonObject) check;
+            said.put(
+                    each.getString("name").replaceAll("(@127.0.0.1:)\\d+", "$1"),
+                    each.getString("status") + " " + each.getStringOrDefault("message", ""));
+        }
+        return said;
+    }
+
+    /** What an operator sees who has set up one thing after the other, and whose server dies then. */
+    @Test
+    void readinessNamesStreamAndPoolEachWithReasonAndRemedy() throws Exception {
+        try (ObservedProxy observed = new ObservedProxy(Map.of())) {
+            Awaitility.await().untilAsserted(() -> assertThat(readiness(observed))
+                    .hasEntrySatisfying(STREAM, said -> assertThat(said).startsWith("UP"))
+                    .hasEntrySatisfying(POOL, said -> assertThat(said)
+                            .startsWith("DOWN no session of worker@localhost is there to answer; start an")));
+            try (Worker worker = observed.worker("a")) {
+                Awaitility.await().untilAsserted(() -> assertThat(readiness(observed))
+                        .hasEntrySatisfying(STREAM, said -> assertThat(said).startsWith("UP"))
+                        .hasEntrySatisfying(POOL, said -> assertThat(said).startsWith("UP")));
+                assertThat(worker.resource).isEqualTo("a");
+                observed.server.close();
+                Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(readiness(observed))
+                        .hasEntrySatisfying(STREAM, said -> assertThat(said)
+                                .startsWith("DOWN no connection to 127.0.0.1")
+                                .contains("Connection refused; the server must run there", "xmpp.host, xmpp.port"))
+                        .hasEntrySatisfying(
+                                POOL, said -> assertThat(said).startsWith("DOWN who is there is not known")));
+            }
+        }
     }
 
     @Test

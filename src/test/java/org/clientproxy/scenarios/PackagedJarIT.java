@@ -3,6 +3,8 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +26,8 @@ import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged jar as its users start it: another process, another directory. */
 class PackagedJarIT {
@@ -87,7 +91,7 @@ class PackagedJarIT {
         process.destroy();
         // As any JVM that SIGTERM has ended.
         assertThat(exitCode()).isEqualTo(143);
-        assertThat(log()).contains("stopping");
+        assertThat(log()).contains("stopping").endsWith("stopped\n");
     }
 
     @Test
@@ -365,16 +369,50 @@ class PackagedJarIT {
                 .doesNotContain("\tat ");
     }
 
+    /** No restart mends it, so none is made. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "proxy.routes=file:none/*.yaml | proxy.routes=file:none/*.yaml names no file",
+                "proxy.routes=yaml | proxy.routes=yaml names no file",
+                "proxy.routes=java,file:bad.yaml | No bean could be found in the registry for: nobean",
+                "camel.managment.enabled=true | did you mean camel.management.enabled?",
+                "camel.management.port=abc | camel.management.port is abc, which is not allowed",
+                "camel.main.jmxManagementMBeansLevel=Loud | camel.main.jmxManagementMBeansLevel=Loud: Camel has no such key",
+                "camel.main.nonsense=1 | camel.main.nonsense=1: Camel has no such key",
+            })
+    void wrongConfigurationIsAlwaysExitTwo(String line, String said) throws Exception {
+        Files.writeString(
+                directory.resolve("bad.yaml"),
+                "- route:\n    id: x\n    from:\n      uri: direct:x\n      steps:\n        - process:\n            ref: nobean\n");
+        Files.writeString(
+                directory.resolve("application.properties"),
+                "xmpp.secret=s\nproxy.domain=p.localhost\nproxy.target=w@localhost\n" + line + "\n");
+        run(Map.of());
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log()).contains(said).doesNotContain("\tat ");
+    }
+
     @Test
-    void saysWhichRouteFileIsNotThere() throws Exception {
-        run(Map.of(
-                "XMPP_SECRET", "x",
-                "PROXY_DOMAIN", "p.localhost",
-                "PROXY_TARGET", "w@localhost",
-                "PROXY_ROUTES", "file:none/*.yaml"));
-        assertThat(exitCode()).isEqualTo(1);
-        assertThat(log())
-                .contains("proxy.routes=file:none/*.yaml names no file")
-                .doesNotContain("\tat ");
+    void aLevelOfTheLogThatThereIsNotIsRefused() throws Exception {
+        run(Map.of("LOG_LEVEL", "LOUD"));
+        assertThat(exitCode()).isEqualTo(2);
+        assertThat(log()).contains("LOG_LEVEL is LOUD, which is not allowed; allowed: TRACE, DEBUG");
+    }
+
+    @Test
+    void aManagementPortThatIsInUseStopsTheStartWithOneSentence() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    directory.resolve("application.properties"),
+                    "xmpp.secret=s\nproxy.domain=p.localhost\nproxy.target=w@localhost\n"
+                            + "camel.management.enabled=true\ncamel.management.port=" + other.getLocalPort() + "\n");
+            run(Map.of());
+            assertThat(exitCode()).isEqualTo(1);
+            assertThat(log())
+                    .contains("cannot start: the management server cannot listen on 127.0.0.1:" + other.getLocalPort())
+                    .doesNotContain("\tat ");
+        }
     }
 }

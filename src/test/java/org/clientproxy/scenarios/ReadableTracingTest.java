@@ -42,13 +42,18 @@ class ReadableTracingTest {
         }
     }
 
-    @Test
-    void onStandbyItWaitsUntilItIsEnabled() throws Exception {
+    /** Whether tracing is wished for, too, or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void onStandbyItWaitsUntilItIsEnabled(String tracing) throws Exception {
         try (CapturedLog log = CapturedLog.ofTracing();
                 LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", SECRET)) {
             server.start();
             try (RunningProxy proxy =
-                    RunningProxy.startReady(server, Map.of(), Map.of("camel.main.tracingStandby", "true"))) {
+                    RunningProxy.startReady(
+                            server,
+                            Map.of(),
+                            Map.of("camel.main.tracingStandby", "true", "camel.main.tracing", tracing))) {
                 ProxyScenarios.accept(server);
                 try (Worker worker = Worker.join(server, "a");
                         RawClient alice = RawClient.login(server, "alice", "pw", "home")) {

@@ -34,6 +34,7 @@ import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.servers.Certificates;
+import org.clientproxy.servers.EjabberdServer;
 import org.clientproxy.servers.ProsodyServer;
 import org.clientproxy.servers.TlsTerminator;
 import org.clientproxy.stream.StreamState;
@@ -133,6 +134,15 @@ class TlsIT {
             bob.send("<iq type='get' id='1' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
             return "result".equals(bob.await("the answer", Stanza::isReply).type());
         });
+    }
+
+    @Test
+    void servesOverTheTlsThatEjabberdSpeaksItself() throws Exception {
+        Installed.require(EjabberdServer.isInstalled(), "ejabberd");
+        XmppServer server = open(new EjabberdServer(ProxyScenarios.ACCOUNTS, right));
+        server.start();
+        proxy(server, server.componentPort(), Map.of()).awaitReady();
+        assertServes(server);
     }
 
     @Test

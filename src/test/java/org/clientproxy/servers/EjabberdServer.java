@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ejabberd from the system's packages, as an Erlang node that takes its control program's connections at a port of its own, so
@@ -20,8 +21,23 @@ public final class EjabberdServer extends ServerProcess {
 
     private final int controlPort = FreePort.next();
 
+    private final @Nullable Path certificate;
+
     public EjabberdServer(Map<String, String> accounts) throws IOException {
+        this(accounts, null);
+    }
+
+    /** @param certificate the file of the certificate and its key, for a component port that speaks TLS; null: it does not */
+    public EjabberdServer(Map<String, String> accounts, @Nullable Path certificate) throws IOException {
         super(accounts);
+        this.certificate = certificate;
+    }
+
+    private String component() throws IOException {
+        return certificate == null
+                ? fragment("ejabberd-component.yml")
+                : fragment("ejabberd-component-tls.yml")
+                        .replace("/etc/ejabberd/server.pem", certificate.toAbsolutePath().toString());
     }
 
     public static boolean isInstalled() {
@@ -50,8 +66,9 @@ public final class EjabberdServer extends ServerProcess {
                   mod_roster: {}
                   mod_disco: {}
                   mod_ping: {}
+                  mod_time: {}
                 """.formatted(
-                        clientPort(), fragment("ejabberd-component.yml").stripTrailing()));
+                        clientPort(), component().stripTrailing()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -68,7 +69,8 @@ public final class JatKeys {
     /** A key that is there but cannot be read is not replaced, for all tokens would change unnoticed. */
     private static byte[] read(Path file) {
         try {
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")
+            // Not the file store: Java finds none for a file below the root of a chroot that is no mount point.
+            if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null
                     && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 LOG.warn("{} can be read by others; whoever has read it can make tokens. Set its mode to 0600", file);
             }

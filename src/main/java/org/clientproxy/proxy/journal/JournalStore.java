@@ -36,6 +36,9 @@ public final class JournalStore implements PendingStore {
     /** The size of a file. A larger record has a file of its own. */
     public static final int SEGMENT_OCTETS = 4 << 20;
 
+    /** The file that a process has locked as long as it uses the directory. */
+    static final String LOCK = "lock";
+
     /** What most records need. */
     private static final int RECORD_OCTETS = 4096;
 
@@ -82,7 +85,7 @@ public final class JournalStore implements PendingStore {
             make(directory);
             JournalNames names = new JournalNames(directory);
             lock = FileChannel.open(
-                    directory.resolve("lock"),
+                    directory.resolve(LOCK),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                     names.mode());
             if (lock.tryLock() == null) {

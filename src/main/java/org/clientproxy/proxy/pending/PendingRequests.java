@@ -286,7 +286,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
             watch.awaitPresence(pending);
             return;
         }
-        if (table.find(key) != pending) {
+        if (!pending.isOpen()) {
             try {
                 store.put(pending);
             } catch (StanzaErrorException e) {

@@ -1,10 +1,5 @@
 package org.clientproxy.proxy.pending;
 
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
-
 /**
  * How far a request has come, and where it may go from there. {@code docs/protocol.md} has the same table, and a test
  * compares the two. A state says what happened last; whether the request is pending is what {@link PendingRequests} knows.
@@ -33,29 +28,25 @@ enum RequestState {
     /** Its second and last answer is on its way to the stream. */
     ANSWERED_AGAIN;
 
-    private static final Map<RequestState, Set<RequestState>> MOVES = new EnumMap<>(RequestState.class);
-
-    static {
-        MOVES.put(ADMITTED, EnumSet.of(HELD, WAITING, SENT, FAILED, ANSWERED));
-        MOVES.put(HELD, EnumSet.of(ADMITTED, FAILED, ANSWERED));
-        MOVES.put(WAITING, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
-        MOVES.put(SENT, EnumSet.of(WAITING, SENT, BOUNCED, REPLIED, BUSY, FAILED, ANSWERED));
-        MOVES.put(BOUNCED, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
-        MOVES.put(REPLIED, EnumSet.of(FAILED, ANSWERED));
-        MOVES.put(BUSY, EnumSet.of(WAITING, SENT, FAILED, ANSWERED));
-        MOVES.put(FAILED, EnumSet.of(FAILED, ANSWERED));
-        MOVES.put(ANSWERED, EnumSet.of(TURNED_BACK));
-        MOVES.put(TURNED_BACK, EnumSet.of(ANSWERED_AGAIN));
-        MOVES.put(ANSWERED_AGAIN, EnumSet.noneOf(RequestState.class));
-    }
-
     /** Whether a request that has come so far may come there next. */
     boolean mayBecome(RequestState next) {
-        return moves().contains(next);
+        return switch (this) {
+            case ADMITTED -> next == HELD || next == WAITING || next == SENT || next.isEnd();
+            case HELD -> next == ADMITTED || next.isEnd();
+            case WAITING -> next == WAITING || next == SENT || next.isEnd();
+            case SENT ->
+                next == WAITING || next == SENT || next == BOUNCED || next == REPLIED || next == BUSY || next.isEnd();
+            case BOUNCED, BUSY -> next == WAITING || next == SENT || next.isEnd();
+            case REPLIED, FAILED -> next.isEnd();
+            case ANSWERED -> next == TURNED_BACK;
+            case TURNED_BACK -> next == ANSWERED_AGAIN;
+            case ANSWERED_AGAIN -> false;
+        };
     }
 
-    private Set<RequestState> moves() {
-        return MOVES.getOrDefault(this, Set.of());
+    /** Whether any request that has no answer yet may come there. */
+    private boolean isEnd() {
+        return this == FAILED || this == ANSWERED;
     }
 
     /** Whether it has an answer that the stream has not turned back. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for a resource. The accounts of their requesters take turns, and each account's requests keep their
- * order; so whoever sends many waits behind himself. A request that a resource does not suit is passed over for it.
+ * order; so whoever sends many waits behind their own requests. A request that a resource does not suit is passed over for it.
  *
  * <p>Those of one {@link WaitingKind} are in one line, and only the first of each line is looked at. So a look costs as much as
  * there are kinds, nearly always one, however many wait; adding and taking out cost the same at any length. Used on the loop

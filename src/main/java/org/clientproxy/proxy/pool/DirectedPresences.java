@@ -19,6 +19,7 @@ final class DirectedPresences implements TargetWatch {
     /** So many sessions that left are kept, to be asked whether another one has come in their place. */
     private static final int DOUBTED = 100;
 
+    private final Jid domain;
     private final Jid target;
     private final ResourcePool pool;
     private final PresenceSender sender;
@@ -40,6 +41,7 @@ final class DirectedPresences implements TargetWatch {
             PoolListener listener,
             PresenceSender sender,
             KnownResources known) {
+        this.domain = settings.domain();
         this.target = settings.target();
         this.pool = pool;
         this.sender = sender;
@@ -122,6 +124,11 @@ final class DirectedPresences implements TargetWatch {
                 // It is about a subscription.
             }
         }
+    }
+
+    @Override
+    public String whyNobody() {
+        return members.whyNobody("sends its presence to " + domain + " (proxy.subscribe=off)");
     }
 
     private void available(TargetPresence presence) {

@@ -37,6 +37,11 @@ final class ImplementingClients {
         return true;
     }
 
+    /** What there is to add where none of them is there, in words; empty: nothing. */
+    String nobody() {
+        return named.isEmpty() ? "" : ", or none that came so far matches proxy.resources";
+    }
+
     /** Whether a session, by its full address, is one; of each that is not, the log tells once. */
     boolean include(Jid session) {
         if (patterns.isEmpty() || patterns.match(session)) {

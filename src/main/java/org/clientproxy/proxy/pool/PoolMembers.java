@@ -10,6 +10,7 @@ import org.clientproxy.xmpp.LogText;
  * Those who come and those who leave: puts each into the pool or takes it out, and tells who must know. Used on the loop only.
  */
 final class PoolMembers {
+    private final Jid target;
     private final StreamLoop loop;
     private final ResourcePool pool;
     private final PoolListener listener;
@@ -31,6 +32,7 @@ final class PoolMembers {
             SubscriptionLog log,
             Runnable probe,
             Runnable missing) {
+        this.target = settings.target();
         this.loop = loop;
         this.pool = pool;
         this.listener = listener;
@@ -143,6 +145,16 @@ final class PoolMembers {
             pool.confirm();
             listener.poolConfirmed();
         }
+    }
+
+    /**
+     * That nobody is there, and who should be, in words.
+     *
+     * @param does how a session of the target shows up
+     */
+    String whyNobody(String does) {
+        return "no session of " + target + " is there to answer" + clients.nobody()
+                + "; start an implementing client, which logs in to it and " + does;
     }
 
     /** Whoever waited because nobody could be chosen may find somebody now, or learn that nobody is there. */

@@ -42,6 +42,8 @@ public final class PooledResource {
     // Of the last suspicion, which may be over: a resource is not suspected again soon.
     private long suspectedAt;
     private boolean everSuspected;
+    // Whether its presence has come since it is in the pool; what an earlier process knew has not shown up yet.
+    private boolean seen;
     private int session;
     private boolean avoided;
     // How it does with its requests: see Ejections.
@@ -239,6 +241,18 @@ public final class PooledResource {
     /** Whether it came under the suspicion that it is under at that time. */
     boolean isSuspectSince(long time) {
         return isSuspect() && suspectedAt == time;
+    }
+
+    /** Its presence has come; says whether that is the first one since it is in the pool. */
+    boolean seeFirst() {
+        boolean first = !seen;
+        seen = true;
+        return first;
+    }
+
+    /** It has left; who comes back comes anew. */
+    void forgetSight() {
+        seen = false;
     }
 
     /** It has left; a session that comes back is a new one. */

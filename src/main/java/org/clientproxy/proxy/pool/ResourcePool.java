@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.pool;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -193,9 +194,16 @@ public final class ResourcePool implements Adjustable {
         }
     }
 
-    /** To be called once, before the first change. */
+    /** From now on this one finds out what the resources announce; what is known of them so far is forgotten. On the loop. */
     public void featuresFrom(FeatureSource source) {
+        FeatureSource before = features;
         features = source;
+        for (PooledResource resource : resources.copy()) {
+            before.gone(resource);
+            if (resource.isConfirmed()) {
+                source.present(resource);
+            }
+        }
     }
 
     @Nullable
@@ -235,7 +243,10 @@ public final class ResourcePool implements Adjustable {
         updateChoice(resource);
     }
 
-    /** Takes in an available presence of a session; says whether the resource is new to the pool. */
+    /**
+     * Takes in an available presence of a session; says whether the resource is seen there for the first time since it is in the
+     * pool.
+     */
     boolean put(TargetPresence presence, long now) {
         PooledResource known = find(presence.from());
         PooledResource resource = known == null ? resources.enter(presence.from()) : known;
@@ -247,7 +258,7 @@ public final class ResourcePool implements Adjustable {
         avoid(resource);
         move(resource, ResourceState.PRESENT);
         features.present(resource);
-        return known == null;
+        return resource.seeFirst();
     }
 
     /** A resource that an earlier process knew. It is not chosen, and leaves unless its presence comes in time. */
@@ -264,6 +275,7 @@ public final class ResourcePool implements Adjustable {
         resources.leave(resource);
         resource.forgetSuspicion();
         resource.forgetEjection();
+        resource.forgetSight();
         features.gone(resource);
         move(resource, ResourceState.ABSENT);
     }
@@ -339,6 +351,11 @@ public final class ResourcePool implements Adjustable {
         return Stream.of(preferred, avoided)
                 .flatMap(each -> each.list().stream())
                 .toList();
+    }
+
+    /** Those that may be chosen at all, with room for another request or without; not a copy. */
+    public List<PooledResource> choosable() {
+        return Collections.unmodifiableList(choosable.list());
     }
 
     /** Whether the resource may be chosen now, by a request that it suits. */

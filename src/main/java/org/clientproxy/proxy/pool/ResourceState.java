@@ -1,8 +1,8 @@
 package org.clientproxy.proxy.pool;
 
 /**
- * What is known of a resource: whether it is in the pool, and whether it is there. One of its own is whether an operator keeps
- * it from new requests, in each state in which it is in the pool ({@link PooledResource#isRetired()}).
+ * What is known of a resource: whether it is in the pool, and whether it is there. That an operator keeps it from new requests
+ * is no state here: that may be so in each of them but the first ({@link PooledResource#isRetired()}).
  */
 enum ResourceState {
     /** Not in the pool: it has left, or has not been there. */

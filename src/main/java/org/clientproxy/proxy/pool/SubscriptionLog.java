@@ -45,18 +45,21 @@ final class SubscriptionLog {
         String end = end("denied");
         if (end != null) {
             LOG.warn(
-                    "{} does not let {} see its presence. Let its server say so, by one command (docs/servers.md, The target: for"
-                            + " ejabberd it is: ejabberdctl add_rosteritem {} {} \"\" {} \"Client Proxy\" \"\" from), or log in"
-                            + " to it with any client and accept the contact request (or take it off the list of blocked"
-                            + " contacts); it is asked again in {} s{}",
+                    "{} does not let {} see its presence; {}; it is asked again in {} s{}",
                     target,
                     domain,
-                    target.local(),
-                    target.domain(),
-                    domain,
+                    remedy(target, domain),
                     seconds,
                     end);
         }
+    }
+
+    /** How the target comes to let the proxy host see its presence. */
+    static String remedy(Jid target, Jid domain) {
+        return "let its server say so, by one command (docs/servers.md, The target: for ejabberd it is: ejabberdctl"
+                + " add_rosteritem " + target.local() + " " + target.domain() + " \"\" " + domain
+                + " \"Client Proxy\" \"\" from), or log in to it with any client and accept the contact request (or take it"
+                + " off the list of blocked contacts)";
     }
 
     /** A session answered our presence with an error. */

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class TargetSubscription implements TargetWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSubscription.class);
 
+    private final Jid domain;
     private final Jid target;
     private final ResourcePool pool;
     private final PresenceSender sender;
@@ -26,9 +27,12 @@ public final class TargetSubscription implements TargetWatch {
     private final SilentResources silent;
     private final SubscriptionLog log;
     private final Confirmation confirmation;
+    // Whether the last denial was an error of the account's server.
+    private boolean accountFailed;
 
     public TargetSubscription(
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
+        this.domain = settings.domain();
         this.target = settings.target();
         this.pool = pool;
         this.sender = sender;
@@ -134,6 +138,19 @@ public final class TargetSubscription implements TargetWatch {
         }
     }
 
+    @Override
+    public String whyNobody() {
+        return switch (requests.state()) {
+            case DOWN -> "the server cannot be asked";
+            case ASKING -> target + " has not said yet whether " + domain + " may see its presence. If that lasts, "
+                    + SubscriptionLog.remedy(target, domain);
+            case ACCEPTED, RENEWING -> members.whyNobody("is available");
+            case DENIED -> accountFailed
+                    ? "the server of " + target + " answers with an error; is the account right, and its server reachable?"
+                    : target + " does not let " + domain + " see its presence; " + SubscriptionLog.remedy(target, domain);
+        };
+    }
+
     private boolean isReady() {
         return requests.state() != SubscriptionState.DOWN;
     }
@@ -154,6 +171,7 @@ public final class TargetSubscription implements TargetWatch {
     }
 
     private void denied() {
+        accountFailed = false;
         nobodySeen();
         Duration delay = requests.denied();
         if (delay != null) {
@@ -162,6 +180,7 @@ public final class TargetSubscription implements TargetWatch {
     }
 
     private void accountFailed() {
+        accountFailed = true;
         nobodySeen();
         if (requests.failed() != null) {
             log.accountFailed();

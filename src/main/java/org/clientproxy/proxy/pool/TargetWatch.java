@@ -43,4 +43,7 @@ public interface TargetWatch extends Adjustable {
      * there is found out, if that is possible.
      */
     void suspect(PooledResource resource);
+
+    /** Why nobody of the target is known to be there, and what an operator can do, in words. */
+    String whyNobody();
 }

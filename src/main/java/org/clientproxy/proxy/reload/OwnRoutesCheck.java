@@ -59,6 +59,11 @@ final class OwnRoutesCheck {
             new Way(
                     "stanzas",
                     List.of(
+                            new Step("answer-locally", "what the proxy host answers itself gets no answer"),
+                            new Step("send-local-answer", "what the proxy host answers itself gets no answer"))),
+            new Way(
+                    "stanzas",
+                    List.of(
                             new Step("answer-unsupported", "what the proxy does not support gets no right answer"),
                             new Step("send-refusal", "what the proxy does not support gets no answer"))),
             new Way(

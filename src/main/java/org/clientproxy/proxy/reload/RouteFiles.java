@@ -1,11 +1,14 @@
 package org.clientproxy.proxy.reload;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -13,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.NodeIdFactory;
@@ -66,25 +70,38 @@ public final class RouteFiles {
                 continue;
             }
             int before = texts.size();
-            try {
-                for (Resource file :
-                        PluginHelper.getPackageScanResourceResolver(context).findResources(followed(pattern))) {
-                    try (InputStream octets = file.getInputStream()) {
+            readAll(context, pattern, texts);
+            // A folder for routes that come and go may be empty; a file that is named must be there.
+            if (texts.size() == before && !pattern.contains("*")) {
+                throw noFile(pattern);
+            }
+        }
+        if (texts.isEmpty() && !areBeside()) {
+            throw noFile(String.join(",", settings.routes()));
+        }
+        return texts;
+    }
+
+    private void readAll(CamelContext context, String pattern, SortedMap<String, String> texts) throws Exception {
+        try {
+            for (Resource file :
+                    PluginHelper.getPackageScanResourceResolver(context).findResources(followed(pattern))) {
+                try (InputStream octets = file.getInputStream()) {
+                    // Camel finds a name without a scheme on the class path, be it there or not.
+                    if (octets != null) {
                         texts.put(file.getLocation(), own(new String(octets.readAllBytes(), StandardCharsets.UTF_8)));
                     }
                 }
-            } catch (NoSuchFileException e) {
-                // A folder that is not there has no files.
             }
-            // A folder for routes that come and go beside the built-in ones may be empty; a file that is named must be
-            // there.
-            if (texts.size() == before && !(areBeside() && pattern.contains("*"))) {
-                throw new IllegalArgumentException(
-                        "proxy.routes=" + pattern
-                                + " names no file; allowed are java, and patterns of YAML or XML route files such as file:routes/*.yaml, with commas between");
-            }
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            // What is not there has no text.
         }
-        return texts;
+    }
+
+    private static IllegalArgumentException noFile(String pattern) {
+        return new IllegalArgumentException(
+                "proxy.routes=" + pattern
+                        + " names no file; allowed are java, and patterns of YAML or XML route files such as file:routes/*.yaml, with commas between");
     }
 
     /**
@@ -124,6 +141,26 @@ public final class RouteFiles {
         return routes;
     }
 
+    /**
+     * Reads the files, and looks whether they hold what the proxy needs, without a proxy; what only its beans show is not seen.
+     *
+     * @return how many there are
+     * @throws Exception that says what is wrong with them
+     */
+    public int inspect() throws Exception {
+        try (DefaultCamelContext scratch = new DefaultCamelContext()) {
+            scratch.disableJMX();
+            scratch.start();
+            SortedMap<String, String> texts = read(scratch);
+            List<RouteDefinition> routes = new ArrayList<>();
+            for (var file : texts.entrySet()) {
+                routes.addAll(routes(scratch, file.getKey(), file.getValue()));
+            }
+            check(routes);
+            return texts.size();
+        }
+    }
+
     /** @throws IllegalArgumentException where the routes of all files are not what the proxy needs; it says why */
     void check(List<RouteDefinition> routes) {
         List<String> ids = new ArrayList<>();
@@ -133,6 +170,7 @@ public final class RouteFiles {
             }
             ids.add(route.getRouteId());
         }
+        checkSources(routes);
         for (String role : ClientProxyRoutes.ROLES) {
             String id = id(role);
             if (areBeside() && ids.contains(id)) {
@@ -146,6 +184,22 @@ public final class RouteFiles {
             String wrong = new OwnRoutesCheck(this::id, settings.accept() != null).wrong(routes);
             if (wrong != null) {
                 throw wrong(wrong);
+            }
+        }
+    }
+
+    /** What comes to a direct endpoint can go to one route. */
+    private void checkSources(List<RouteDefinition> routes) {
+        Map<String, String> takers = new HashMap<>();
+        for (RouteDefinition route : routes) {
+            String source = route.getInput() == null ? "" : route.getInput().getEndpointUri();
+            if (source.startsWith("direct:")) {
+                String other = takers.put(source, route.getRouteId());
+                if (other != null) {
+                    throw wrong("hold two routes from " + source + ", " + other + " and " + route.getRouteId()
+                            + "; one can be there, so join their steps in one route, or call one from the other by a direct"
+                            + " endpoint of its own");
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.clientproxy.proxy.settings.WrongConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,17 @@ public final class RouteReload extends ServiceSupport {
     /**
      * Loads the files for the first time, before the context is started.
      *
-     * @throws Exception where something is wrong with them; it says what
+     * @throws WrongConfigurationException where something is wrong with them; it says what
      */
-    public void load() throws Exception {
+    public void load() {
+        try {
+            loadAll();
+        } catch (Exception e) {
+            throw new WrongConfigurationException(reason(e), e);
+        }
+    }
+
+    private void loadAll() throws Exception {
         SortedMap<String, String> texts = files.read(context);
         List<RouteDefinition> all = new ArrayList<>();
         for (var file : texts.entrySet()) {

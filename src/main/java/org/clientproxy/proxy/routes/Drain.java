@@ -50,7 +50,7 @@ public final class Drain implements ConsumerControl, Adjustable {
     private volatile boolean stopping;
 
     /**
-     * @param proxied whether an IQ request is one that would be proxied; all others have refusals of their own
+     * @param proxied whether an IQ request is one that is refused while nothing is wrong with it; all others have refusals of their own
      * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
      * @param replaced whether a route that stops is only replaced, of which nobody needs to read
      */

@@ -22,7 +22,7 @@ import org.clientproxy.xmpp.StanzaError;
 /**
  * Stands in for the proxy's own routes while they are stopped: it takes the same steps in the same order, without what somebody
  * added to them. So pending requests go on, presences of the target are seen, and nobody waits in vain. New requests are
- * refused. Used on the loop only.
+ * refused, but for those that the proxy host answers itself. Used on the loop only.
  */
 public final class Standby {
     /** The steps of the routes, by the roles of their beans. */
@@ -31,6 +31,7 @@ public final class Standby {
             Processor drop,
             Processor receivePresence,
             Processor answerUnsupported,
+            Processor answerLocally,
             Correlation correlation,
             Processor decide,
             Processor choose,
@@ -83,6 +84,10 @@ public final class Standby {
                     counters.reverse().requested();
                     counters.reverse().answered(ProxyCounters.Outcome.REFUSED);
                     exchange.getMessage().setBody(stanza.error(refusal()));
+                    send(exchange);
+                }
+                case ANSWERED_HERE -> {
+                    steps.answerLocally().process(exchange);
                     send(exchange);
                 }
                 case REPLY -> run(correlate, exchange);

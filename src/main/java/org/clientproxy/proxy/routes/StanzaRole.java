@@ -4,6 +4,8 @@ package org.clientproxy.proxy.routes;
 public enum StanzaRole {
     /** An IQ request that is to be answered by a resource of the target. */
     REQUEST("request"),
+    /** An IQ request that the proxy host answers itself. */
+    ANSWERED_HERE("answered-here"),
     /** An IQ request that a session of the target sends to a requester. */
     REVERSE("reverse"),
     /** An IQ result or error, which may belong to a pending request, of either direction. */

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.routes;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
+import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Jid;
@@ -35,14 +36,16 @@ public final class StanzaRoles {
     private final Jid domain;
     private final Jid target;
     private final ReverseAddresses addresses;
+    private final LocalQuestions localQuestions;
     // The stanza that was asked about last, and what it is.
     private @Nullable Stanza last;
     private StanzaRole lastRole = StanzaRole.IGNORED;
 
-    public StanzaRoles(ProxySettings settings, ReverseAddresses addresses) {
+    public StanzaRoles(ProxySettings settings, ReverseAddresses addresses, LocalQuestions localQuestions) {
         this.domain = settings.domain();
         this.target = settings.target();
         this.addresses = addresses;
+        this.localQuestions = localQuestions;
     }
 
     public Predicate is(StanzaRole role) {
@@ -76,12 +79,13 @@ public final class StanzaRoles {
             return StanzaRole.UNSUPPORTED;
         }
         ReverseAddresses.Meant meant = meant(iq);
-        return meant == null
-                ? StanzaRole.REQUEST
-                : meant.refusal() == null ? StanzaRole.REVERSE : StanzaRole.UNSUPPORTED;
+        if (meant != null) {
+            return meant.refusal() == null ? StanzaRole.REVERSE : StanzaRole.UNSUPPORTED;
+        }
+        return localQuestions.of(iq) == null ? StanzaRole.REQUEST : StanzaRole.ANSWERED_HERE;
     }
 
-    /** The error with which an IQ request is refused for what it is; null where it is proxied or passed on. */
+    /** The error with which an IQ request is refused for what it is; null where it is proxied, passed on or answered here. */
     @Nullable
     StanzaError refusal(Stanza iq) {
         if (iq.children() != 1) {

@@ -1,8 +1,10 @@
 package org.clientproxy.proxy.settings;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Values of which there are a few, each with a word. */
 final class Choices {
@@ -12,6 +14,15 @@ final class Choices {
     static <E extends Enum<E>> ValueType<E> of(Class<E> type) {
         List<E> constants = List.of(type.getEnumConstants());
         return of(constants, Choices::word);
+    }
+
+    /** Some of the constants of an enum, with commas between. */
+    static <E extends Enum<E>> ValueType<List<E>> some(Class<E> type) {
+        ValueType<E> one = of(type);
+        return new ValueType<>(
+                text -> Texts.items(text).stream().map(one.parser()).distinct().toList(),
+                "of " + Arrays.stream(type.getEnumConstants()).map(Choices::word).collect(Collectors.joining(", "))
+                        + ", separated by commas");
     }
 
     static ValueType<Boolean> bool() {

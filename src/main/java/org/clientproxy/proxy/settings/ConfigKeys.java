@@ -11,6 +11,7 @@ public final class ConfigKeys {
             RequestKeys.SECTION,
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
+            AnswerKeys.SECTION,
             RouteKeys.SECTION);
 
     /** The section of the keys that the process has once, which lists show last. */

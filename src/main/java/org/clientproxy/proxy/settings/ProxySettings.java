@@ -182,6 +182,11 @@ public final class ProxySettings {
         return get(ReverseKeys.REACH);
     }
 
+    /** Whether it matters which features the resources announce. */
+    public boolean learnsFeatures() {
+        return get(WorkerKeys.FEATURES) != FeatureUse.OFF || get(AnswerKeys.ANSWER).contains(LocalAnswer.DISCO);
+    }
+
     /** Empty: everyone. */
     public List<Jid> allow() {
         return get(RouteKeys.ALLOW);

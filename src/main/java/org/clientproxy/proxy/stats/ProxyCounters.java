@@ -37,6 +37,7 @@ public final class ProxyCounters {
     private final LoopCounter replies = new LoopCounter();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ReverseCounters reverse = new ReverseCounters();
+    private final LocalCounters local = new LocalCounters();
     private final FeatureCounters features = new FeatureCounters();
 
     public void requested() {
@@ -64,6 +65,11 @@ public final class ProxyCounters {
     /** What became of the requests that sessions of the target have begun, which count nowhere else here. */
     public ReverseCounters reverse() {
         return reverse;
+    }
+
+    /** What became of the requests that the proxy host answers itself, which count nowhere else here. */
+    public LocalCounters local() {
+        return local;
     }
 
     /** How many requests were read. */

@@ -50,6 +50,8 @@ class OwnRoutesCheckTest {
         "stanzas, send-request, a request goes to nobody",
         "stanzas, complete, a reply does not end its request",
         "stanzas, receive-presence, nobody is known to be there",
+        "stanzas, answer-locally, gets no answer",
+        "stanzas, send-local-answer, gets no answer",
         "stanzas, answer-unsupported, gets no right answer",
         "stanzas, send-refusal, gets no answer",
         "correlate, decide, nothing is done",

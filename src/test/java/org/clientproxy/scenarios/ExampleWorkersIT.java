@@ -1,0 +1,123 @@
+package org.clientproxy.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.ProsodyServer;
+import org.clientproxy.xmpp.Stanza;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The workers of {@code examples/}, as people copy and start them: safe among strangers, and there again after a restart. */
+class ExampleWorkersIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String GREETING = "<greeting xmlns='urn:example:greeting'/>";
+
+    @TempDir
+    Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private int count;
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    /** Starts one, and says where its output goes. */
+    private Path start(XmppServer server, String resource, String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of("worker@localhost/" + resource, "proxy.localhost"));
+        Path output = directory.resolve(resource);
+        ProcessBuilder builder =
+                new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "XMPP_PASSWORD",
+                        "pw",
+                        "XMPP_SERVER",
+                        "127.0.0.1:" + server.clientPort(),
+                        "XMPP_TLS",
+                        "off"));
+        Process process = builder.start();
+        opened.add(() -> process.destroyForcibly().waitFor(10, TimeUnit.SECONDS));
+        return output;
+    }
+
+    private Stanza ask(RawClient requester, String to, String payload) throws Exception {
+        String id = "ask" + count++;
+        requester.send("<iq type='get' id='" + id + "' to='" + to + "'>" + payload + "</iq>");
+        return requester.await("the answer", s -> id.equals(s.id()));
+    }
+
+    private void awaitGreeting(RawClient requester, String resource, Path output) {
+        Awaitility.await("an answer").atMost(LIMIT).untilAsserted(() -> {
+            Stanza answer = ask(requester, "proxy.localhost", GREETING);
+            assertThat(new String(answer.content(), StandardCharsets.UTF_8))
+                    .as(Files.readString(output))
+                    .contains("Hello from " + resource);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python", "java"})
+    void isSafeToCopyAndSurvivesARestartOfTheServer(String kind) throws Exception {
+        Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        Installed.require(
+                Files.isDirectory(Path.of("/usr/lib/python3/dist-packages/slixmpp")), "slixmpp (python3-slixmpp)");
+        XmppServer server = new ProsodyServer(ProxyScenarios.ACCOUNTS);
+        opened.add(server);
+        server.start();
+        opened.add(RunningProxy.startReady(server, Map.of("xmpp.reconnect-max", "1s")));
+        Path output = kind.equals("python")
+                ? start(server, kind, "/usr/bin/python3", "examples/greeting.py")
+                : start(
+                        server,
+                        kind,
+                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "examples/GreetingWorker.java");
+        RawClient alice = RawClient.login(server, "alice", "pw", "home");
+        opened.add(alice);
+        // It has let the proxy host see its presence.
+        awaitGreeting(alice, kind, output);
+        assertThat(ask(alice, "proxy.localhost", "<q xmlns='urn:q'/>").type())
+                .as("another namespace")
+                .isEqualTo("error");
+
+        RawClient bob = RawClient.login(server, "bob", "pw", "phone");
+        opened.add(bob);
+        bob.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
+        bob.send("<presence/>");
+        bob.send("<presence to='worker@localhost' type='subscribe'/>");
+        bob.await("the denial", s -> "unsubscribed".equals(s.type()));
+        assertThat(bob.unseen()).noneMatch(s -> s.from() != null && s.from().startsWith("worker@localhost/"));
+        Stanza direct = ask(bob, "worker@localhost/" + kind, GREETING);
+        assertThat(direct.type()).isEqualTo("error");
+        assertThat(new String(direct.content(), StandardCharsets.UTF_8)).contains("forbidden");
+
+        server.kill();
+        Awaitility.await("it says so").atMost(LIMIT).until(() -> Files.readString(output)
+                .contains("trying again"));
+        server.start();
+        RawClient again = RawClient.login(server, "alice", "pw", "work");
+        opened.add(again);
+        awaitGreeting(again, kind, output);
+    }
+}
