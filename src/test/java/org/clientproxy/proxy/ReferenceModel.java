@@ -452,7 +452,8 @@ final class ReferenceModel implements ModelPool.Listener {
         }
         for (ModelRequest request : alike) {
             if (mayAnswer(request, sent)) {
-                boolean over = request.must == null && ModelReply.application(sent).equals("reply-timeout");
+                boolean over =
+                        request.must == null && ModelReply.application(sent).equals("reply-timeout");
                 for (ModelAttempt attempt : over ? request.attempts() : List.<ModelAttempt>of()) {
                     if (isUnjustlySpared(request, attempt, 0)) {
                         return "not blamed, though " + sent + " was sent: " + request + " in " + pool;
@@ -909,9 +910,8 @@ final class ReferenceModel implements ModelPool.Listener {
 
     /** Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right. */
     private int taken(String key) {
-        boolean taken = open.stream()
-                .anyMatch(request -> request.attempts().stream()
-                        .anyMatch(each -> key.equals(each.key())));
+        boolean taken =
+                open.stream().anyMatch(request -> request.attempts().stream().anyMatch(each -> key.equals(each.key())));
         long more = open.stream()
                 .mapToLong(request -> (mayHaveLeft(request) ? 1 : 0)
                         + request.others.stream().filter(this::isDropped).count())
