@@ -912,6 +912,14 @@ final class ReferenceModel implements ModelPool.Listener {
     private int taken(String key) {
         boolean taken =
                 open.stream().anyMatch(request -> request.attempts().stream().anyMatch(each -> key.equals(each.key())));
+        // A refusal may have moved its request on already, which nobody sees, and then its key is free again.
+        boolean refused = open.stream()
+                .anyMatch(request -> request.must == Must.BUSY
+                        && request.now != null
+                        && key.equals(request.now.key()));
+        if (refused) {
+            return 0;
+        }
         long more = open.stream()
                 .mapToLong(request -> (mayHaveLeft(request) ? 1 : 0)
                         + request.others.stream().filter(this::isDropped).count())
