@@ -36,8 +36,8 @@ import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitRequest;
-import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AdmitReverse;
+import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlation;
@@ -113,8 +113,8 @@ final class DirectSystem implements ModelSystem {
                 subscription::suspect);
         pendingRequests.tell(ejections);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
-        LocalQuestions questions = new LocalQuestions(settings);
         ReverseAddresses addresses = new ReverseAddresses(settings, jat, late, loop);
+        LocalQuestions questions = new LocalQuestions(settings);
         roles = new StanzaRoles(settings, addresses, questions);
         drain = new Drain(
                 stream,

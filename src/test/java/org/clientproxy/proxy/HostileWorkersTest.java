@@ -70,8 +70,18 @@ class HostileWorkersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "max='-1'", "max='-99999999999999999999'", "max='99999999999999999999'", "max='2147483648'", "max=''",
-                "max='one'", "max='1.5'", "max='0x1'", "max='1 2'", "max='\u0661'", "min='1'", ""
+                "max='-1'",
+                "max='-99999999999999999999'",
+                "max='99999999999999999999'",
+                "max='2147483648'",
+                "max=''",
+                "max='one'",
+                "max='1.5'",
+                "max='0x1'",
+                "max='1 2'",
+                "max='\u0661'",
+                "min='1'",
+                ""
             })
     void aCapacityThatIsNoNumberIsNone(String nonsense) throws Exception {
         start(before -> before.with(WorkerKeys.MAX_PENDING_PER_RESOURCE, 0), A);
@@ -115,7 +125,9 @@ class HostileWorkersTest {
             assertThat(sent).extracting(Stanza::to).doesNotHaveDuplicates();
         }
         assertThat(answers).hasSize(40).allMatch(answer -> "result".equals(answer.type()));
-        assertThat(new HashSet<>(answers.stream().map(each -> each.to() + each.id()).toList())).hasSize(40);
+        assertThat(new HashSet<>(
+                        answers.stream().map(each -> each.to() + each.id()).toList()))
+                .hasSize(40);
     }
 
     @Test

@@ -79,7 +79,9 @@ final class ModelLeaks {
         for (String map : List.of("bySession", "toAccount")) {
             assertThat((Map<?, ?>) field(reverse, map)).as(map).isEmpty();
         }
-        assertThat((long) field(reverse, "octets")).as("octets of sessions counted").isZero();
+        assertThat((long) field(reverse, "octets"))
+                .as("octets of sessions counted")
+                .isZero();
         assertThat((int) field(shares, "held")).as("requests counted").isZero();
         assertThat(pendingRequests.octets()).as("octets counted").isZero();
         assertThat((Collection<?>) field(field(watch, "queue"), "due"))

@@ -114,7 +114,8 @@ final class ModelReverse {
     /** Whether a session may be told that the token stands for nobody we know, and whether it may not. */
     boolean isKnown(String token) {
         return !isDigest(token)
-                || settings.reverse() && now() - wroteUnder.getOrDefault(token, now() - KNOWN - replyTimeout) < KNOWN + replyTimeout;
+                || settings.reverse()
+                        && now() - wroteUnder.getOrDefault(token, now() - KNOWN - replyTimeout) < KNOWN + replyTimeout;
     }
 
     private static boolean isDigest(String token) {
@@ -161,7 +162,9 @@ final class ModelReverse {
         for (Asked asked : open) {
             boolean its = asked.sent
                     && !asked.mustNow()
-                    && asked.key().equals(ModelClosedKeys.key(reply.fromJid().key(), reply.toJid().key(), reply.id()));
+                    && asked.key()
+                            .equals(ModelClosedKeys.key(
+                                    reply.fromJid().key(), reply.toJid().key(), reply.id()));
             if (its && kind.isSound()) {
                 asked.reply = reply;
             } else if (its) {
@@ -240,7 +243,8 @@ final class ModelReverse {
                 return null;
             }
         }
-        return "an answer to a session that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open;
+        return "an answer to a session that nothing allows: " + sent + " " + ModelReply.application(sent) + " of "
+                + open;
     }
 
     private boolean mayGet(Asked asked, Stanza sent) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -65,18 +66,22 @@ class ProxyModelTest {
     }
 
     @Test
-    void theStepsAloneDoWhatTheModelDemands() {
+    void theStepsAloneDoWhatTheModelDemands(TestReporter reporter) {
         search(
+                reporter,
                 Integer.getInteger("model.runs", 2000),
                 (settings, random) -> new DirectSystem(dataDir, settings, random));
     }
 
     @Test
-    void theRoutesDoWhatTheModelDemands() {
-        search(Integer.getInteger("model.runs", 600), (settings, random) -> new RoutesSystem(dataDir, settings));
+    void theRoutesDoWhatTheModelDemands(TestReporter reporter) {
+        search(
+                reporter,
+                Integer.getInteger("model.runs", 600),
+                (settings, random) -> new RoutesSystem(dataDir, settings));
     }
 
-    private void search(int runs, Maker maker) {
+    private void search(TestReporter reporter, int runs, Maker maker) {
         long seed = Long.getLong("seed", 1);
         ModelWire wire = new ModelWire();
         List<Stanza> forwarded = new ArrayList<>();
@@ -105,7 +110,7 @@ class ProxyModelTest {
             }
         }
         assertThat(requests).isGreaterThan(runs * 5L);
-        LoggerFactory.getLogger("model").info("{} runs, {} requests, seed {}", done, requests, seed);
+        reporter.publishEntry("searched", done + " runs, " + requests + " requests, seed " + seed);
     }
 
     /** The failure with the shortest history that shows it in a fresh proxy. */

@@ -452,7 +452,8 @@ final class ReferenceModel implements ModelPool.Listener {
         }
         for (ModelRequest request : alike) {
             if (mayAnswer(request, sent)) {
-                boolean over = request.must == null && ModelReply.application(sent).equals("reply-timeout");
+                boolean over =
+                        request.must == null && ModelReply.application(sent).equals("reply-timeout");
                 for (ModelAttempt attempt : over ? request.attempts() : List.<ModelAttempt>of()) {
                     if (isUnjustlySpared(request, attempt, 0)) {
                         return "not blamed, though " + sent + " was sent: " + request + " in " + pool;
@@ -909,9 +910,16 @@ final class ReferenceModel implements ModelPool.Listener {
 
     /** Whether a reply under this key could be mistaken: 1 yes, -1 no, 0 both are right. */
     private int taken(String key) {
-        boolean taken = open.stream()
-                .anyMatch(request -> request.attempts().stream()
-                        .anyMatch(each -> key.equals(each.key())));
+        boolean taken =
+                open.stream().anyMatch(request -> request.attempts().stream().anyMatch(each -> key.equals(each.key())));
+        // A refusal may have moved its request on already, which nobody sees, and then its key is free again.
+        boolean refused = open.stream()
+                .anyMatch(request -> request.must == Must.BUSY
+                        && request.now != null
+                        && key.equals(request.now.key()));
+        if (refused) {
+            return 0;
+        }
         long more = open.stream()
                 .mapToLong(request -> (mayHaveLeft(request) ? 1 : 0)
                         + request.others.stream().filter(this::isDropped).count())

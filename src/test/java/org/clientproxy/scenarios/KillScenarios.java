@@ -99,8 +99,8 @@ abstract class KillScenarios {
         }
         RawClient asking = workers.get(0);
         asking.send("<iq type='get' id='1' to='" + has.get(asking).from() + "'><language xmlns='urn:r'/></iq>");
-        Stanza asked = first.await(
-                "what the worker asks", each -> each.isRequest() && "proxy.localhost".equals(each.from()));
+        Stanza asked =
+                first.await("what the worker asks", each -> each.isRequest() && "proxy.localhost".equals(each.from()));
 
         proxy.kill();
         proxy.start();
@@ -126,7 +126,8 @@ abstract class KillScenarios {
                 }
                 if (request != null) {
                     // It has one at a time.
-                    assertThat(worker.poll(KillScenarios::isWork, Duration.ZERO)).isNull();
+                    assertThat(worker.poll(KillScenarios::isWork, Duration.ZERO))
+                            .isNull();
                     worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
                 }
             }

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.clientproxy.loopback.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.clientproxy.loopback.RawClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +77,8 @@ class StatusPageBrowserTest {
                 Map.of("management.token", TOKEN),
                 Map.of("proxy.eject-after", "1", "proxy.eject-time", "10m", "proxy.selection", "round-robin"))) {
             for (int i = 0; i < MANY; i++) {
-                RawClient session = RawClient.login(proxy.server, "worker", "pw", "recorder-" + i + "-of-the-north-hall");
+                RawClient session =
+                        RawClient.login(proxy.server, "worker", "pw", "recorder-" + i + "-of-the-north-hall");
                 sessions.add(session);
                 session.send(
                         i % 5 == 0
@@ -103,7 +104,10 @@ class StatusPageBrowserTest {
             String page = new String(
                     browse("many", "--dump-dom", "--virtual-time-budget=5000", proxy.url()), StandardCharsets.UTF_8);
             assertThat(page.split("data-label=\"state\"", -1)).hasSize(MANY + 1);
-            assertThat(page).containsPattern("\\d+ available · \\d+ ").contains("10 retired").contains("ejected");
+            assertThat(page)
+                    .containsPattern("\\d+ available · \\d+ ")
+                    .contains("10 retired")
+                    .contains("ejected");
             assertThat(page.indexOf("Last errors")).isLessThan(page.indexOf("<table"));
             picture(to.resolve("many-desktop.png"), proxy.url(), "1000,1400", "--force-device-scale-factor=1");
             picture(to.resolve("many-phone.png"), proxy.url(), "500,1600", "--blink-settings=preferredColorScheme=0");

@@ -150,7 +150,8 @@ public final class Decisions implements Adjustable {
         if (pending.state() == RequestState.WAITING) {
             return waiting.isOver(pending, now) && waiting.isKnown(pending) ? Ending.CONFIRMED : null;
         }
-        // What follows was offered before, and the route did not take it. A resource that is not listed for another reason than
+        // What follows was offered before, and the route did not take it. A resource that is not listed for another
+        // reason than
         // that it left may be there, and what is pending at it keeps its deadline.
         if (resource != null && !resource.isListed() && pending.isGone()) {
             return Ending.GONE;
