@@ -32,7 +32,8 @@ record InstanceStatus(String state, String failure, List<String> sessions) {
     /** Asks; empty where nobody answers, or whoever does knows no such proxy. */
     static Optional<InstanceStatus> ask(ManagementAddress address, ProxySettings settings, Duration limit) {
         try {
-            URLConnection connection = URI.create("http://" + address + PATH).toURL().openConnection(Proxy.NO_PROXY);
+            URLConnection connection =
+                    URI.create("http://" + address + PATH).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout((int) limit.toMillis());
             connection.setReadTimeout((int) limit.toMillis());
             try (InputStream body = connection.getInputStream()) {

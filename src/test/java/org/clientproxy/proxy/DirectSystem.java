@@ -151,7 +151,8 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.reverseAdmitted, pendingRequests, loop),
                 () -> false);
-        translateReverse = new TranslateReverse(pendingRequests, new Conversations(loop, pool, settings), loop, randomId, settings);
+        translateReverse = new TranslateReverse(
+                pendingRequests, new Conversations(loop, pool, settings), loop, randomId, settings);
         standby = new Standby(
                 context,
                 stream,

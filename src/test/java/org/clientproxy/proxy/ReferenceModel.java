@@ -914,9 +914,7 @@ final class ReferenceModel implements ModelPool.Listener {
                 open.stream().anyMatch(request -> request.attempts().stream().anyMatch(each -> key.equals(each.key())));
         // A refusal may have moved its request on already, which nobody sees, and then its key is free again.
         boolean refused = open.stream()
-                .anyMatch(request -> request.must == Must.BUSY
-                        && request.now != null
-                        && key.equals(request.now.key()));
+                .anyMatch(request -> request.must == Must.BUSY && request.now != null && key.equals(request.now.key()));
         if (refused) {
             return 0;
         }
