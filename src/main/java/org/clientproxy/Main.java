@@ -9,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.ExceptionHelper;
 import org.clientproxy.check.CheckCommand;
 import org.clientproxy.config.ConfigFile;
@@ -166,7 +167,7 @@ public final class Main {
         Observation.defaults(configuration);
         configuration.withShutdownTimeout((int) LiveProxies.shutdownSeconds(settings));
         camel.addMainListener(new MainListenerSupport() {
-            private boolean started;
+            private volatile boolean started;
 
             @Override
             public void afterStart(BaseMainSupport main) {
@@ -174,15 +175,17 @@ public final class Main {
             }
 
             @Override
-            public void afterStop(BaseMainSupport main) {
-                if (started) {
-                    LOG.info("stopped");
-                }
-            }
-
-            @Override
             public void afterConfigure(BaseMainSupport main) {
                 forCamel.forgetSecrets(main.getCamelContext());
+                // Later the JVM may have ended: its hook waits for the context, not for camel-main.
+                main.getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+                    @Override
+                    public void onContextStopped(CamelContext context) {
+                        if (started) {
+                            LOG.info("stopped");
+                        }
+                    }
+                });
                 LiveProxies proxies = new LiveProxies(main.getCamelContext(), secrets);
                 addProxies(main, proxies, settings, management, secrets);
                 if (file != null) {

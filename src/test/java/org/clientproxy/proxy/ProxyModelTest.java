@@ -69,7 +69,7 @@ class ProxyModelTest {
     void theStepsAloneDoWhatTheModelDemands(TestReporter reporter) {
         search(
                 reporter,
-                Integer.getInteger("model.runs", 2000),
+                Integer.getInteger("model.runs", 1200),
                 (settings, random) -> new DirectSystem(dataDir, settings, random));
     }
 
@@ -77,7 +77,7 @@ class ProxyModelTest {
     void theRoutesDoWhatTheModelDemands(TestReporter reporter) {
         search(
                 reporter,
-                Integer.getInteger("model.runs", 600),
+                Integer.getInteger("model.runs", 400),
                 (settings, random) -> new RoutesSystem(dataDir, settings));
     }
 
