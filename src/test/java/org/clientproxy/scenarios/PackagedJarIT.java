@@ -92,7 +92,7 @@ class PackagedJarIT {
         process.destroy();
         // As any JVM that SIGTERM has ended.
         assertThat(exitCode()).isEqualTo(143);
-        assertThat(log()).contains("stopping").endsWith("stopped\n");
+        assertThat(log()).contains("stopping").containsPattern("Main +stopped\n");
     }
 
     @Test
