@@ -26,7 +26,7 @@ public class ChoiceBenchmark {
     @Param({"10", "10000"})
     public int resources;
 
-    private final Wish wish = new FirstAttempt(Jid.parse("user@some.example/abc"));
+    private final Wish wish = new FirstAttempt(Jid.parse("user@some.example/abc"), Jid.parse("proxy.some.example"));
     private ResourcePool pool = new ResourcePool(policy, new SplittableRandom(1));
 
     @Setup
@@ -43,7 +43,7 @@ public class ChoiceBenchmark {
     }
 
     /** The wish of a request that nobody has had yet. */
-    private record FirstAttempt(Jid requester) implements Wish {
+    private record FirstAttempt(Jid requester, Jid addressUsed) implements Wish {
         @Override
         public List<Jid> tried() {
             return List.of();
