@@ -40,6 +40,7 @@ final class PresenceParts {
             ComponentStream stream,
             ResourcePool pool,
             PendingRequests pendingRequests,
+            AccessRules access,
             PresenceCounters counters,
             InstantSource clock,
             List<Adjustable> adjustables) {
@@ -57,10 +58,8 @@ final class PresenceParts {
             thread.setDaemon(true);
             return thread;
         });
-        AccessRules access = new AccessRules(settings.allow(), settings.deny());
         this.service = ServicePresence.open(
                 settings, stream, access::allows, () -> current(pool, pendingRequests), clock, counters, writer);
-        adjustables.add(access);
         adjustables.add(service);
     }
 

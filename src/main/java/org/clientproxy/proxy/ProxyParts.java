@@ -30,6 +30,7 @@ import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetWatch;
+import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -51,6 +52,9 @@ final class ProxyParts {
     final Queries queries;
     final ProxyEvents events;
     final ResourcePool pool;
+    /** Who may send requests and the like: one for all who ask. */
+    final AccessRules access;
+
     final Conversations conversations;
     final AccountRates ratesIn;
     final AccountRates ratesOut;
@@ -84,6 +88,8 @@ final class ProxyParts {
                 settings.selection(), settings.get(WorkerKeys.AVOID_SHOW), new SplittableRandom(random.nextLong()));
         pool.limitEach(settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE));
         pool.watchedBy(events::poolChanged);
+        this.access = new AccessRules(settings.allow(), settings.deny());
+        adjustables.add(access);
         this.conversations = new Conversations(stream.loop(), pool, settings);
         this.ratesIn = new AccountRates(stream.loop(), settings);
         this.ratesOut = new AccountRates(stream.loop(), settings);
@@ -95,8 +101,8 @@ final class ProxyParts {
         this.messageGate = new MessageGate(hooks.messageAdmitted, stream.loop());
         this.heldMessages = new HeldMessages(stream.loop(), pool, settings);
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
-        this.presence =
-                new PresenceParts(settings, stream, pool, pendingRequests, counters.presence(), clock, adjustables);
+        this.presence = new PresenceParts(
+                settings, stream, pool, pendingRequests, access, counters.presence(), clock, adjustables);
         this.subscription = TargetWatch.of(
                 settings,
                 stream.loop(),

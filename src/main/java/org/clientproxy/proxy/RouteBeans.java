@@ -10,7 +10,6 @@ import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.LateRequesters;
-import org.clientproxy.proxy.routes.AccessRules;
 import org.clientproxy.proxy.routes.AdmitMessage;
 import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
@@ -114,7 +113,7 @@ final class RouteBeans {
         AnswerLocally answer = new AnswerLocally(
                 parts.localQuestions,
                 parts.localAnswers,
-                new AccessRules(settings.allow(), settings.deny()),
+                parts.access,
                 parts.pendingRequests,
                 parts.counters.local(),
                 settings);
@@ -128,8 +127,6 @@ final class RouteBeans {
                 // No presence comes here.
             };
         }
-        AccessRules access = new AccessRules(settings.allow(), settings.deny());
-        parts.adjustables.add(access);
         return new RelayPresence(
                 settings,
                 loop,
@@ -140,7 +137,7 @@ final class RouteBeans {
                 addresses,
                 parts.jat,
                 late,
-                access,
+                parts.access,
                 parts.ratesIn,
                 parts.ratesOut,
                 parts.counters.presence());
@@ -149,7 +146,7 @@ final class RouteBeans {
     private AdmitRequest admit() {
         AdmitRequest admit = new AdmitRequest(
                 parts.pendingRequests,
-                new AccessRules(settings.allow(), settings.deny()),
+                parts.access,
                 loop,
                 parts.counters,
                 settings,
@@ -164,7 +161,7 @@ final class RouteBeans {
         AdmitReverse admit = new AdmitReverse(
                 parts.pendingRequests,
                 addresses,
-                new AccessRules(settings.allow(), settings.deny()),
+                parts.access,
                 loop,
                 parts.counters.reverse(),
                 settings,
@@ -180,11 +177,10 @@ final class RouteBeans {
         MessageAccess access = new MessageAccess(
                 out,
                 parts.pendingRequests,
-                new AccessRules(settings.allow(), settings.deny()),
+                parts.access,
                 // Presence that is passed on counts for the same limit.
                 out ? parts.ratesOut : parts.ratesIn,
                 out ? parts.counters.reverseMessages() : parts.counters.messages());
-        parts.adjustables.add(access);
         if (!out) {
             StreamMessages messages = new StreamMessages(settings, parts.stream, addresses, access);
             parts.stream.messagesBy(messages);

@@ -57,7 +57,6 @@ public final class AdmitRequest extends AsyncProcessorSupport implements Adjusta
 
     @Override
     public void adjust(ProxySettings now) {
-        access.adjust(now);
         replyTimeoutNanos = now.replyTimeout().toNanos();
     }
 

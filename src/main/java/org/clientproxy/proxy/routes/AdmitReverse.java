@@ -62,7 +62,6 @@ public final class AdmitReverse extends AsyncProcessorSupport implements Adjusta
 
     @Override
     public void adjust(ProxySettings now) {
-        access.adjust(now);
         replyTimeoutNanos = now.replyTimeout().toNanos();
     }
 

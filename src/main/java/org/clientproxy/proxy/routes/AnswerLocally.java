@@ -44,7 +44,6 @@ public final class AnswerLocally implements Processor, Adjustable {
     @Override
     public void adjust(ProxySettings now) {
         answers.adjust(now);
-        access.adjust(now);
     }
 
     @Override

@@ -4,14 +4,12 @@ import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.conversations.Conversation;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.ProxyErrors;
-import org.clientproxy.proxy.settings.Adjustable;
-import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 
 /** Which messages of one direction are taken: not too many in their time, and who may write or be written to. On the loop. */
-public final class MessageAccess implements Adjustable {
+public final class MessageAccess {
     private final boolean out;
     private final PendingRequests pendingRequests;
     private final AccessRules access;
@@ -34,11 +32,6 @@ public final class MessageAccess implements Adjustable {
         this.access = access;
         this.rates = rates;
         this.counters = counters;
-    }
-
-    @Override
-    public void adjust(ProxySettings now) {
-        access.adjust(now);
     }
 
     boolean isOut() {

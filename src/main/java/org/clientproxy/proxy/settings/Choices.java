@@ -32,8 +32,7 @@ final class Choices {
 
     /** Any of the constants, with commas between, or the word {@code off} for none. */
     static <E extends Enum<E>> ValueType<Set<E>> someOf(Class<E> type) {
-        List<E> constants = List.of(type.getEnumConstants());
-        ValueType<E> one = of(constants, Choices::word);
+        ValueType<E> one = of(type);
         return new ValueType<>(
                 text -> {
                     Set<E> some = EnumSet.noneOf(type);
