@@ -435,7 +435,8 @@ class LiveConfigurationTest {
         two();
         write();
         awaitReady(other);
-        assertThat(proxy.context().getRoutes()).hasSize(6);
+        // A route is listed once it has started, which is after its stream may have become ready.
+        Awaitility.await().atMost(LIMIT).until(() -> proxy.context().getRoutes().size() == 6);
         keys.put("proxies", "b");
         keys.keySet().removeIf(key -> key.startsWith("proxy.a."));
         write();
