@@ -90,7 +90,8 @@ final class PrefixScope {
                         || namespace(name.substring(0, colon), stream) == null)) {
             return false;
         }
-        Set<List<String>> expanded = new HashSet<>();
+        // Nearly no tag has an attribute with a prefix, so that nothing is made for it before.
+        Set<List<String>> expanded = null;
         for (Attribute attribute : attributes) {
             int at = attribute.name().indexOf(':');
             if (at < 0 || attribute.name().startsWith("xmlns:")) {
@@ -99,6 +100,9 @@ final class PrefixScope {
             String local = attribute.name().substring(at + 1);
             String prefix = attribute.name().substring(0, at);
             String namespace = namespace(prefix, stream);
+            if (expanded == null) {
+                expanded = new HashSet<>();
+            }
             if (!isLocal(prefix)
                     || !isLocal(local)
                     || namespace == null

@@ -42,6 +42,8 @@ public final class StanzaFramer extends XmlScanner {
     /** A longer name is none that a sketch asks for. */
     private static final int MAX_NAME = 1024;
 
+    private static final byte[] DEFAULT_DECLARATION = {'x', 'm', 'l', 'n', 's'};
+
     private final FramerLimits limits;
     private final Handler handler;
     private final PrefixScope prefixes;
@@ -51,6 +53,8 @@ public final class StanzaFramer extends XmlScanner {
     private int nameEnd;
     // Of each attribute of the present start tag: where its name and its value begin and end.
     private int[] attributes = new int[4 * 16];
+    // Of each whether the octets of its value are the value.
+    private boolean[] asIs = new boolean[16];
     private int attributeCount;
     // Of each open element of the present stanza: where its name begins and ends.
     private int[] names = new int[2 * 16];
@@ -150,25 +154,26 @@ public final class StanzaFramer extends XmlScanner {
         }
         if (4 * attributeCount == attributes.length) {
             attributes = Arrays.copyOf(attributes, 2 * attributes.length);
+            asIs = Arrays.copyOf(asIs, 2 * asIs.length);
         }
         attributes[4 * attributeCount] = from;
         attributes[4 * attributeCount + 1] = to;
     }
 
     @Override
-    void attributeValue(int from, int to) {
+    void attributeValue(int from, int to, boolean isAsIs) {
         if (sketch != null) {
             if (sketch.isReading()) {
                 sketch.part(value(from, to));
             }
             sketch.endAttribute();
         } else if (skipping == null) {
+            asIs[attributeCount] = isAsIs;
             int at = 4 * attributeCount++;
             attributes[at + 2] = from;
             attributes[at + 3] = to;
             prefixed |= has(attributes[at], attributes[at + 1], ':')
-                    || attributes[at + 1] - attributes[at] == 5
-                            && string(attributes[at], attributes[at + 1]).equals("xmlns");
+                    || is(attributes[at], attributes[at + 1], DEFAULT_DECLARATION);
         }
     }
 
@@ -330,9 +335,12 @@ public final class StanzaFramer extends XmlScanner {
 
     private StartTag readStartTag() {
         List<Attribute> read = new ArrayList<>(attributeCount + 1);
-        for (int i = 0; i < 4 * attributeCount; i += 4) {
-            read.add(
-                    new Attribute(name(attributes[i], attributes[i + 1]), value(attributes[i + 2], attributes[i + 3])));
+        for (int i = 0; i < attributeCount; i++) {
+            int at = 4 * i;
+            int from = attributes[at + 2];
+            int to = attributes[at + 3];
+            String value = asIs[i] ? string(from, to) : value(from, to);
+            read.add(new Attribute(name(attributes[at], attributes[at + 1]), value));
         }
         return new StartTag(name(nameAt, nameEnd), read, streamNamespaces);
     }

@@ -19,7 +19,8 @@ public record StartTag(String name, List<Attribute> attributes, Map<String, Stri
 
     /** The prefix, or an empty string. */
     public String prefix() {
-        return name.substring(0, Math.max(0, name.indexOf(':')));
+        int colon = name.indexOf(':');
+        return colon < 0 ? "" : name.substring(0, colon);
     }
 
     /** The element's namespace; empty where it has none. */

@@ -45,10 +45,16 @@ abstract class XmlScanner {
     /** Octets that mean nothing in text and in attribute values. */
     private static final boolean[] PLAIN = new boolean[128];
 
+    /** Octets that a name may hold, at any place but the first. */
+    private static final boolean[] IN_NAME = new boolean[128];
+
     static {
         Arrays.fill(PLAIN, ' ', 0x7f, true);
         for (char special : "<>&]'\"".toCharArray()) {
             PLAIN[special] = false;
+        }
+        for (int c = 0; c < IN_NAME.length; c++) {
+            IN_NAME[c] = XmlChars.isNameChar(c);
         }
     }
 
@@ -70,6 +76,7 @@ abstract class XmlScanner {
     private int nameAt;
     private int nameEnd;
     private int valueAt;
+    private boolean valueAsIs;
 
     /** How many elements are open. */
     abstract int depth();
@@ -83,8 +90,12 @@ abstract class XmlScanner {
     /** The name of the next attribute lies there. */
     abstract void attributeName(int from, int to) throws StreamErrorException;
 
-    /** The value of that attribute lies there. */
-    abstract void attributeValue(int from, int to);
+    /**
+     * The value of that attribute lies there.
+     *
+     * @param asIs whether the octets are the value: there is no reference and no white space but blanks in it
+     */
+    abstract void attributeValue(int from, int to, boolean asIs);
 
     /** The start tag is over; it is an end tag too if it is empty. */
     abstract void endStartTag(boolean empty) throws StreamErrorException;
@@ -109,8 +120,8 @@ abstract class XmlScanner {
             }
             begun = true;
             pos++;
-            if (!utf8.isOpen() && (state == State.VALUE || state == State.TEXT && depth() > 1)) {
-                passPlain();
+            if (!utf8.isOpen()) {
+                pass();
             }
         }
         if (state == State.ENDED || state == State.TEXT && depth() < 2) {
@@ -218,7 +229,12 @@ abstract class XmlScanner {
     }
 
     final boolean same(int from, int to, int otherFrom, int otherTo) {
-        return Arrays.equals(buffer, start + from, start + to, buffer, start + otherFrom, start + otherTo);
+        return to - from == otherTo - otherFrom
+                && Arrays.equals(buffer, start + from, start + to, buffer, start + otherFrom, start + otherTo);
+    }
+
+    final boolean is(int from, int to, byte[] octets) {
+        return Arrays.equals(buffer, start + from, start + to, octets, 0, octets.length);
     }
 
     final boolean has(int from, int to, char c) {
@@ -247,9 +263,23 @@ abstract class XmlScanner {
         limit += length;
     }
 
-    private void passPlain() {
+    /** Goes past the octets that mean nothing where the scan is, without a look at the state for each. */
+    private void pass() {
+        switch (state) {
+            case VALUE -> pass(PLAIN);
+            case TEXT -> {
+                if (depth() > 1) {
+                    pass(PLAIN);
+                }
+            }
+            case START_NAME, ATTRIBUTE_NAME, END_NAME -> pass(IN_NAME);
+            default -> {}
+        }
+    }
+
+    private void pass(boolean[] octets) {
         int at = pos;
-        while (at < limit && buffer[at] >= 0 && PLAIN[buffer[at]]) {
+        while (at < limit && buffer[at] >= 0 && octets[buffer[at]]) {
             at++;
         }
         if (at > pos) {
@@ -353,6 +383,7 @@ abstract class XmlScanner {
                 if (b == '\'' || b == '"') {
                     quote = b;
                     valueAt = pos + 1 - start;
+                    valueAsIs = true;
                     state = State.VALUE;
                 } else if (!XmlChars.isSpace(b)) {
                     throw notWellFormed("an attribute's value without quotes");
@@ -360,12 +391,15 @@ abstract class XmlScanner {
             }
             case VALUE -> {
                 if (b == quote) {
-                    attributeValue(valueAt, pos - start);
+                    attributeValue(valueAt, pos - start, valueAsIs);
                     state = State.AFTER_VALUE;
                 } else if (b == '&') {
+                    valueAsIs = false;
                     beginReference(State.VALUE);
                 } else if (b == '<') {
                     throw notWellFormed("< in an attribute's value");
+                } else if (b < ' ') {
+                    valueAsIs = false;
                 }
             }
             case EMPTY -> {

@@ -17,20 +17,32 @@ public final class Jid {
 
     private static final String NO_ADDRESS = "not an XMPP address: ";
 
+    private static final String CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    /** What an A-label begins with, all but its last hyphen. */
+    private static final String A_LABEL = "xn-";
+
     private enum Part {
-        LOCAL("localpart", " \"&'/:<>@"),
-        DOMAIN("domainpart", " \"&'/<>@\\"),
-        RESOURCE("resourcepart", "");
+        LOCAL("localpart", " \"&'/:<>@", CAPITALS),
+        DOMAIN("domainpart", " \"&'/<>@\\", CAPITALS),
+        RESOURCE("resourcepart", "", "&<>'\"");
 
         private final String title;
 
         @SuppressWarnings("ImmutableEnumChecker") // A record of two numbers is immutable without saying so.
         private final AsciiSet allowed;
 
-        /** @param forbidden of the printable characters of ASCII */
-        Part(String title, String forbidden) {
+        @SuppressWarnings("ImmutableEnumChecker") // Likewise.
+        private final AsciiSet plain;
+
+        /**
+         * @param forbidden of the printable characters of ASCII
+         * @param notPlain those of the others that are not compared, or not written into a start tag, as they are
+         */
+        Part(String title, String forbidden, String notPlain) {
             this.title = title;
             this.allowed = AsciiSet.printableBut(forbidden);
+            this.plain = AsciiSet.printableBut(forbidden + notPlain);
         }
 
         boolean allows(int c) {
@@ -47,13 +59,16 @@ public final class Jid {
     // resourcepart: slash is the length.
     private final int at;
     private final int slash;
+    private final boolean plain;
     // Made when first needed; two threads that race for it write equal strings.
     private @Nullable String key;
 
-    private Jid(String text, int at, int slash) {
+    private Jid(String text, int at, int slash, boolean plain) {
         this.text = text;
         this.at = at;
         this.slash = slash;
+        this.plain = plain;
+        this.key = plain ? text : null;
     }
 
     /** Reads an address as a server delivers it, or throws {@link IllegalArgumentException} that says what is wrong. */
@@ -63,6 +78,9 @@ public final class Jid {
         int at = text.indexOf('@');
         if (at > slash) {
             at = -1;
+        }
+        if (isPlain(text, at, slash)) {
+            return new Jid(text, at, slash, true);
         }
         String problem = at < 0 ? null : problem(Part.LOCAL, text, 0, at);
         if (problem == null) {
@@ -74,7 +92,29 @@ public final class Jid {
         if (problem != null) {
             throw new IllegalArgumentException(NO_ADDRESS + problem);
         }
-        return new Jid(text, at, slash);
+        return new Jid(text, at, slash, false);
+    }
+
+    /**
+     * Whether nothing about an address needs a second look, as it is with nearly all: each of its parts is allowed, of ASCII, as
+     * it is compared, and needs no reference in XML.
+     */
+    private static boolean isPlain(String text, int at, int slash) {
+        if (at >= 0 && !isPlain(Part.LOCAL, text, 0, at)
+                || !isPlain(Part.DOMAIN, text, at + 1, slash)
+                || slash < text.length() && !isPlain(Part.RESOURCE, text, slash + 1, text.length())) {
+            return false;
+        }
+        int label = text.indexOf(A_LABEL);
+        return (label < 0 || label > slash) && text.charAt(slash - 1) != '.';
+    }
+
+    private static boolean isPlain(Part part, String text, int from, int to) {
+        int i = from;
+        while (i < to && part.plain.contains(text.charAt(i))) {
+            i++;
+        }
+        return i == to && from < to && to - from <= MAX_PART_OCTETS;
     }
 
     /** Reads an address as a server delivers it; empty where it is absent or none. */
@@ -152,7 +192,7 @@ public final class Jid {
 
     /** This address without its resourcepart. */
     public Jid bare() {
-        return isFull() ? new Jid(text.substring(0, slash), at, slash) : this;
+        return isFull() ? new Jid(text.substring(0, slash), at, slash, plain) : this;
     }
 
     /**
@@ -165,14 +205,23 @@ public final class Jid {
         if (problem != null) {
             throw new IllegalArgumentException(NO_ADDRESS + problem);
         }
-        return new Jid(bare().text + '/' + name, at, slash);
+        boolean asPlain = plain && isPlain(Part.RESOURCE, name, 0, name.length());
+        return new Jid(bare().text + '/' + name, at, slash, asPlain);
+    }
+
+    /** Whether it is of ASCII, spelled as it is compared, and needs no reference in XML. */
+    boolean isPlain() {
+        return plain;
     }
 
     /** Whether the domainparts are the same. */
     public boolean sameDomain(Jid other) {
-        return slash - at == other.slash - other.at
-                        && text.regionMatches(at + 1, other.text, other.at + 1, slash - at - 1)
-                || comparedDomain().equals(other.comparedDomain());
+        if (slash - at == other.slash - other.at
+                && text.regionMatches(at + 1, other.text, other.at + 1, slash - at - 1)) {
+            return true;
+        }
+        // What is spelled as it is compared differs where its spelling does: so it is with most addresses.
+        return !(plain && other.plain) && comparedDomain().equals(other.comparedDomain());
     }
 
     /** Whether both are the same when their resourceparts are left out. */
@@ -225,7 +274,7 @@ public final class Jid {
     private boolean isFolded() {
         for (int i = 0; i < slash; i++) {
             char c = text.charAt(i);
-            if (c >= 'A' && c <= 'Z' || c >= 0x80 || c == '-' && text.startsWith("xn-", i - 2)) {
+            if (c >= 'A' && c <= 'Z' || c >= 0x80 || c == '-' && text.startsWith(A_LABEL, i - 2)) {
                 return false;
             }
         }

@@ -25,8 +25,12 @@ public final class Stanza {
 
         private final String xmlName;
 
+        @SuppressWarnings("ImmutableEnumChecker") // Nobody writes into it.
+        private final byte[] endTag;
+
         Kind(String xmlName) {
             this.xmlName = xmlName;
+            this.endTag = endTagOf(xmlName);
         }
 
         public String xmlName() {
@@ -122,10 +126,25 @@ public final class Stanza {
         this.children = children;
         this.checked = checked;
         this.tagged = tagged;
-        this.type = attribute("type");
-        this.id = attribute("id");
-        this.from = attribute("from");
-        this.to = attribute("to");
+        String foundType = null;
+        String foundId = null;
+        String foundFrom = null;
+        String foundTo = null;
+        // Backwards, so that of two with one name the first counts, as everywhere.
+        for (int i = attributes.size() - 1; i >= 0; i--) {
+            Attribute attribute = attributes.get(i);
+            switch (attribute.name()) {
+                case "type" -> foundType = attribute.value();
+                case "id" -> foundId = attribute.value();
+                case "from" -> foundFrom = attribute.value();
+                case "to" -> foundTo = attribute.value();
+                default -> {}
+            }
+        }
+        this.type = foundType;
+        this.id = foundId;
+        this.from = foundFrom;
+        this.to = foundTo;
     }
 
     /** Another one's kind and type, with these attributes and this content. */
@@ -351,10 +370,7 @@ public final class Stanza {
         startTag = null;
         if (length > 0) {
             out.write(content, offset, length);
-            out.write('<');
-            out.write('/');
-            out.write(name.getBytes(StandardCharsets.UTF_8));
-            out.write('>');
+            out.write(endTag());
         }
     }
 
@@ -363,8 +379,7 @@ public final class Stanza {
         out.put(startTag());
         startTag = null;
         if (length > 0) {
-            out.put(content, offset, length).put((byte) '<').put((byte) '/');
-            out.put(name.getBytes(StandardCharsets.UTF_8)).put((byte) '>');
+            out.put(content, offset, length).put(endTag());
         }
     }
 
@@ -405,10 +420,26 @@ public final class Stanza {
                 + LogText.of(from()) + " to=" + LogText.of(to()) + " (" + octets() + " octets)";
     }
 
+    /** The address as it is spelled, where it is known that it can be written so; else null. */
+    private static @Nullable String plain(@Nullable Jid address) {
+        return address != null && address.isPlain() ? address.toString() : null;
+    }
+
+    private byte[] endTag() {
+        // Nearly no stanza has a prefix.
+        return name.equals(kind.xmlName) ? kind.endTag : endTagOf(name);
+    }
+
+    private static byte[] endTagOf(String name) {
+        return ("</" + name + '>').getBytes(StandardCharsets.UTF_8);
+    }
+
     private byte[] startTag() {
         byte[] encoded = startTag;
         if (encoded == null) {
-            encoded = tagged ? Arrays.copyOf(content, offset) : StartTagOctets.of(name, attributes, length == 0);
+            encoded = tagged
+                    ? Arrays.copyOf(content, offset)
+                    : StartTagOctets.of(name, attributes, length == 0, plain(fromJid), plain(toJid));
             startTag = encoded;
         }
         return encoded;

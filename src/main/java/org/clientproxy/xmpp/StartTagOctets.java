@@ -2,14 +2,22 @@ package org.clientproxy.xmpp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The encoder of start tags: from a name and attributes to the octets on the wire. */
 final class StartTagOctets {
     private StartTagOctets() {}
 
-    /** @param empty whether the element has no content, so that the start tag is all of it */
-    static byte[] of(String name, List<Attribute> attributes, boolean empty) {
-        return isPlain(name, attributes) ? plain(name, attributes, empty) : escaped(name, attributes, empty);
+    /**
+     * @param empty whether the element has no content, so that the start tag is all of it
+     * @param plain a value that is known to need no reference, and to be ASCII; or null
+     * @param plainToo another one
+     */
+    static byte[] of(
+            String name, List<Attribute> attributes, boolean empty, @Nullable String plain, @Nullable String plainToo) {
+        return isPlain(name, attributes, plain, plainToo)
+                ? plain(name, attributes, empty)
+                : escaped(name, attributes, empty);
     }
 
     private static byte[] escaped(String name, List<Attribute> attributes, boolean empty) {
@@ -22,13 +30,20 @@ final class StartTagOctets {
     }
 
     /** Whether names and values are ASCII and need no reference, as nearly all are: they can be written octet by octet then. */
-    private static boolean isPlain(String name, List<Attribute> attributes) {
+    private static boolean isPlain(
+            String name, List<Attribute> attributes, @Nullable String known, @Nullable String knownToo) {
         boolean plain = XmlText.isPlain(name);
         for (int i = 0; plain && i < attributes.size(); i++) {
-            plain = XmlText.isPlain(attributes.get(i).name())
-                    && XmlText.isPlain(attributes.get(i).value());
+            Attribute attribute = attributes.get(i);
+            plain = XmlText.isPlain(attribute.name()) && isPlain(attribute.value(), known, knownToo);
         }
         return plain;
+    }
+
+    /** The addresses are most of a start tag, so it is the very objects that are looked for. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isPlain(String value, @Nullable String known, @Nullable String knownToo) {
+        return value == known || value == knownToo || XmlText.isPlain(value);
     }
 
     private static byte[] plain(String name, List<Attribute> attributes, boolean empty) {

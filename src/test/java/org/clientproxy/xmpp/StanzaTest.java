@@ -33,6 +33,29 @@ class StanzaTest {
         assertThat(request.toXml()).startsWith("<iq xmlns='jabber:component:accept' type='get'");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a@b/c",
+                "a@b",
+                "b",
+                "a@b/it's <&> \"me\"",
+                "a@b/\u05d0",
+                "A@xn--bcher-kva.example/Q",
+                "b./c",
+                "\u05d0@b/c"
+            })
+    void writesEachAddressSoThatItReadsBack(String address) throws Exception {
+        Jid jid = Jid.parse(address);
+        Stanza passedOn = StanzaXml.parse(request.readdressed(jid, jid.bare()).toXml());
+        assertThat(passedOn.from()).isEqualTo(address);
+        assertThat(passedOn.to()).isEqualTo(jid.bare().toString());
+        Stanza session =
+                request.readdressed(jid.bare().withResource("r'&"), jid.bare().withResource("r"));
+        assertThat(StanzaXml.parse(session.toXml()).from()).isEqualTo(jid.bare() + "/r'&");
+        assertThat(written(session)).contains(" to='" + jid.bare() + "/r'");
+    }
+
     @Test
     void changesAddressesAndNothingElse() throws Exception {
         Stanza other = new Stanza(

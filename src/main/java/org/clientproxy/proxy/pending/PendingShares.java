@@ -76,6 +76,8 @@ public final class PendingShares implements Adjustable {
     private final LoopCounts octets = new LoopCounts(1);
     // Most requesters are of few domains, so that of the last one is asked for again.
     private @Nullable Share lastDomain;
+    // Whoever is asked whether an account may have another request counts that request next.
+    private @Nullable Share lastAccount;
 
     PendingShares(ProxySettings settings) {
         number = numberOf(settings);
@@ -109,7 +111,7 @@ public final class PendingShares implements Adjustable {
     /** Why a further request of this account, which would take so many octets, is not taken in; null: it is. */
     @Nullable
     StanzaError refusal(String account, long more) {
-        Share own = accounts.get(account);
+        Share own = account(account);
         Share domain = own != null ? own.domain : domain(account);
         if (own != null) {
             if (number.isTooMuchForAccount(own.held, 1, held)) {
@@ -149,7 +151,7 @@ public final class PendingShares implements Adjustable {
 
     /** Counts a request of this account. */
     Share take(String account, long more) {
-        Share share = accounts.get(account);
+        Share share = account(account);
         if (share == null) {
             Share domain = domain(account);
             if (domain == null) {
@@ -174,6 +176,7 @@ public final class PendingShares implements Adjustable {
         add(share, -1, -less);
         if (share.held == 0) {
             accounts.remove(share.name);
+            lastAccount = null;
             Share domain = share.domain;
             if (domain != null && domain.held == 0) {
                 domains.remove(domain.name);
@@ -191,6 +194,16 @@ public final class PendingShares implements Adjustable {
         }
         held += requests;
         octets.add(0, more);
+    }
+
+    /** The account's share; null where it holds nothing. */
+    private @Nullable Share account(String account) {
+        Share last = lastAccount;
+        if (last == null || !last.name.equals(account)) {
+            last = accounts.get(account);
+            lastAccount = last;
+        }
+        return last;
     }
 
     /** The share of the account's domain; null where it holds nothing. */
