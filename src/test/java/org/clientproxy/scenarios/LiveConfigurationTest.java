@@ -476,6 +476,32 @@ class LiveConfigurationTest {
         assertThat(log.events()).noneMatch(each -> each.startsWith("ERROR"));
     }
 
+    /** The branch for messages is not in the file, so they would be dropped without a word. */
+    @Test
+    void whatTheRouteFilesHaveNoBranchForIsNotTurnedOn() throws Exception {
+        String shipped = Files.readString(Path.of("routes/client-proxy.yaml"));
+        Path routes = directory.resolve("routes.yaml");
+        Files.writeString(routes, shipped.replace("id: \"{{proxy.name}}-admit-message\"", "id: other"));
+        keys.put("proxy.routes", "file:" + routes);
+        run();
+        proxy.awaitReady();
+        edit("proxy.messages", "on");
+        awaitLog("is not taken, everything goes on as before");
+        assertThat(log.events())
+                .anyMatch(each -> each.contains("without the step proxy-admit-message in the branch proxy-is-message,"
+                        + " which proxy.messages wants"));
+        assertThat(logged("takes an edit")).isZero();
+        edit("proxy.attempts", "2");
+        awaitLog("is not taken, everything goes on as before");
+        Files.writeString(routes, shipped);
+        awaitLog("taken from the route files");
+        edit("proxy.attempts", "3");
+        awaitLog("takes an edit; now: proxy.");
+        // From now on the file needs it.
+        Files.writeString(routes, shipped.replace("id: \"{{proxy.name}}-admit-message\"", "id: other"));
+        awaitLog("an edit of the route files is not taken");
+    }
+
     @Test
     void aProxyThatCannotStartAsEditedStartsAsItWas() throws Exception {
         run();
