@@ -55,6 +55,7 @@ final class ConfigEdits implements ConfigWatch.Edits {
         List<ProxySettings> wanted;
         try {
             wanted = ProxyConfiguration.read(now, environment);
+            proxies.checkRoutes(wanted);
         } catch (IllegalArgumentException e) {
             refuse(FailureText.oneLine(e));
             return;

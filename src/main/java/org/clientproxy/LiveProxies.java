@@ -93,6 +93,16 @@ final class LiveProxies {
         live.values().forEach(each -> each.proxy().wrongEdit(words));
     }
 
+    /** @throws IllegalArgumentException where the route files of one that runs lack what it is to have; it says what */
+    void checkRoutes(List<ProxySettings> wanted) {
+        for (ProxySettings one : wanted) {
+            Live running = live.get(one.name());
+            if (running != null) {
+                running.proxy().checkRoutes(one);
+            }
+        }
+    }
+
     /** Gives it other settings, which need no restart. */
     void adjust(Live running, ProxySettings now) {
         live.put(now.name(), new Live(running.proxy(), now));

@@ -119,6 +119,9 @@ public final class ProxyManager implements ManagedService, ManagedServiceFactory
             settings = file.settings();
             management = file.management();
             refuseTwice(pid, settings);
+            if (running != null) {
+                running.proxy().checkRoutes(settings);
+            }
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "{} is wrong, {}: {}",

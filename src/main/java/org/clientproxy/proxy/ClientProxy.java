@@ -17,6 +17,7 @@ import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.reload.RouteFiles;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.Effect;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -130,6 +131,18 @@ public final class ClientProxy {
                     }
                 },
                 stream.loop());
+    }
+
+    /**
+     * Looks whether the proxy's routes have what these settings want beside the present ones. It reads the route files, so not on
+     * the loop.
+     *
+     * @throws IllegalArgumentException where they lack a step; it says which
+     */
+    public void checkRoutes(ProxySettings now) {
+        if (settings.routes().equals(now.routes())) {
+            RouteFiles.checkEdit(settings, now);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.clientproxy.proxy.answer.LocalAnswers;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.ResourcePool;
@@ -41,6 +42,7 @@ final class PresenceParts {
             ResourcePool pool,
             PendingRequests pendingRequests,
             AccessRules access,
+            LocalAnswers answers,
             PresenceCounters counters,
             InstantSource clock,
             List<Adjustable> adjustables) {
@@ -59,15 +61,18 @@ final class PresenceParts {
             return thread;
         });
         this.service = ServicePresence.open(
-                settings, stream, access::allows, () -> current(pool, pendingRequests), clock, counters, writer);
+                settings, stream, access::allows, () -> current(pool, pendingRequests, answers), clock, counters, writer);
         adjustables.add(service);
     }
 
-    private static @Nullable ShownPresence current(ResourcePool pool, PendingRequests pendingRequests) {
+    private static @Nullable ShownPresence current(
+            ResourcePool pool, PendingRequests pendingRequests, LocalAnswers answers) {
         if (!pool.isConfirmed()) {
             return null;
         }
-        return pendingRequests.isPaused() ? ShownPresence.UNAVAILABLE : ShownPresence.of(pool.choosable());
+        return pendingRequests.isPaused()
+                ? ShownPresence.UNAVAILABLE
+                : ShownPresence.of(pool.choosable(), answers.caps());
     }
 
     /** As an operator sees it; null: it is off. */

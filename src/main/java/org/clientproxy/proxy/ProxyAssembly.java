@@ -115,6 +115,7 @@ final class ProxyAssembly {
         RouteFiles files = new RouteFiles(settings);
         // Files first, for Camel starts routes in their order: a gate of theirs is there when the first request comes.
         if (files.areNamed()) {
+            parts.adjustables.add(files);
             RouteReload reload = new RouteReload(
                     context,
                     files,

@@ -101,8 +101,10 @@ final class ProxyParts {
         this.messageGate = new MessageGate(hooks.messageAdmitted, stream.loop());
         this.heldMessages = new HeldMessages(stream.loop(), pool, settings);
         this.pendingRequests.abandonedTo(counters.reverse()::abandon);
+        this.localQuestions = new LocalQuestions(settings);
+        this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
         this.presence = new PresenceParts(
-                settings, stream, pool, pendingRequests, access, counters.presence(), clock, adjustables);
+                settings, stream, pool, pendingRequests, access, localAnswers, counters.presence(), clock, adjustables);
         this.subscription = TargetWatch.of(
                 settings,
                 stream.loop(),
@@ -114,8 +116,6 @@ final class ProxyParts {
         this.learning = new FeatureLearning(
                 pool, () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));
         learning.adjust(settings);
-        this.localQuestions = new LocalQuestions(settings);
-        this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
         adjustables.add(new CopiesWarning(stream.loop(), pool, settings));
         NextConnection next = new NextConnection(context, settings, stream.settings());
         stream.renewedBy(next);

@@ -8,15 +8,23 @@ import static org.clientproxy.proxy.ProxyRequestsTest.assertError;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.clientproxy.proxy.settings.AnswerKeys;
 import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.LocalAnswer;
+import org.clientproxy.proxy.settings.PresenceKeys;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RouteKeys;
 import org.clientproxy.proxy.settings.ServerKeys;
@@ -115,7 +123,7 @@ class LocalAnswersTest {
 
     private static List<String> features(String info) {
         List<String> features = new ArrayList<>();
-        java.util.regex.Pattern.compile("<feature var='([^']*)'/>")
+        Pattern.compile("<feature var='([^']*)'/>")
                 .matcher(info)
                 .results()
                 .forEach(found -> features.add(found.group(1)));
@@ -270,6 +278,60 @@ class LocalAnswersTest {
         proxy.proxy.retire(Jid.parse(B));
         proxy.loop.runDue();
         assertThat(features(result(INFO))).contains("urn:a", "urn:both");
+    }
+
+    /** The hash of XEP-0115 §5.1, by its own words. */
+    private static String hash(String info) throws Exception {
+        Matcher identity = Pattern.compile("<identity category='([^']*)' type='([^']*)'(?: name='([^']*)')?/>").matcher(info);
+        assertThat(identity.find()).isTrue();
+        String name = identity.group(3) == null ? "" : identity.group(3);
+        // In these tests each is ASCII.
+        String text = identity.group(1) + "/" + identity.group(2) + "//" + name + "<"
+                + features(info).stream().sorted().map(each -> each + "<").collect(Collectors.joining());
+        byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(hash);
+    }
+
+    private Matcher shown() {
+        proxy.pass(Duration.ofSeconds(7));
+        List<Stanza> sent = proxy.stream().takeSent();
+        String content = new String(sent.get(sent.size() - 1).content(), StandardCharsets.UTF_8);
+        Matcher caps = Pattern.compile("<c xmlns='[^']*' hash='sha-1' node='([^']*)' ver='([^']*)'/>").matcher(content);
+        assertThat(caps.find()).as(content).isTrue();
+        return caps;
+    }
+
+    /** Whoever has the proxy host in the roster reads its hash, and asks what it stands for. */
+    @Test
+    void whatItsPresenceAnnouncesIsWhatItAnswers() throws Exception {
+        start(
+                List.of(LocalAnswer.DISCO),
+                each -> each.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
+                        .with(AnswerKeys.IDENTITY, AnswerKeys.IDENTITY.parse("component/generic/Builds")));
+        // What the resources announce alike is theirs, and so is not shown.
+        announced(Map.of(A, List.of("urn:both", "urn:a"), B, List.of("urn:b", "urn:both")));
+        proxy.receive("<presence from='" + ALICE + "' to='proxy.example' type='subscribe'/>");
+        Matcher first = shown();
+        String info = result(INFO);
+        assertThat(first.group(2)).isEqualTo(hash(info));
+        assertThat(features(info)).contains("http://jabber.org/protocol/caps", "urn:both");
+        String node = first.group(1) + "#" + first.group(2);
+        String asked = "<query xmlns='" + DISCO + "info' node='" + node + "'/>";
+        assertThat(result(asked)).isEqualTo(info.replace("info'>", "info' node='" + node + "'>"));
+        proxy.leaves(B);
+        Matcher second = shown();
+        assertThat(second.group(2)).isNotEqualTo(first.group(2)).isEqualTo(hash(result(INFO)));
+        // Whoever has not read the new one yet may ask for the old one.
+        assertThat(hash(result(asked))).isEqualTo(first.group(2));
+        assertForwarded("get", "proxy.example", asked.replace("info", "items"));
+        assertForwarded("get", "proxy.example", "<query xmlns='" + DISCO + "info' node='" + first.group(1) + "#x'/>");
+        adjust(each -> each.with(AnswerKeys.ANSWER, List.of()));
+        proxy.pass(Duration.ofSeconds(7));
+        List<Stanza> sent = proxy.stream().takeSent();
+        assertThat(sent).isNotEmpty().allSatisfy(each -> assertThat(each.content())
+                .asString()
+                .doesNotContain(first.group(1)));
+        assertForwarded("get", "proxy.example", asked);
     }
 
     @Test

@@ -277,6 +277,11 @@ class MessagesTest {
         assertThat(written(A, named + "/phone", "chat", "2").to()).isEqualTo(BOB);
         Stanza answer = written(BOB, HOST, "chat", "3");
         assertThat(answer.to()).isEqualTo(A);
+        // The first message went to the account, and an error of it is about that one, whichever session it comes from.
+        assertThat(written(BOB, HOST, "error", "1").from()).isEqualTo(named);
+        assertThat(written("bob@other.example", HOST, "error", "2").from()).isEqualTo(named + "/phone");
+        assertThat(written(A, answer.from(), "chat", "2").to()).isEqualTo(BOB);
+        assertThat(written(BOB, HOST, "error", "2").from()).isEqualTo(answer.from());
         write(A, "eve\\40evil.example@" + HOST, "chat", "4");
         assertRefused(ProxyErrors.NAME_NOT_REACHABLE, A, "eve\\40evil.example@" + HOST, "4");
     }

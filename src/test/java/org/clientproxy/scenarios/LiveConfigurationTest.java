@@ -229,7 +229,8 @@ class LiveConfigurationTest {
         for (int i = 0; i < 10; i++) {
             assertThat(ask(alice)).contains("type='result'");
         }
-        assertThat(healthDetails()).contains("proxy.reply-timeout is soon");
+        // The log is told first.
+        Awaitility.await().atMost(LIMIT).until(() -> healthDetails().contains("proxy.reply-timeout is soon"));
         assertThat(get("/client-proxy/status")).contains("proxy.reply-timeout is soon");
         keys.remove("proxy.atempts");
         edit("proxy.reply-timeout", "20s");
@@ -355,6 +356,13 @@ class LiveConfigurationTest {
                 .orElse(StreamState.DISCONNECTED);
     }
 
+    /** A route is listed once it has started, which may be after its stream is ready and requests are answered. */
+    private void awaitRoutes(int count) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(proxy.context().getRoutes()).hasSize(count));
+    }
+
     private void awaitReady(LoopbackServer at) {
         Awaitility.await().atMost(LIMIT).until(() -> state(at) == StreamState.READY);
     }
@@ -385,7 +393,7 @@ class LiveConfigurationTest {
         assertThat(load.doubled() + load.forged() + load.errors()).isZero();
         assertThat(load.results()).isEqualTo(load.requests());
         assertThat(logged("proxy.localhost is stopping; the process goes on")).isEqualTo(2);
-        assertThat(proxy.context().getRoutes()).hasSize(6);
+        awaitRoutes(6);
         assertThat(log.events()).noneMatch(each -> each.startsWith("ERROR"));
     }
 
@@ -435,14 +443,13 @@ class LiveConfigurationTest {
         two();
         write();
         awaitReady(other);
-        // A route is listed once it has started, which is after its stream may have become ready.
-        Awaitility.await().atMost(LIMIT).until(() -> proxy.context().getRoutes().size() == 6);
+        awaitRoutes(6);
         keys.put("proxies", "b");
         keys.keySet().removeIf(key -> key.startsWith("proxy.a."));
         write();
         awaitLog("the proxy a is there no more, and ends");
         Awaitility.await().atMost(LIMIT).until(() -> state(server) == StreamState.DISCONNECTED);
-        Awaitility.await().atMost(LIMIT).until(() -> proxy.context().getRoutes().size() == 3);
+        awaitRoutes(3);
         assertThat(state(other)).isEqualTo(StreamState.READY);
     }
 
@@ -464,9 +471,35 @@ class LiveConfigurationTest {
         edit("proxy.routes", "java");
         Awaitility.await().atMost(LIMIT).until(() -> logged("proxy.localhost is ready") == 3);
         awaitAnswer(alice, "type='result'");
-        assertThat(proxy.context().getRoutes()).hasSize(3);
+        awaitRoutes(3);
         assertThat(logged("taken from the route files")).isOne();
         assertThat(log.events()).noneMatch(each -> each.startsWith("ERROR"));
+    }
+
+    /** The branch for messages is not in the file, so they would be dropped without a word. */
+    @Test
+    void whatTheRouteFilesHaveNoBranchForIsNotTurnedOn() throws Exception {
+        String shipped = Files.readString(Path.of("routes/client-proxy.yaml"));
+        Path routes = directory.resolve("routes.yaml");
+        Files.writeString(routes, shipped.replace("id: \"{{proxy.name}}-admit-message\"", "id: other"));
+        keys.put("proxy.routes", "file:" + routes);
+        run();
+        proxy.awaitReady();
+        edit("proxy.messages", "on");
+        awaitLog("is not taken, everything goes on as before");
+        assertThat(log.events())
+                .anyMatch(each -> each.contains("without the step proxy-admit-message in the branch proxy-is-message,"
+                        + " which proxy.messages wants"));
+        assertThat(logged("takes an edit")).isZero();
+        edit("proxy.attempts", "2");
+        awaitLog("is not taken, everything goes on as before");
+        Files.writeString(routes, shipped);
+        awaitLog("taken from the route files");
+        edit("proxy.attempts", "3");
+        awaitLog("takes an edit; now: proxy.");
+        // From now on the file needs it.
+        Files.writeString(routes, shipped.replace("id: \"{{proxy.name}}-admit-message\"", "id: other"));
+        awaitLog("an edit of the route files is not taken");
     }
 
     @Test

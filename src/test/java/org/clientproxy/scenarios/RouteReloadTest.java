@@ -117,8 +117,15 @@ class RouteReloadTest {
             Files.writeString(file(), shipped());
             awaitAnswer("type='result'");
             assertThat(proxy.connections()).isEqualTo(streams);
-            assertThat(proxy.context().getRoutes()).hasSize(3);
+            awaitThreeRoutes();
         }
+    }
+
+    /** Of a file whose edit is taken one route answers requests before the next one is started. */
+    private void awaitThreeRoutes() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(proxy.context().getRoutes()).hasSize(3));
     }
 
     /** Each is reported with what is wrong, once, and nothing changes. */
@@ -150,7 +157,7 @@ class RouteReloadTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(ask()).contains("type='result'");
             }
-            assertThat(proxy.context().getRoutes()).hasSize(3);
+            awaitThreeRoutes();
             Files.writeString(file(), refusing());
             awaitAnswer("not-acceptable");
             assertThat(logged("is not taken")).isOne();

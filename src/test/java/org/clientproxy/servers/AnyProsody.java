@@ -36,7 +36,7 @@ abstract class AnyProsody extends ServerProcess {
                 run_as_root = true
                 pidfile = "%1$s/prosody.pid"
                 data_path = "%1$s/data"
-                log = { info = "%1$s/prosody.log" }
+                log = { info = "%1$s/server.log" }
                 interfaces = { "127.0.0.1" }
                 local_interfaces = { "127.0.0.1" }
                 c2s_ports = { %2$d }
@@ -70,8 +70,9 @@ abstract class AnyProsody extends ServerProcess {
     }
 
     @Override
-    boolean isReady() {
-        return true;
+    boolean isReady() throws IOException {
+        String said = read(log());
+        return said.contains("'c2s' on [") && said.contains("'component' on [");
     }
 
     @Override

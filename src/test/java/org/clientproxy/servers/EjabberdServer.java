@@ -19,8 +19,6 @@ public final class EjabberdServer extends ServerProcess {
     private static final String NODE = "ejabberd@localhost";
     private static final String COOKIE = "of-a-test";
 
-    private final int controlPort = FreePort.next();
-
     private final @Nullable Path certificate;
 
     public EjabberdServer(Map<String, String> accounts) throws IOException {
@@ -92,7 +90,7 @@ public final class EjabberdServer extends ServerProcess {
                 "-start_epmd",
                 "false",
                 "-erl_epmd_port",
-                "" + controlPort,
+                "" + controlPort(),
                 "-kernel",
                 "inetrc",
                 "\"" + directory.resolve("inetrc") + "\"",
@@ -109,9 +107,13 @@ public final class EjabberdServer extends ServerProcess {
         environment.put("CONTRIB_MODULES_PATH", directory.toString());
         environment.put(
                 "EJABBERD_CONFIG_PATH", directory.resolve("ejabberd.yml").toString());
-        environment.put("EJABBERD_LOG_PATH", directory.resolve("ejabberd.log").toString());
+        environment.put("EJABBERD_LOG_PATH", log().toString());
         environment.put("ERL_CRASH_DUMP", directory.resolve("crash.dump").toString());
         return builder;
+    }
+
+    private int controlPort() {
+        return port("control");
     }
 
     @Override
@@ -129,7 +131,7 @@ public final class EjabberdServer extends ServerProcess {
     String controlScript() throws IOException {
         Files.writeString(
                 directory.resolve("ejabberdctl.cfg"),
-                "ERL_DIST_PORT=" + controlPort + "\nERL_OPTIONS='-setcookie " + COOKIE + "'\n");
+                "ERL_DIST_PORT=" + controlPort() + "\nERL_OPTIONS='-setcookie " + COOKIE + "'\n");
         Path script = Files.writeString(
                 directory.resolve("ejabberdctl"),
                 Files.readString(script()).replaceFirst("(?m)^INSTALLUSER=.*$", "INSTALLUSER="));

@@ -3,13 +3,17 @@ package org.clientproxy.servers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.util.FileUtil;
 import org.awaitility.Awaitility;
@@ -18,13 +22,17 @@ import org.clientproxy.loopback.XmppServer;
 /** A real server as a child of the test: a directory, ports and a process of its own, all gone at the end. */
 abstract class ServerProcess implements XmppServer {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    static final int ATTEMPTS = 4;
+
+    // Prosody goes on without the port, ejabberd ends; the last is Erlang's word for it.
+    private static final Pattern PORT_TAKEN = Pattern.compile("port is in use|[Aa]ddress already in use|eaddrinuse");
 
     final Path directory;
     final Map<String, String> accounts;
-    private final int clientPort = FreePort.next();
-    private final int componentPort = FreePort.next();
+    private final Map<String, Integer> ports = new HashMap<>();
     private final Thread hook = new Thread(this::end);
     private Process process;
+    private boolean hasStarted;
 
     ServerProcess(Map<String, String> accounts) throws IOException {
         this.accounts = accounts;
@@ -37,8 +45,13 @@ abstract class ServerProcess implements XmppServer {
 
     abstract ProcessBuilder command() throws IOException;
 
-    /** Whether it has set up all that a test needs, once its ports are open. */
-    abstract boolean isReady();
+    /** Whether it has set up all that a test needs, and it is this server that has the ports, which are open. */
+    abstract boolean isReady() throws IOException;
+
+    /** The port for a purpose: another one where a start found that somebody had taken it, and the same after a start. */
+    final int port(String purpose) {
+        return ports.computeIfAbsent(purpose, any -> FreePort.next());
+    }
 
     @Override
     public String domain() {
@@ -47,12 +60,12 @@ abstract class ServerProcess implements XmppServer {
 
     @Override
     public int clientPort() {
-        return clientPort;
+        return port("client");
     }
 
     @Override
     public int componentPort() {
-        return componentPort;
+        return port("component");
     }
 
     @Override
@@ -65,21 +78,57 @@ abstract class ServerProcess implements XmppServer {
         return "it-is-a-secret";
     }
 
+    /** Somebody can take a port between its choice and the start; then other ports are tried, a few times. */
     @Override
     public void start() throws Exception {
+        for (int attempt = 1; !startOnce(); attempt++) {
+            end();
+            if (attempt == ATTEMPTS || hasStarted) {
+                throw new IOException("somebody has one of " + ports + ": " + said());
+            }
+            ports.clear();
+        }
+        hasStarted = true;
+    }
+
+    /** @return whether it runs; false: somebody has one of the ports */
+    private boolean startOnce() throws Exception {
+        Files.deleteIfExists(log());
         configure();
         process = command()
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.txt").toFile())
+                .redirectOutput(output().toFile())
                 .start();
+        AtomicBoolean taken = new AtomicBoolean();
         Awaitility.await(getClass().getSimpleName() + " in " + directory)
                 .atMost(LIMIT)
                 .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new IOException("it ended: " + Files.readString(directory.resolve("output.txt")));
+                    boolean alive = process.isAlive();
+                    taken.set(PORT_TAKEN.matcher(said()).find());
+                    if (!alive && !taken.get()) {
+                        throw new IOException("it ended: " + said());
                     }
-                    return accepts(clientPort) && accepts(componentPort) && isReady();
+                    return taken.get() || accepts(clientPort()) && accepts(componentPort()) && isReady();
                 });
+        return !taken.get();
+    }
+
+    /** What it printed and logged since its last start. */
+    private String said() throws IOException {
+        return read(output()) + read(log());
+    }
+
+    private Path output() {
+        return directory.resolve("output.txt");
+    }
+
+    /** The file that it writes its log to. */
+    final Path log() {
+        return directory.resolve("server.log");
+    }
+
+    static String read(Path file) throws IOException {
+        return Files.exists(file) ? Files.readString(file) : "";
     }
 
     @Override
@@ -157,7 +206,7 @@ abstract class ServerProcess implements XmppServer {
         try (InputStream in = ServerProcess.class.getResourceAsStream("/servers/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("CHANGE-ME", componentSecret())
-                    .replace("5347", Integer.toString(componentPort));
+                    .replace("5347", Integer.toString(componentPort()));
         }
     }
 
@@ -168,8 +217,10 @@ abstract class ServerProcess implements XmppServer {
     }
 
     private static boolean accepts(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
+        try (Socket socket = new Socket()) {
+            // Whoever else has the port need not accept.
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
         } catch (IOException e) {
             return false;
         }

@@ -2,12 +2,18 @@ package org.clientproxy.proxy.answer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.AnswerKeys;
 import org.clientproxy.proxy.settings.FeatureUse;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServiceIdentity;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -30,22 +36,32 @@ public final class LocalAnswers implements Adjustable, StreamListener {
     /** What an answer has besides its start tag and the features of resources, with the longest identity. */
     private static final int REST = 2048;
 
+    /** So many of those that were announced last may still be asked for: whoever asks may have read an earlier presence. */
+    private static final int ANNOUNCED = 8;
+
     private static final String PROGRAM = "Camel Client Proxy";
 
     private final StreamLoop loop;
     private final LocalQuestions questions;
     private final CommonFeatures features;
     private final int maxStanzaSize;
+    private final boolean announces;
+    private final Map<String, HostDescription> announced = new LinkedHashMap<>();
     private ServiceIdentity identity;
     private long readySince;
+    // What was computed last, and of what.
+    private @Nullable HostDescription described;
+    private List<Object> of = List.of();
 
     public LocalAnswers(ProxySettings settings, StreamLoop loop, ResourcePool pool, LocalQuestions questions) {
         this.loop = loop;
         this.questions = questions;
         this.features = new CommonFeatures(pool, settings.get(WorkerKeys.FEATURES) != FeatureUse.OFF);
         this.maxStanzaSize = settings.stream().maxStanzaSize();
+        this.announces = settings.uses(PresenceUse.SERVICE);
         this.identity = settings.get(AnswerKeys.IDENTITY);
         this.readySince = loop.nanoTime();
+        questions.ownNodes(announced::containsKey);
     }
 
     @Override
@@ -89,34 +105,66 @@ public final class LocalAnswers implements Adjustable, StreamListener {
     }
 
     private String info(Stanza request) {
-        StringBuilder query = new StringBuilder("<query xmlns='" + Namespaces.DISCO_INFO + "'><identity category=");
-        XmlText.attribute(identity.category(), query);
-        XmlText.attribute(identity.type(), query.append(" type="));
-        if (!identity.name().isEmpty()) {
-            XmlText.attribute(identity.name(), query.append(" name="));
+        String node = questions.node(request);
+        HostDescription known = announced.get(node);
+        if (known != null) {
+            StringBuilder query = new StringBuilder("<query xmlns='" + Namespaces.DISCO_INFO + "' node=");
+            XmlText.attribute(node, query);
+            return query.append('>').append(known.xml()).append("</query>").toString();
         }
-        query.append("/>");
-        Set<String> answeredHere = questions.namespaces();
-        answeredHere.forEach(each -> query.append(element(each)));
-        int room = Math.min(MOST_OCTETS, maxStanzaSize - request.result("").octets() - REST);
-        int named = answeredHere.size();
-        for (String feature : features.now()) {
-            if (feature.isEmpty() || answeredHere.contains(feature)) {
-                continue;
-            }
-            String element = element(feature);
-            room -= element.getBytes(StandardCharsets.UTF_8).length;
-            if (room < 0 || named++ == MOST_FEATURES) {
-                break;
-            }
-            query.append(element);
-        }
-        return query.append("</query>").toString();
+        int room = maxStanzaSize - request.result("").octets() - REST;
+        HostDescription now = room < announcedRoom() ? describe(room) : describe();
+        return "<query xmlns='" + Namespaces.DISCO_INFO + "'>" + now.xml() + "</query>";
     }
 
-    private static String element(String feature) {
-        StringBuilder element = new StringBuilder("<feature var=");
-        XmlText.attribute(feature, element);
-        return element.append("/>").toString();
+    /**
+     * The hash that stands for what the proxy host answers to {@code disco#info} now, which may be asked for by it from now on
+     * (XEP-0115 §6.2); null where it does not answer that, or the answer has none.
+     */
+    public @Nullable Caps caps() {
+        if (!questions.namespaces().contains(Namespaces.DISCO_INFO)) {
+            return null;
+        }
+        HostDescription now = describe();
+        Caps caps = now.caps();
+        if (caps != null && announced.putIfAbsent(caps.query(), now) == null && announced.size() > ANNOUNCED) {
+            announced.remove(announced.keySet().iterator().next());
+        }
+        return caps;
+    }
+
+    /** In octets; the longest addresses and ids that are usual have room beside it. */
+    private int announcedRoom() {
+        return Math.min(MOST_OCTETS, maxStanzaSize / 2);
+    }
+
+    /** Computed anew only where something of it is another. */
+    private HostDescription describe() {
+        List<Object> now = List.of(identity, questions.namespaces(), features.now());
+        if (described == null || !now.equals(of)) {
+            described = describe(announcedRoom());
+            of = now;
+        }
+        return described;
+    }
+
+    /** @param room how many octets the features of resources may take */
+    private HostDescription describe(int room) {
+        Set<String> named = new LinkedHashSet<>(questions.namespaces());
+        if (announces) {
+            named.add(Namespaces.CAPS);
+        }
+        int left = room;
+        for (String feature : features.now()) {
+            if (feature.isEmpty() || named.contains(feature)) {
+                continue;
+            }
+            left -= HostDescription.element(feature).getBytes(StandardCharsets.UTF_8).length;
+            if (left < 0 || named.size() == MOST_FEATURES) {
+                break;
+            }
+            named.add(feature);
+        }
+        return HostDescription.of(identity, named);
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.clientproxy.proxy.settings.Adjustable;
@@ -23,6 +24,7 @@ public final class LocalQuestions implements Adjustable {
     private final Jid domain;
     // Those that are answered here, by the namespaces of their children. Empty where none is, which is looked at first.
     private Map<String, LocalQuestion> answered;
+    private Predicate<String> ownNodes = node -> false;
 
     public LocalQuestions(ProxySettings settings) {
         this.domain = settings.domain();
@@ -55,26 +57,45 @@ public final class LocalQuestions implements Adjustable {
         return question != null && isAsked(question, iq) ? question : null;
     }
 
-    /** A namespace alone is no question, and what asks for a node asks a resource. */
-    private static boolean isAsked(LocalQuestion question, Stanza iq) {
+    /** A namespace alone is no question, and what asks for a node asks a resource, unless the proxy host has announced it. */
+    private boolean isAsked(LocalQuestion question, Stanza iq) {
+        Child child = child(iq);
+        return child != null
+                && question.element().equals(child.name)
+                && (question.answer() != LocalAnswer.DISCO
+                        || child.node.isEmpty()
+                        || question == LocalQuestion.INFO && ownNodes.test(child.node));
+    }
+
+    /** Says which nodes are the proxy host's own: what it has announced of itself may be asked for by them. */
+    void ownNodes(Predicate<String> nodes) {
+        ownNodes = nodes;
+    }
+
+    /** The node that a question of service discovery asks for; empty: none. */
+    String node(Stanza iq) {
+        Child child = child(iq);
+        return child == null ? "" : child.node;
+    }
+
+    private record Child(String name, String node) {}
+
+    private static @Nullable Child child(Stanza iq) {
         try {
             XMLStreamReader reader = StanzaXml.reader(iq.toBytes());
             try {
                 reader.nextTag();
-                return ElementWalk.toChild(reader)
-                        && question.element().equals(reader.getLocalName())
-                        && (question.answer() != LocalAnswer.DISCO || isWithoutNode(reader));
+                if (!ElementWalk.toChild(reader)) {
+                    return null;
+                }
+                String node = reader.getAttributeValue(null, "node");
+                return new Child(reader.getLocalName(), node == null ? "" : node);
             } finally {
                 reader.close();
             }
         } catch (XMLStreamException e) {
-            return false;
+            return null;
         }
-    }
-
-    private static boolean isWithoutNode(XMLStreamReader reader) {
-        @Nullable String node = reader.getAttributeValue(null, "node");
-        return node == null || node.isEmpty();
     }
 
     /** The namespaces of those that are answered here, in a fixed order. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param available whether there is somebody who can be asked
  * @param show that of the resource which shows itself nearest at hand, where each has one; null: available without more
- * @param caps what all resources announce alike; null: nothing (XEP-0115)
+ * @param caps what the service announces that it is and can; null: nothing (XEP-0115)
  */
 public record ShownPresence(
         boolean available, @Nullable String show, @Nullable Caps caps) {
@@ -24,8 +24,13 @@ public record ShownPresence(
     /** The best first: a resource that shows none of these is better than each of them. */
     private static final List<String> BEST_FIRST = List.of("away", "xa", "dnd");
 
-    /** That of a service of these resources. */
-    public static ShownPresence of(List<PooledResource> resources) {
+    /**
+     * That of a service of these resources.
+     *
+     * @param own what the proxy host answers itself to those who ask what it is; null: one of the resources answers that, so it
+     *     is what they announce, where all announce the same
+     */
+    public static ShownPresence of(List<PooledResource> resources, @Nullable Caps own) {
         if (resources.isEmpty()) {
             return UNAVAILABLE;
         }
@@ -37,7 +42,7 @@ public record ShownPresence(
                 caps = null;
             }
         }
-        return new ShownPresence(true, best < 0 ? null : BEST_FIRST.get(best), caps);
+        return new ShownPresence(true, best < 0 ? null : BEST_FIRST.get(best), own == null ? caps : own);
     }
 
     /** The stanza that shows it. */

@@ -1,17 +1,17 @@
 package org.clientproxy.proxy.reload;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.clientproxy.proxy.settings.AnswerKeys;
+import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,32 @@ final class OwnRoutesCheck {
     /** A step by its role, and what happens without it. */
     private record Step(String role, String without) {}
 
-    /** Steps of one route that come in this order. */
-    private record Way(String route, List<Step> steps) {}
+    /**
+     * Steps of one route that come in this order.
+     *
+     * @param need what makes them needed; null: they always are
+     */
+    private record Way(String route, List<Step> steps, @Nullable Need need) {
+        Way(String route, List<Step> steps) {
+            this(route, steps, null);
+        }
+
+        boolean isNeeded(ProxySettings settings) {
+            return need == null || need.wanted.test(settings);
+        }
+    }
+
+    /**
+     * What not every proxy has: a file from before that was there goes on without.
+     *
+     * @param key the key that wants it
+     * @param branch the role of the predicate at whose branch the steps are
+     */
+    private record Need(String key, String branch, Predicate<ProxySettings> wanted) {}
+
+    private static Need messages(String branch) {
+        return new Need("proxy.messages", branch, settings -> settings.get(MessageKeys.MESSAGES));
+    }
 
     private static final List<Way> WAYS = List.of(
             new Way(
@@ -56,14 +80,16 @@ final class OwnRoutesCheck {
                             new Step(
                                     "send-reverse",
                                     "a request of a session of the target goes to nobody, and ends when its time is"
-                                            + " over"))),
+                                            + " over")),
+                    new Need("proxy.reverse", "is-reverse", ProxySettings::reverse)),
             new Way(
                     "stanzas",
                     List.of(
                             new Step("admit-message", "no message of a requester is taken in"),
                             new Step("choose-holder", "a message has no resource to go to"),
                             new Step("translate-message", "a message does not bear the resource's address"),
-                            new Step("send-message", "a message of a requester goes to nobody"))),
+                            new Step("send-message", "a message of a requester goes to nobody")),
+                    messages("is-message")),
             new Way(
                     "stanzas",
                     List.of(
@@ -71,7 +97,8 @@ final class OwnRoutesCheck {
                             new Step(
                                     "translate-reverse-message",
                                     "a message of a session of the target does not bear the requester's address"),
-                            new Step("send-reverse-message", "a message of a session of the target goes to nobody"))),
+                            new Step("send-reverse-message", "a message of a session of the target goes to nobody")),
+                    messages("is-reverse-message")),
             new Way("stanzas", List.of(new Step("complete", "a reply does not end its request"))),
             new Way(
                     "stanzas",
@@ -80,7 +107,11 @@ final class OwnRoutesCheck {
                     "stanzas",
                     List.of(
                             new Step("answer-locally", "what the proxy host answers itself gets no answer"),
-                            new Step("send-local-answer", "what the proxy host answers itself gets no answer"))),
+                            new Step("send-local-answer", "what the proxy host answers itself gets no answer")),
+                    new Need(
+                            "proxy.answer",
+                            "is-answered-here",
+                            settings -> !settings.get(AnswerKeys.ANSWER).isEmpty())),
             new Way(
                     "stanzas",
                     List.of(
@@ -112,36 +143,33 @@ final class OwnRoutesCheck {
                     List.of(
                             new Step("fail", "a request that is refused, or at which a step fails, has no answer"),
                             new Step("settle", "a request that is refused, or at which a step fails, stays pending"),
-                            new Step("send-failure", "a request at whose answer a step fails has no answer"))));
-
-    /** What only those need who use presence so: a file from before that was there goes on without. */
-    private static final Map<PresenceUse, Way> WAYS_OF_PRESENCE = Map.of(
-            PresenceUse.SERVICE,
+                            new Step("send-failure", "a request at whose answer a step fails has no answer"))),
             new Way(
                     "stanzas",
                     List.of(new Step(
                             "receive-service-presence",
-                            "nobody who has the proxy host in its roster sees whether the service is there"))),
-            PresenceUse.RELAY,
+                            "nobody who has the proxy host in its roster sees whether the service is there")),
+                    new Need("proxy.presence", "is-service-presence", settings -> settings.uses(PresenceUse.SERVICE))),
             new Way(
                     "stanzas",
                     List.of(
                             new Step("relay-presence", "the presence of requesters and resources is not passed on"),
-                            new Step("send-presence", "the presence of requesters and resources goes to nobody"))));
+                            new Step("send-presence", "the presence of requesters and resources goes to nobody")),
+                    new Need("proxy.presence", "is-relayed-presence", settings -> settings.uses(PresenceUse.RELAY))));
+
 
     private final UnaryOperator<String> id;
-    private final boolean accept;
-    private final Set<PresenceUse> presence;
+    private final ProxySettings settings;
 
-    /**
-     * @param id makes the id of a role: that of a route, a step or a bean
-     * @param accept whether {@code proxy.accept} is set
-     * @param presence what {@code proxy.presence} says
-     */
-    OwnRoutesCheck(UnaryOperator<String> id, boolean accept, Set<PresenceUse> presence) {
+    /** @param id makes the id of a role: that of a route, a step or a bean */
+    OwnRoutesCheck(UnaryOperator<String> id, ProxySettings settings) {
         this.id = id;
-        this.accept = accept;
-        this.presence = presence;
+        this.settings = settings;
+    }
+
+    /** Whether there is a step which the routes need for these settings, and not for those. */
+    static boolean needsMore(ProxySettings now, ProxySettings before) {
+        return WAYS.stream().anyMatch(way -> way.isNeeded(now) && !way.isNeeded(before));
     }
 
     /** What is wrong with the routes, all of which are there; null where nothing is. */
@@ -155,16 +183,15 @@ final class OwnRoutesCheck {
         if (aggregate != null) {
             return aggregate;
         }
-        List<Way> ways = new ArrayList<>(WAYS);
-        presence.forEach(use -> ways.add(Objects.requireNonNull(WAYS_OF_PRESENCE.get(use))));
-        for (Way way : ways) {
-            String wrong = wrong(way, route(routes, way.route()));
+        for (Way way : WAYS) {
+            String wrong = way.isNeeded(settings) ? wrong(way, route(routes, way.route())) : null;
             if (wrong != null) {
                 return wrong;
             }
         }
-        for (String step : accept ? List.of("accept", "accept-message") : List.<String>of()) {
-            if (step(route(routes, "stanzas"), step) < 0) {
+        boolean messages = settings.get(MessageKeys.MESSAGES);
+        for (String step : messages ? List.of("accept", "accept-message") : List.of("accept")) {
+            if (settings.accept() != null && step(route(routes, "stanzas"), step) < 0) {
                 return "hold the route " + id.apply("stanzas") + ", which has no step " + id.apply(step)
                         + ", though proxy.accept is set; take the marks of the comment away from it, or unset"
                         + " proxy.accept";
@@ -221,8 +248,13 @@ final class OwnRoutesCheck {
         for (Step step : way.steps()) {
             int place = step(route, step.role());
             if (place < 0) {
+                Need need = way.need();
                 return "hold the route " + route.getRouteId() + " without the step " + id.apply(step.role())
-                        + "; without it " + step.without() + ". Take it over from routes/client-proxy.yaml";
+                        + (need == null
+                                ? ""
+                                : " in the branch " + id.apply(need.branch()) + ", which " + need.key() + " wants")
+                        + "; without it " + step.without() + ". Take it over from routes/client-proxy.yaml"
+                        + (need == null ? "" : ", or turn " + need.key() + " off");
             }
             if (place < before) {
                 return "hold the route " + route.getRouteId() + " with the step " + id.apply(step.role())

@@ -25,7 +25,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
 import org.clientproxy.proxy.settings.FilePath;
-import org.clientproxy.proxy.settings.PresenceKeys;
+import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The files that {@code proxy.routes} names: reads them, makes routes of them, and says what a proxy must find in them. Where
  * {@code java} stands in the key too, the proxy's own routes are built in and the files hold others.
  */
-public final class RouteFiles {
+public final class RouteFiles implements Adjustable {
     /** What stands in {@code proxy.routes} for the routes that are built in. */
     static final String BUILT_IN = "java";
 
@@ -43,10 +43,35 @@ public final class RouteFiles {
     /** The placeholders of the proxy that reads it; {@code proxy} is whichever that is. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\??)proxy\\.(endpoint|accept)(?=[:}])");
 
-    private final ProxySettings settings;
+    private volatile ProxySettings settings;
 
     public RouteFiles(ProxySettings settings) {
         this.settings = settings;
+    }
+
+    /** What the files must hold depends on what is on. */
+    @Override
+    public void adjust(ProxySettings now) {
+        settings = now;
+    }
+
+    /**
+     * Whether the files, which both name, hold what only the later settings need. Any thread but the loop.
+     *
+     * @throws IllegalArgumentException where they do not; it says which step is missing
+     */
+    public static void checkEdit(ProxySettings before, ProxySettings now) {
+        RouteFiles files = new RouteFiles(now);
+        if (files.areBeside() || !OwnRoutesCheck.needsMore(now, before)) {
+            return;
+        }
+        try {
+            files.inspect();
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** Whether the proxy's own routes are the ones in Java. */
@@ -182,8 +207,7 @@ public final class RouteFiles {
             }
         }
         if (!areBeside()) {
-            String wrong = new OwnRoutesCheck(this::id, settings.accept() != null, settings.get(PresenceKeys.PRESENCE))
-                    .wrong(routes);
+            String wrong = new OwnRoutesCheck(this::id, settings).wrong(routes);
             if (wrong != null) {
                 throw wrong(wrong);
             }

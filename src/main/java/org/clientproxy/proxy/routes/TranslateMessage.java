@@ -5,6 +5,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.clientproxy.proxy.conversations.Conversation;
 import org.clientproxy.proxy.conversations.Conversations;
+import org.clientproxy.proxy.conversations.WrittenByName;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.proxy.jat.JatCodec;
 import org.clientproxy.proxy.jat.LateRequesters;
@@ -19,11 +20,12 @@ import org.clientproxy.xmpp.StanzaErrorException;
 
 /**
  * The steps {@code translate-message} and {@code translate-reverse-message}: rewrite the addresses of a message (JAT), and nothing
- * else of it. A requester's comes from its encoded-from and goes to the resource that the step {@code choose-holder} has put into
+ * else of it. A requester's comes from its encoded-from, an error from the name by which a session wrote what it is about, and goes to the resource that the step {@code choose-holder} has put into
  * the header {@link ProxyHeaders#RESOURCE}; that of a session of the target comes from the address that the requester used.
  */
 public final class TranslateMessage implements Processor {
     private final Conversations conversations;
+    private final WrittenByName names;
     private final JatCodec jat;
     private final LateRequesters late;
     private final StreamLoop loop;
@@ -32,6 +34,7 @@ public final class TranslateMessage implements Processor {
     public TranslateMessage(
             Conversations conversations, JatCodec jat, LateRequesters late, StreamLoop loop, ProxySettings settings) {
         this.conversations = conversations;
+        this.names = new WrittenByName(loop);
         this.jat = jat;
         this.late = late;
         this.loop = loop;
@@ -59,17 +62,21 @@ public final class TranslateMessage implements Processor {
     }
 
     private Stanza toResource(PassedMessage passed, PooledResource resource) {
-        Jid encodedFrom = isKnown(passed.conversation());
-        return passed.message().readdressed(encodedFrom, resource.jid());
+        Stanza message = passed.message();
+        Jid name = PassedMessage.isError(message) ? names.find(passed.conversation(), message.id()) : null;
+        return message.readdressed(name == null ? isKnown(passed.conversation()) : name, resource.jid());
     }
 
     private Stanza toRequester(PassedMessage passed) {
         Conversation conversation = passed.conversation();
+        Stanza message = passed.message();
         isKnown(conversation);
-        if (!PassedMessage.isError(passed.message())) {
-            conversations.spoke(conversation, passed.message().fromJid());
+        if (!PassedMessage.isError(message)) {
+            conversations.spoke(conversation, message.fromJid());
+            // Of our addresses a session means a requester by its encoded-from, which has no localpart, or by name.
+            names.wrote(conversation, message.id(), message.toJid().local() == null ? null : message.toJid());
         }
-        return passed.message().readdressed(conversation.addressUsed(), conversation.requester());
+        return message.readdressed(conversation.addressUsed(), conversation.requester());
     }
 
     /** The requester's encoded-from, by which it is known from now on, where that does not say by itself who it is. */
