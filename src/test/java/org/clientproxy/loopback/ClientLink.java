@@ -94,7 +94,7 @@ final class ClientLink extends LoopbackLink {
         } else if (jid == null) {
             bind(stanza);
         } else {
-            server.fromClient(this, LoopbackServer.addressed(stanza, jid.toString(), stanza.to()));
+            server.fromClient(this, LoopbackLink.addressed(stanza, jid.toString(), stanza.to()));
         }
     }
 
@@ -141,14 +141,14 @@ final class ClientLink extends LoopbackLink {
         Element bind = (Element)
                 StanzaXml.toDocument(iq).getElementsByTagNameNS(BIND, "bind").item(0);
         if (bind == null) {
-            write(iq.error(LoopbackServer.error("not-authorized")));
+            write(iq.error(LoopbackLink.error("not-authorized")));
             return;
         }
         String wanted = bind.getTextContent();
         Jid bound = Jid.read(user + "@" + server.domain() + "/" + (wanted.isBlank() ? newId() : wanted))
                 .orElse(null);
         if (bound == null) {
-            write(iq.error(LoopbackServer.error("bad-request")));
+            write(iq.error(LoopbackLink.error("bad-request")));
             return;
         }
         jid = bound;

@@ -64,7 +64,7 @@ final class ComponentLink extends LoopbackLink {
             server.fromComponent(
                     stanza.attribute("xmlns") == null
                             ? stanza
-                            : LoopbackServer.addressed(stanza, stanza.from(), stanza.to()));
+                            : LoopbackLink.addressed(stanza, stanza.from(), stanza.to()));
         }
     }
 

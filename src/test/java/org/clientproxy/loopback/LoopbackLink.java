@@ -10,6 +10,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.clientproxy.xml.Frame;
@@ -18,7 +20,9 @@ import org.clientproxy.xml.SkipReason;
 import org.clientproxy.xml.StanzaFramer;
 import org.clientproxy.xml.StartTag;
 import org.clientproxy.xml.StreamErrorException;
+import org.clientproxy.xmpp.Attribute;
 import org.clientproxy.xmpp.Stanza;
+import org.clientproxy.xmpp.StanzaError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,6 +177,32 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
             }
         }
         return null;
+    }
+
+    static StanzaError error(String condition) {
+        StanzaError.Condition defined = StanzaError.Condition.of(condition);
+        return new StanzaError(defined, defined.usualType(), null, null);
+    }
+
+    /** The same stanza between other addresses; null leaves one out. */
+    static Stanza addressed(Stanza stanza, String from, String to) {
+        List<Attribute> attributes = new ArrayList<>();
+        for (Attribute attribute : stanza.attributes()) {
+            if (!attribute.name().equals("from")
+                    && !attribute.name().equals("to")
+                    && !attribute.name().equals("xmlns")) {
+                attributes.add(attribute);
+            }
+        }
+        if (from != null) {
+            attributes.add(new Attribute("from", from));
+        }
+        if (to != null) {
+            attributes.add(new Attribute("to", to));
+        }
+        byte[] content = stanza.content();
+        return new Stanza(
+                stanza.kind(), stanza.kind().xmlName(), attributes, content, 0, content.length, stanza.children());
     }
 
     static String newId() {

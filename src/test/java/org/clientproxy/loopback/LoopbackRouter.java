@@ -113,7 +113,7 @@ final class LoopbackRouter {
             return;
         }
         if (presence.type() != null) {
-            link.write(presence.error(LoopbackServer.error("bad-request")));
+            link.write(presence.error(LoopbackLink.error("bad-request")));
             return;
         }
         boolean initial = link.presence() == null;
@@ -168,7 +168,7 @@ final class LoopbackRouter {
     }
 
     private void to(Jid to, ClientLink link, Stanza presence) {
-        deliver(LoopbackServer.addressed(presence, link.jid().toString(), to.toString()), to);
+        deliver(LoopbackLink.addressed(presence, link.jid().toString(), to.toString()), to);
     }
 
     /** An error goes back for what may be answered (RFC 6120 §8.3.1); as with Prosody it echoes no payload. */
@@ -180,8 +180,13 @@ final class LoopbackRouter {
                                 || stanza.type().equals("chat")
                                 || stanza.type().equals("normal"));
         if (answered) {
-            route(stanza.error(LoopbackServer.error(condition)));
+            route(stanza.error(LoopbackLink.error(condition)));
         }
+    }
+
+    /** From now on this contact sees the account's presence. */
+    void addWatcher(Jid account, Jid contact) {
+        subscriptions.roster(account).contact(contact).from = true;
     }
 
     /** The sessions of an account that have sent their presence. */

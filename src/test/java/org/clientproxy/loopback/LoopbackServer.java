@@ -8,7 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.clientproxy.xmpp.Attribute;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
-import org.clientproxy.xmpp.StanzaError;
 
 /**
  * A small XMPP server for tests and the demo: accounts, sessions, presence subscriptions, IQs, messages and one component,
@@ -34,6 +34,8 @@ public final class LoopbackServer implements XmppServer {
         TO_COMPONENT,
         FROM_COMPONENT
     }
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Map<String, String> accounts;
     private final String componentDomain;
@@ -142,6 +144,44 @@ public final class LoopbackServer implements XmppServer {
         tap = observer;
     }
 
+    /**
+     * Puts a contact into the roster of an account: one that sees when a session of it comes and goes. An operator does the same by
+     * the command that README has for real servers.
+     *
+     * @param account its name, without the domain
+     */
+    public void addContact(String account, String contact) {
+        run(() -> router.addWatcher(Jid.parse(account + "@" + domain()), Jid.parse(contact)));
+    }
+
+    /** Returns when a component is connected. */
+    public void awaitComponent() throws InterruptedException {
+        await("component " + componentDomain, () -> component != null);
+    }
+
+    /** Returns when a session has logged in and sent its presence, which is on its way to the contacts then. */
+    public void awaitSession(String fullAddress) throws InterruptedException {
+        Jid jid = Jid.parse(fullAddress);
+        await("session " + fullAddress, () -> router.available(jid).stream()
+                .anyMatch(session -> jid.equals(session.jid())));
+    }
+
+    private void await(String what, BooleanSupplier there) throws InterruptedException {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (!ask(there)) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("no " + what + " within " + LIMIT);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private boolean ask(BooleanSupplier question) {
+        AtomicBoolean answer = new AtomicBoolean();
+        run(() -> answer.set(question.getAsBoolean()));
+        return answer.get();
+    }
+
     /** What goes wrong for components. */
     public ComponentFaults faults() {
         return faults;
@@ -233,32 +273,6 @@ public final class LoopbackServer implements XmppServer {
         tap.accept(Direction.TO_COMPONENT, stanza);
         component.write(stanza);
         return true;
-    }
-
-    static StanzaError error(String condition) {
-        StanzaError.Condition defined = StanzaError.Condition.of(condition);
-        return new StanzaError(defined, defined.usualType(), null, null);
-    }
-
-    /** The same stanza between other addresses; null leaves one out. */
-    static Stanza addressed(Stanza stanza, String from, String to) {
-        List<Attribute> attributes = new ArrayList<>();
-        for (Attribute attribute : stanza.attributes()) {
-            if (!attribute.name().equals("from")
-                    && !attribute.name().equals("to")
-                    && !attribute.name().equals("xmlns")) {
-                attributes.add(attribute);
-            }
-        }
-        if (from != null) {
-            attributes.add(new Attribute("from", from));
-        }
-        if (to != null) {
-            attributes.add(new Attribute("to", to));
-        }
-        byte[] content = stanza.content();
-        return new Stanza(
-                stanza.kind(), stanza.kind().xmlName(), attributes, content, 0, content.length, stanza.children());
     }
 
     private int listen(int port, Function<LoopbackServer, LoopbackLink> link) throws InterruptedException {

@@ -1,6 +1,7 @@
 package org.clientproxy.loopback;
 
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,12 +15,13 @@ import org.clientproxy.xml.Frame;
 import org.clientproxy.xml.FramerLimits;
 import org.clientproxy.xml.SkipReason;
 import org.clientproxy.xml.StanzaFramer;
+import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xml.StartTag;
 import org.clientproxy.xml.StreamErrorException;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;
 
-/** A client over a plain socket, for tests that must see and send exact octets. */
+/** A client over a plain socket, for tests: a requester, or who must see and send exact octets. */
 public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -29,6 +31,8 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
     private StanzaFramer framer = newFramer();
     private volatile boolean over;
     private boolean restart;
+    private String address;
+    private int asked;
     private String streamId;
     private String streamError;
     private volatile Exception failure;
@@ -77,7 +81,16 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
         if (!"result".equals(bound.type())) {
             throw new IOException("not bound: " + bound.toXml());
         }
+        client.address = StanzaXml.toDocument(bound)
+                .getElementsByTagNameNS("*", "jid")
+                .item(0)
+                .getTextContent();
         return client;
+    }
+
+    /** The full address that the server gave it when it logged in. */
+    public String address() {
+        return address;
     }
 
     /** Sends this, whatever it is. */
@@ -86,6 +99,25 @@ public final class RawClient implements AutoCloseable, StanzaFramer.Handler {
             socket.getOutputStream().write(xml.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
         }
+    }
+
+    /** Sends a stanza as it stands. */
+    public void send(Stanza stanza) throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        stanza.writeTo(octets);
+        send(octets.toString(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Asks by an IQ request, and waits for the reply: a result or an error.
+     *
+     * @param type {@code get} or {@code set}
+     * @param child of the request, as XML
+     */
+    public Stanza ask(String type, String to, String child) throws Exception {
+        String id = "ask" + ++asked;
+        send(Stanza.of(Stanza.Kind.IQ, type, id, null, to, child));
+        return await("reply of " + to, stanza -> stanza.isReply() && id.equals(stanza.id()));
     }
 
     /** The next stanza of this kind; those before it are kept for others who ask. */

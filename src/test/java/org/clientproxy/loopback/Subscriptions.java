@@ -189,7 +189,7 @@ final class Subscriptions {
     }
 
     private static Stanza between(Stanza presence, Jid from, Jid to) {
-        return LoopbackServer.addressed(presence, from.toString(), to.toString());
+        return LoopbackLink.addressed(presence, from.toString(), to.toString());
     }
 
     static Stanza presence(String type, Jid from, Jid to) {

@@ -1,5 +1,8 @@
 package org.clientproxy.loopback;
 
+import java.nio.file.Path;
+import java.util.Map;
+
 /** An XMPP server that a test runs, real or loopback. */
 public interface XmppServer extends AutoCloseable {
     /** The domain of the accounts. */
@@ -12,6 +15,23 @@ public interface XmppServer extends AutoCloseable {
     String componentDomain();
 
     String componentSecret();
+
+    /** What a proxy must be told to be the component of this server, by key. */
+    default Map<String, String> proxyKeys(String targetAccount, Path dataDirectory) {
+        return Map.of(
+                "xmpp.host",
+                "127.0.0.1",
+                "xmpp.port",
+                "" + componentPort(),
+                "xmpp.secret",
+                componentSecret(),
+                "proxy.domain",
+                componentDomain(),
+                "proxy.target",
+                targetAccount + "@" + domain(),
+                "proxy.data-dir",
+                dataDirectory.toString());
+    }
 
     /** Returns when it accepts connections. */
     void start() throws Exception;

@@ -2,10 +2,8 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -15,10 +13,8 @@ import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The project of {@code examples/component}: compiled and run as it stands, with its own settings but for the port and the secret. */
+/** The project of {@code examples/component}: built and run by its README's command, with its own settings but for port and secret. */
 class ComponentExampleIT {
-    private static final Path EXAMPLE = Path.of("examples/component/src/main");
-
     @TempDir
     Path directory;
 
@@ -28,7 +24,7 @@ class ComponentExampleIT {
             server.start();
             Process service = start(server.componentPort());
             try (RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
-                Awaitility.await("the service").atMost(Duration.ofSeconds(60)).until(() -> {
+                Awaitility.await("the service").atMost(Duration.ofSeconds(120)).until(() -> {
                     return "result"
                             .equals(ask(alice, "<greeting xmlns='urn:example:greeting'/>")
                                     .type());
@@ -47,17 +43,11 @@ class ComponentExampleIT {
     }
 
     private Process start(int port) throws Exception {
-        String classPath = EXAMPLE.resolve("resources") + File.pathSeparator + System.getProperty("java.class.path");
-        return new ProcessBuilder(List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Dservice.port=" + port,
-                        "-Dservice.secret=s3cret",
-                        "-cp",
-                        classPath,
-                        EXAMPLE.resolve("java/Greeting.java").toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
+        return new ExampleProject("component")
+                .start(
+                        "mvn -f examples/component compile exec:java",
+                        Map.of("service.port", "" + port, "service.secret", "s3cret"),
+                        directory.resolve("log"));
     }
 
     private static Stanza ask(RawClient client, String payload) throws Exception {

@@ -32,19 +32,8 @@ public final class RunningProxy implements AutoCloseable {
     public static RunningProxy start(
             XmppServer server, Map<String, String> more, Map<String, String> camelKeys, RoutesBuilder... routes)
             throws Exception {
-        Map<String, String> keys = new HashMap<>(Map.of(
-                "xmpp.host",
-                "127.0.0.1",
-                "xmpp.port",
-                "" + server.componentPort(),
-                "xmpp.secret",
-                server.componentSecret(),
-                "proxy.domain",
-                server.componentDomain(),
-                "proxy.target",
-                "worker@" + server.domain(),
-                "proxy.data-dir",
-                "target/test-data/" + server.componentPort()));
+        Map<String, String> keys =
+                new HashMap<>(server.proxyKeys("worker", Path.of("target/test-data/" + server.componentPort())));
         keys.putAll(more);
         // Ours, of which Camel gets no secret, come from the file; Camel's own may come as properties.
         Map<String, String> file = new HashMap<>(camelKeys);

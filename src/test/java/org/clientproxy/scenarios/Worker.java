@@ -2,9 +2,9 @@ package org.clientproxy.scenarios;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.clientproxy.loopback.RawClient;
+import org.clientproxy.loopback.WorkerSession;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;
@@ -14,14 +14,12 @@ final class Worker implements AutoCloseable {
     final RawClient client;
     final String resource;
     final AtomicInteger answered = new AtomicInteger();
-    private volatile boolean over;
-    private final Thread thread;
+    private final WorkerSession session;
 
-    private Worker(RawClient client, String resource) {
-        this.client = client;
+    private Worker(XmppServer server, String user, String resource) throws Exception {
         this.resource = resource;
-        this.thread = new Thread(this::answer, "worker " + resource);
-        thread.setDaemon(true);
+        this.session = WorkerSession.join(server, user, "pw", resource, this::echo);
+        this.client = session.client();
     }
 
     static Worker join(XmppServer server, String resource) throws Exception {
@@ -30,28 +28,12 @@ final class Worker implements AutoCloseable {
 
     /** @param user the target's localpart, in whatever spelling */
     static Worker join(XmppServer server, String resource, String user) throws Exception {
-        Worker worker = new Worker(RawClient.login(server, user, "pw", resource), resource);
-        worker.client.send("<presence/>");
-        worker.thread.start();
-        return worker;
+        return new Worker(server, user, resource);
     }
 
-    private void answer() {
-        try {
-            while (!over) {
-                Stanza stanza =
-                        client.poll(each -> each.isRequest() || "subscribe".equals(each.type()), Duration.ofSeconds(1));
-                if (stanza != null && stanza.isRequest()) {
-                    answered.incrementAndGet();
-                    client.send(reply(stanza, new String(stanza.content(), StandardCharsets.UTF_8)));
-                } else if (stanza != null) {
-                    // A server that was killed may have forgotten that this was accepted.
-                    client.send("<presence type='subscribed' to='" + stanza.from() + "'/>");
-                }
-            }
-        } catch (IOException | InterruptedException e) {
-            over = true;
-        }
+    private Stanza echo(Stanza request) {
+        answered.incrementAndGet();
+        return request.result(new String(request.content(), StandardCharsets.UTF_8));
     }
 
     /** The result of a request, with the child that it names. */
@@ -64,13 +46,11 @@ final class Worker implements AutoCloseable {
     }
 
     void cut() throws IOException {
-        over = true;
-        client.cut();
+        session.cut();
     }
 
     @Override
     public void close() {
-        over = true;
-        client.close();
+        session.close();
     }
 }

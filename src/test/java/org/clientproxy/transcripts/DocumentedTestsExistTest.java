@@ -37,8 +37,10 @@ class DocumentedTestsExistTest {
     @MethodSource("documents")
     void namesTestsThatAreThere(Path document) throws IOException {
         Set<String> tests = new HashSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            files.forEach(file -> tests.add(file.getFileName().toString().replace(".java", "")));
+        for (String sources : List.of("src/test/java", "examples/testkit/src/test/java")) {
+            try (Stream<Path> files = Files.walk(Path.of(sources))) {
+                files.forEach(file -> tests.add(file.getFileName().toString().replace(".java", "")));
+            }
         }
         // A star in front stands for several: it is a pattern of Maven's.
         List<String> named = all(TEST, Files.readString(document).replaceAll("\\*\\w+", ""));
