@@ -35,6 +35,8 @@ public class GreetingWorker {
         EntityFullJid address = JidCreate.entityFullFrom(args[0]);
         DomainBareJid proxy = JidCreate.domainBareFrom(args[1]);
         XMPPTCPConnection connection = new XMPPTCPConnection(configuration(address));
+        // A session that is resumed later would swallow what was sent to it meanwhile.
+        connection.setUseStreamManagement(false);
         // The proxy alone may see our presence.
         Roster.getInstanceFor(connection)
                 .addSubscribeListener((from, request) ->

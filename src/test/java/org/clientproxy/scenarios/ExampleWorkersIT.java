@@ -2,15 +2,12 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
@@ -39,32 +36,17 @@ class ExampleWorkersIT {
         }
     }
 
-    /** Starts one, and says where its output goes. */
-    private Path start(XmppServer server, String resource, String... command) throws Exception {
-        List<String> all = new ArrayList<>(List.of(command));
-        all.addAll(List.of("worker@localhost/" + resource, "proxy.localhost"));
-        Path output = directory.resolve(resource);
-        ProcessBuilder builder =
-                new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "XMPP_PASSWORD", "pw", "XMPP_SERVER", "127.0.0.1:" + server.clientPort(), "XMPP_TLS", "off"));
-        Process process = builder.start();
-        opened.add(() -> process.destroyForcibly().waitFor(10, TimeUnit.SECONDS));
-        return output;
-    }
-
     private Stanza ask(RawClient requester, String to, String payload) throws Exception {
         String id = "ask" + count++;
         requester.send("<iq type='get' id='" + id + "' to='" + to + "'>" + payload + "</iq>");
         return requester.await("the answer", s -> id.equals(s.id()));
     }
 
-    private void awaitGreeting(RawClient requester, String resource, Path output) {
+    private void awaitGreeting(RawClient requester, String resource, ExampleProgram worker) {
         Awaitility.await("an answer").atMost(LIMIT).untilAsserted(() -> {
             Stanza answer = ask(requester, "proxy.localhost", GREETING);
             assertThat(new String(answer.content(), StandardCharsets.UTF_8))
-                    .as(Files.readString(output))
+                    .as(worker.output())
                     .contains("Hello from " + resource);
         });
     }
@@ -73,25 +55,21 @@ class ExampleWorkersIT {
     @ValueSource(strings = {"python", "java"})
     void isSafeToCopyAndSurvivesARestartOfTheServer(String kind) throws Exception {
         Installed.require(ProsodyServer.isInstalled(), "Prosody");
-        Installed.require(
-                Files.isDirectory(Path.of("/usr/lib/python3/dist-packages/slixmpp")), "slixmpp (python3-slixmpp)");
+        ExampleProgram.requireSlixmpp();
         XmppServer server = new ProsodyServer(ProxyScenarios.ACCOUNTS);
         opened.add(server);
         server.start();
         opened.add(RunningProxy.startReady(server, Map.of("xmpp.reconnect-max", "1s")));
-        Path output = kind.equals("python")
-                ? start(server, kind, "/usr/bin/python3", "examples/greeting.py")
-                : start(
-                        server,
-                        kind,
-                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "examples/GreetingWorker.java");
+        ExampleProgram worker = ExampleProgram.start(
+                server,
+                directory.resolve(kind),
+                "worker@localhost/" + kind,
+                kind.equals("python") ? "greeting.py" : "GreetingWorker.java");
+        opened.add(worker);
         RawClient alice = RawClient.login(server, "alice", "pw", "home");
         opened.add(alice);
         // It has let the proxy host see its presence.
-        awaitGreeting(alice, kind, output);
+        awaitGreeting(alice, kind, worker);
         assertThat(ask(alice, "proxy.localhost", "<q xmlns='urn:q'/>").type())
                 .as("another namespace")
                 .isEqualTo("error");
@@ -108,11 +86,11 @@ class ExampleWorkersIT {
         assertThat(new String(direct.content(), StandardCharsets.UTF_8)).contains("forbidden");
 
         server.kill();
-        Awaitility.await("it says so").atMost(LIMIT).until(() -> Files.readString(output)
+        Awaitility.await("it says so").atMost(LIMIT).until(() -> worker.output()
                 .contains("trying again"));
         server.start();
         RawClient again = RawClient.login(server, "alice", "pw", "work");
         opened.add(again);
-        awaitGreeting(again, kind, output);
+        awaitGreeting(again, kind, worker);
     }
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A network between the component and its server that fails to order. Any thread. */
-final class Forwarder implements AutoCloseable {
+public final class Forwarder implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int serverPort;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
     private volatile boolean stalled;
 
-    Forwarder(int serverPort) throws IOException {
+    public Forwarder(int serverPort) throws IOException {
         this.serverPort = serverPort;
         daemon("forwarder", () -> {
             while (!listener.isClosed()) {
@@ -37,12 +37,12 @@ final class Forwarder implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Resets the connection on both sides. */
-    void reset() {
+    public void reset() {
         connections.forEach(Connection::close);
     }
 

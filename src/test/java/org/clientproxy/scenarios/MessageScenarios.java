@@ -10,11 +10,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.AdviceWith;
-import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
-import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -66,20 +64,6 @@ abstract class MessageScenarios {
         return made;
     }
 
-    /** A route that hears how many resources the proxy knows. */
-    private static final class PoolSize extends RouteBuilder {
-        private volatile int size;
-        private volatile boolean confirmed;
-
-        @Override
-        public void configure() {
-            from("direct:proxy-pool-changed").process(exchange -> {
-                size = exchange.getMessage().getHeader(ProxyHeaders.POOL_SIZE, int.class);
-                confirmed = exchange.getMessage().getHeader(ProxyHeaders.POOL_CONFIRMED, boolean.class);
-            });
-        }
-    }
-
     private void start() throws Exception {
         pool = new PoolSize();
         proxy = open(RunningProxy.start(server, KEYS, Map.of(), pool));
@@ -94,9 +78,7 @@ abstract class MessageScenarios {
     }
 
     private void awaitPool(int resources) {
-        Awaitility.await(resources + " resources are there")
-                .atMost(LIMIT)
-                .until(() -> pool.confirmed && pool.size == resources);
+        pool.await(resources);
     }
 
     private RawClient alice(String resource) throws Exception {

@@ -1,9 +1,12 @@
 package org.clientproxy.scenarios;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.main.Main;
@@ -102,8 +105,25 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     /** How many streams to the server there were so far. */
-    int connections() {
+    public int connections() {
         return (int) ((ComponentConnection) stream()).counters().connections();
+    }
+
+    /** What JMX says of the proxy, which must be on: {@code camel.main.jmxEnabled=true}. */
+    Object attribute(String name) throws Exception {
+        return ManagementFactory.getPlatformMBeanServer().getAttribute(bean(), name);
+    }
+
+    /** An operation of the proxy in JMX, which must be on. */
+    public void operate(String name) throws Exception {
+        ManagementFactory.getPlatformMBeanServer().invoke(bean(), name, new Object[0], new String[0]);
+    }
+
+    private ObjectName bean() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName pattern = new ObjectName(
+                "org.apache.camel:context=" + context().getManagementName() + ",type=client-proxy,*");
+        return server.queryNames(pattern, null).stream().findFirst().orElseThrow();
     }
 
     @Override

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.scenarios.Forwarder;
 import org.clientproxy.scenarios.RunningProxy;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
@@ -19,6 +19,7 @@ final class Stage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final XmppServer server;
+    private final Forwarder network;
     private final RunningProxy proxy;
     private final PoolWatch watch;
     private final Map<String, String> actors;
@@ -27,8 +28,10 @@ final class Stage implements AutoCloseable {
     private final Map<String, String> names = new HashMap<>();
     private int marks;
 
-    Stage(XmppServer server, RunningProxy proxy, PoolWatch watch, Transcript transcript) {
+    /** @param network between the component and the server; null: the transcript does not break it */
+    Stage(XmppServer server, Forwarder network, RunningProxy proxy, PoolWatch watch, Transcript transcript) {
         this.server = server;
+        this.network = network;
         this.proxy = proxy;
         this.watch = watch;
         this.actors = transcript.actors();
@@ -49,6 +52,7 @@ final class Stage implements AutoCloseable {
             case "route stops" -> watch.stopRoute(step.xml());
             case "route starts" -> watch.startRoute(step.xml());
             case "stops" -> proxy.close();
+            case "operates" -> proxy.operate(step.xml());
             default -> throw new IllegalArgumentException("line " + step.line() + ": " + step.action());
         }
     }
@@ -68,7 +72,10 @@ final class Stage implements AutoCloseable {
 
     private void breakOff(String actor) throws IOException {
         if (actor.equals("stream")) {
-            ((LoopbackServer) server).dropComponent(null);
+            int before = proxy.connections();
+            network.reset();
+            Awaitility.await("the component is there again").atMost(LIMIT).until(() -> proxy.connections() > before);
+            proxy.awaitReady();
         } else {
             sessions.remove(actor).cut();
         }

@@ -39,6 +39,7 @@ record Transcript(
     private static final Pattern POOL = Pattern.compile("the proxy knows (\\d+) resources?");
     private static final Pattern STREAM = Pattern.compile("the component's stream breaks");
     private static final Pattern ROUTE = Pattern.compile("the route (\\w+) (stops|starts)");
+    private static final Pattern OPERATOR = Pattern.compile("the operator (pause|resume)s the proxy");
     private static final String STOP = "the proxy stops";
 
     /**
@@ -46,10 +47,10 @@ record Transcript(
      *
      * @param line where it stands in the file, from 1
      * @param actor who does it; {@code proxy} for what is asked of the proxy or done to it, {@code stream} for the component's
-     *     stream
+     *     stream, {@code operator}
      * @param action what is done: the words behind the actor's name
-     * @param xml the stanza, or the least that it must be; a number for the pool, a name for a route;
-     *     empty where nothing belongs to it
+     * @param xml the stanza, or the least that it must be; a number for the pool, a name for a route, what the operator
+     *     does; empty where nothing belongs to it
      */
     record Step(int line, String actor, String action, String xml) {}
 
@@ -111,12 +112,15 @@ record Transcript(
         Matcher step = STEP.matcher(text);
         Matcher pool = POOL.matcher(text);
         Matcher route = ROUTE.matcher(text);
+        Matcher operator = OPERATOR.matcher(text);
         if (pool.matches()) {
             return new Step(line, "proxy", "knows", pool.group(1));
         } else if (STREAM.matcher(text).matches()) {
             return new Step(line, "stream", "breaks", "");
         } else if (route.matches()) {
             return new Step(line, "proxy", "route " + route.group(2), route.group(1));
+        } else if (operator.matches()) {
+            return new Step(line, "operator", "operates", operator.group(1));
         } else if (text.equals(STOP)) {
             return new Step(line, "proxy", "stops", "");
         } else if (!step.matches() || !actors.containsKey(step.group(1))) {
@@ -125,6 +129,11 @@ record Transcript(
             throw new IllegalArgumentException(name + ", line " + line + ": a stanza is missing or too many: " + text);
         }
         return new Step(line, step.group(1), step.group(2).replace(":", ""), xml);
+    }
+
+    /** Whether somebody of this name does something in it. */
+    boolean has(String actor) {
+        return steps.stream().anyMatch(step -> step.actor().equals(actor));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.scenarios.Forwarder;
 import org.clientproxy.scenarios.ProxyScenarios;
 import org.clientproxy.scenarios.RunningProxy;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,10 @@ abstract class TranscriptScenarios {
     void start() throws Exception {
         server = server();
         server.start();
+        subscribe();
+    }
+
+    private void subscribe() throws Exception {
         try (RunningProxy proxy = RunningProxy.startReady(server, Map.of())) {
             ProxyScenarios.accept(server);
         }
@@ -54,13 +59,25 @@ abstract class TranscriptScenarios {
         Map<String, String> keys = new HashMap<>(
                 Map.of("proxy.reply-timeout", "30s", "proxy.drain-timeout", "100ms", "proxy.pending", "memory"));
         keys.putAll(transcript.keys());
+        // Only what a transcript uses is between the proxy and its server, and on.
+        Forwarder network = transcript.has("stream") ? new Forwarder(server.componentPort()) : null;
+        if (network != null) {
+            keys.put("xmpp.port", "" + network.port());
+        }
+        Map<String, String> camelKeys =
+                transcript.has("operator") ? Map.of("camel.main.jmxEnabled", "true") : Map.of();
         PoolWatch watch = new PoolWatch();
-        try (RunningProxy proxy = RunningProxy.start(server, keys, Map.of(), watch);
-                Stage stage = new Stage(server, proxy, watch, transcript)) {
+        try (network;
+                RunningProxy proxy = RunningProxy.start(server, keys, camelKeys, watch);
+                Stage stage = new Stage(server, network, proxy, watch, transcript)) {
             proxy.awaitReady();
             for (Transcript.Step step : transcript.steps()) {
                 stage.play(step);
             }
+        }
+        if ("off".equals(transcript.keys().get("proxy.subscribe"))) {
+            // It has given up what the others need.
+            subscribe();
         }
     }
 }
