@@ -77,12 +77,17 @@ final class ModelPlay {
         this.reverse = settings.get(ReverseKeys.REVERSE);
         this.reach = settings.get(ReverseKeys.REACH);
         PendingRequests pending = system.pendingRequests();
-        this.model = new ReferenceModel(
-                loop::nanoTime,
-                settings,
-                wire,
-                request -> ModelLeaks.isPending(pending, request),
-                key -> pending.find(key) != null);
+        this.model = new ReferenceModel(loop::nanoTime, settings, wire, new ModelHints() {
+            @Override
+            public boolean isPending(Stanza request) {
+                return ModelLeaks.isPending(pending, request);
+            }
+
+            @Override
+            public boolean isOpen(String key) {
+                return pending.find(key) != null;
+            }
+        });
         ModelLeaks.hearBlame(pending, resource -> model.blamed(resource.key()));
         system.stream().witness(this::given);
     }

@@ -101,6 +101,11 @@ final class ModelPool {
                         && resources.keySet().stream().anyMatch(each -> isServing(each) && ejections.isOut(each));
     }
 
+    /** Whether it is known who is there, and who is not. */
+    boolean isKnown() {
+        return confirmed && !isInDoubt();
+    }
+
     ModelEjections ejections() {
         return ejections;
     }

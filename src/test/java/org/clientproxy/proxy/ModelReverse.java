@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -63,7 +62,7 @@ final class ModelReverse {
     private final ProxySettings settings;
     private final LongSupplier clock;
     private final ModelWire wire;
-    private final Predicate<Stanza> stillPending;
+    private final ModelHints hints;
     private final List<Asked> open = new ArrayList<>();
     private final Map<String, Asked> byPayload = new HashMap<>();
     private final ModelClosedKeys closed;
@@ -74,17 +73,12 @@ final class ModelReverse {
     private long ended;
     private long abandoned;
 
-    ModelReverse(
-            ProxySettings settings,
-            LongSupplier clock,
-            ModelWire wire,
-            ModelClosedKeys closed,
-            Predicate<Stanza> stillPending) {
+    ModelReverse(ProxySettings settings, LongSupplier clock, ModelWire wire, ModelClosedKeys closed, ModelHints hints) {
         this.closed = closed;
         this.settings = settings;
         this.clock = clock;
         this.wire = wire;
-        this.stillPending = stillPending;
+        this.hints = hints;
         this.replyTimeout = settings.replyTimeout().toNanos();
         this.most = Math.max(1, settings.maxPending() / 10);
     }
@@ -211,7 +205,7 @@ final class ModelReverse {
         asked.sent = true;
         asked.wireId = sent.id();
         if (refused != null) {
-            asked.errors = List.of(ReferenceModel.notSent(refused));
+            asked.errors = List.of(ModelSent.notSent(refused));
         }
         return null;
     }
@@ -225,7 +219,7 @@ final class ModelReverse {
     String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
         List<Asked> alike = alike(sent);
         if (alike.size() > 1) {
-            alike.sort(Comparator.comparing(each -> stillPending.test(each.stanza)));
+            alike.sort(Comparator.comparing(each -> hints.isPending(each.stanza)));
         }
         for (Asked asked : alike) {
             if (mayGet(asked, sent)) {

@@ -1,0 +1,141 @@
+package org.clientproxy.proxy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.xmpp.Jid;
+import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/** What the proxy sends for requests of requesters, for the reference model: to the resources, and as answers. */
+final class ModelSent {
+    private final ModelOpen open;
+    private final ModelPool pool;
+    private final ModelWire wire;
+    private final ModelChoices choices;
+    private final ModelRules rules;
+    private final ModelMoves moves;
+    private final ModelBlame blame;
+    private final ModelHints hints;
+
+    ModelSent(
+            ModelOpen open,
+            ModelPool pool,
+            ModelWire wire,
+            ModelChoices choices,
+            ModelRules rules,
+            ModelMoves moves,
+            ModelBlame blame,
+            ModelHints hints) {
+        this.open = open;
+        this.pool = pool;
+        this.wire = wire;
+        this.choices = choices;
+        this.rules = rules;
+        this.moves = moves;
+        this.blame = blame;
+        this.hints = hints;
+    }
+
+    /** A request goes to a resource. Says what is wrong with that; null: nothing. */
+    @Nullable
+    String forwarded(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
+        ModelRequest request = open.of(sent);
+        if (request == null || request.answered || !ModelWire.isReaddressed(sent, request.stanza)) {
+            return "forwarded what is no open request: " + sent;
+        }
+        // Where it may be either, the proxy says whether the present attempt stays open beside this one.
+        boolean beside = rules.mayAskAnother(request, true) && hints.isOpen(request.now.key());
+        if (!beside && !rules.mayAttempt(request)) {
+            return "forwarded " + sent + " though it may not be now: " + request + " in " + pool;
+        }
+        Jid from = sent.fromJid();
+        Jid to = sent.toJid();
+        String token = from.resource();
+        String id = sent.id();
+        boolean others = beside || !request.others.isEmpty();
+        if (!(others ? choices.others(request, true) : choices.of(request)).contains(to.key())) {
+            return "forwarded to a resource that cannot be chosen, or is full: " + sent + " of " + open.all() + " in "
+                    + pool;
+        }
+        if (from.local() != null
+                || token == null
+                || !from.domain().equals(open.settings.domain().toString())) {
+            return "forwarded from " + from;
+        }
+        String wrong = wire.wrongToken(token, request.stanza.from(), request.stanza.to());
+        if (wrong != null || id == null) {
+            return wrong + ": " + sent;
+        }
+        if (beside) {
+            request.stepAside();
+        } else {
+            moves.leaves(request, true);
+        }
+        String wanted = request.stanza.id();
+        int taken = wanted.isEmpty() ? 1 : moves.taken(ModelClosedKeys.key(to.key(), from.key(), wanted));
+        boolean fresh = !id.equals(wanted);
+        if (fresh ? taken < 0 || !wire.isFresh(id) : taken > 0) {
+            return "the id on the wire is " + id + ", taken=" + taken + ": " + request;
+        }
+        ModelAttempt attempt = new ModelAttempt(to.key(), from.key(), id, open.now());
+        for (ModelRequest other : open.all()) {
+            if (other.attempts().stream().anyMatch(each -> each.key().equals(attempt.key()))) {
+                return "two open requests under one key: " + other + " and " + request;
+            }
+        }
+        request.waitsSince = 0;
+        request.now = attempt;
+        request.tried.add(to.key());
+        moves.looks(request, open.now());
+        if (refused != null && !request.others.isEmpty()) {
+            moves.fallBack(request, open.now());
+        } else if (refused != null) {
+            request.mustFail(notSent(refused));
+        }
+        return null;
+    }
+
+    /** The application condition of the error of a request that was not sent on. */
+    static String notSent(StanzaNotSentException.Reason reason) {
+        return switch (reason) {
+            case OUTBOX_FULL -> "too-many-pending";
+            case NOT_READY -> "resource-gone";
+            case TOO_LARGE -> "too-large";
+            case INVALID -> "failure";
+        };
+    }
+
+    /** A requester gets an answer. Says what is wrong with that; null: nothing. */
+    @Nullable
+    String answered(Stanza sent, StanzaNotSentException.@Nullable Reason refused) {
+        List<ModelRequest> alike = new ArrayList<>(open.all());
+        alike.removeIf(request -> !request.stanza.from().equals(sent.to())
+                || !request.stanza.to().equals(sent.from())
+                || !request.stanza.id().equals(sent.id()));
+        if (alike.size() > 1) {
+            alike.sort(Comparator.comparing(request -> hints.isPending(request.stanza)));
+        }
+        for (ModelRequest request : alike) {
+            if (rules.mayAnswer(request, sent)) {
+                boolean over =
+                        request.must == null && ModelReply.application(sent).equals("reply-timeout");
+                for (ModelAttempt attempt : over ? request.attempts() : List.<ModelAttempt>of()) {
+                    if (blame.isUnjustlySpared(request, attempt, 0)) {
+                        return "not blamed, though " + sent + " was sent: " + request + " in " + pool;
+                    }
+                }
+                moves.leaves(request, refused != null);
+                if (refused != null) {
+                    request.mustFail("failure");
+                } else {
+                    open.answered(request);
+                }
+                return null;
+            }
+        }
+        return "an answer that nothing allows: " + sent + " " + ModelReply.application(sent) + " of " + open.all()
+                + " at " + open.now() + " in " + pool;
+    }
+}

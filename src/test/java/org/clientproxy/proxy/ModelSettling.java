@@ -1,0 +1,152 @@
+package org.clientproxy.proxy;
+
+import java.util.List;
+import org.clientproxy.proxy.ModelRequest.Must;
+import org.jspecify.annotations.Nullable;
+
+/** What must have become of each request when a step is over, for the reference model; some of it shows nowhere. */
+final class ModelSettling {
+    private final ModelOpen open;
+    private final ModelPool pool;
+    private final ModelFate fate;
+    private final ModelChoices choices;
+    private final ModelRules rules;
+    private final ModelMoves moves;
+    private final ModelBlame blame;
+    private final ModelHints hints;
+
+    ModelSettling(
+            ModelOpen open,
+            ModelPool pool,
+            ModelFate fate,
+            ModelChoices choices,
+            ModelRules rules,
+            ModelMoves moves,
+            ModelBlame blame,
+            ModelHints hints) {
+        this.open = open;
+        this.pool = pool;
+        this.fate = fate;
+        this.choices = choices;
+        this.rules = rules;
+        this.moves = moves;
+        this.blame = blame;
+        this.hints = hints;
+    }
+
+    /** Says what has not become of a request that had to; null: all has. */
+    @Nullable
+    String owes() {
+        for (ModelRequest request : open.all()) {
+            String owed = owes(request);
+            if (owed != null) {
+                return owed;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String owes(ModelRequest request) {
+        settleAttempts(request);
+        String slow = open.attemptTimeout > 0 ? settleLate(request) : null;
+        if (slow != null || request.must == Must.BUSY && isDone(request)) {
+            return slow;
+        }
+        long due = rules.due(request);
+        boolean overdue = due != 0 && due + ReferenceModel.TOLERANCE <= open.now();
+        boolean waits = open.isWaiting(request) && pool.isConfirmed() && !overdue;
+        if (waits && !choices.of(request, false).isEmpty()) {
+            return "waits though there is room: " + request + " in " + pool;
+        }
+        if (request.must == null && !overdue) {
+            return null;
+        }
+        boolean none = choices.of(request, false).isEmpty();
+        // What is tried again may have begun to wait before the pool was known, when as many may wait as do.
+        boolean room = request.waitsSince != 0 || !request.tried.isEmpty() || !open.isQueueFull();
+        boolean mayQueue = open.queueTimeout > 0 && !open.hasWaited(request, -ReferenceModel.TOLERANCE) && room;
+        boolean mayWait = !pool.isConfirmed() || none && (pool.isInDoubt() || mayQueue);
+        if (!rules.mayAttempt(request) || !mayWait) {
+            return "nothing came of " + request + " at " + open.now() + " in " + pool;
+        }
+        moves.waits(request);
+        return null;
+    }
+
+    /** What becomes of its open attempts when graces are over, and shows nowhere. */
+    private void settleAttempts(ModelRequest request) {
+        for (ModelAttempt other : List.copyOf(request.others)) {
+            if (fate.isDropped(other) && isOver(other)) {
+                moves.drop(request, other);
+            }
+        }
+        if (request.now == null || request.must != null || request.bounce != null || !isOver(request.now)) {
+            return;
+        }
+        boolean back = fate.isBack(request);
+        if (back && !(choices.mayTryAgain(request) && (request.others.isEmpty() || open.isServedFirst()))) {
+            request.now.graceEnd = 0;
+        } else if (!back && !pool.contains(request.at()) && !request.others.isEmpty() && !mustMove(request)) {
+            moves.fallBack(request, request.now.graceEnd);
+        }
+    }
+
+    private boolean mustMove(ModelRequest request) {
+        return open.isHarmless(request)
+                && !choices.others(request, false).isEmpty()
+                && open.isLeft(request)
+                && open.isServedFirst();
+    }
+
+    private boolean isOver(ModelAttempt attempt) {
+        return attempt.graceEnd != 0 && attempt.graceEnd + ReferenceModel.TOLERANCE <= open.now();
+    }
+
+    /** What is late: somebody else is asked, and whoever is late is blamed. */
+    private @Nullable String settleLate(ModelRequest request) {
+        for (ModelAttempt attempt : request.attempts()) {
+            // Of one that was set aside it is noticed when the present one is looked at.
+            long more = ReferenceModel.TOLERANCE + (attempt == request.now ? 0 : 3 * open.attemptTimeout);
+            if (blame.isUnjustlySpared(request, attempt, more)) {
+                return "not blamed: " + attempt + " of " + request + " at " + open.now() + " in " + pool;
+            }
+        }
+        if (request.now == null || request.must != null || request.bounce != null) {
+            return null;
+        }
+        if (fate.maySlowlyBeReplaced(request) && !hints.isOpen(request.now.key())) {
+            moves.waits(request);
+            return null;
+        }
+        boolean askable = open.isServedFirst() && rules.mayAskAnother(request, false);
+        request.askableSince = !askable ? 0 : request.askableSince == 0 ? open.now() : request.askableSince;
+        if (request.lookBy > open.now()) {
+            return null;
+        }
+        if (askable && request.askableSince <= request.lookBy - open.attemptTimeout) {
+            return "nobody else was asked in time: " + request + " at " + open.now() + " in " + pool;
+        }
+        moves.looks(request, open.now());
+        return null;
+    }
+
+    /** Whether that its resource cannot take it has ended without a word; where others have it, it waits for those. */
+    private boolean isDone(ModelRequest request) {
+        boolean mustMove =
+                open.isLeft(request) && !choices.others(request, false).isEmpty() && open.isServedFirst();
+        if (mustMove) {
+            return false;
+        }
+        if (!request.others.isEmpty()) {
+            moves.fallBack(request, open.now());
+            return true;
+        }
+        boolean waits = open.isLeft(request)
+                && open.queueTimeout > 0
+                && !choices.suited(request).isEmpty();
+        if (waits) {
+            moves.waits(request);
+        }
+        return waits;
+    }
+}
