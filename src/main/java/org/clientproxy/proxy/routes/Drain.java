@@ -54,6 +54,8 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final BooleanSupplier replaced;
     private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
+    // Until the loop has begun to drain, so that nobody finds before that there is nothing to wait for.
+    private volatile boolean beginning;
 
     /**
      * @param held wait no more when the proxy is stopping
@@ -116,7 +118,8 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     /** What the stop waits for. Any thread. */
     private int left() {
-        return pendingRequests.size()
+        return (beginning ? 1 : 0)
+                + pendingRequests.size()
                 + farewells.stream().mapToInt(Farewell::untold).sum();
     }
 
@@ -150,6 +153,7 @@ public final class Drain implements ConsumerControl, Adjustable {
             }
             return false;
         }
+        beginning = true;
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
@@ -161,6 +165,7 @@ public final class Drain implements ConsumerControl, Adjustable {
                 loop.schedule(pendingRequests::stopAll, timeout.toNanos());
                 farewells.forEach(farewell -> farewell.begin(timeout.toNanos()));
             }
+            beginning = false;
         });
         return true;
     }
