@@ -64,8 +64,7 @@ abstract class TranscriptScenarios {
         if (network != null) {
             keys.put("xmpp.port", "" + network.port());
         }
-        Map<String, String> camelKeys =
-                transcript.has("operator") ? Map.of("camel.main.jmxEnabled", "true") : Map.of();
+        Map<String, String> camelKeys = transcript.has("operator") ? Map.of("camel.main.jmxEnabled", "true") : Map.of();
         PoolWatch watch = new PoolWatch();
         try (network;
                 RunningProxy proxy = RunningProxy.start(server, keys, camelKeys, watch);
