@@ -4,15 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Stanza;
 
 /**
@@ -56,7 +53,7 @@ public final class MassExpiry {
                 alice.send("<iq type='set' id='" + i + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
             }
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> forwarded.get() - before >= REQUESTS);
-            Probe probe = new Probe(proxy.stream().loop());
+            LoopProbe probe = new LoopProbe(proxy.stream().loop());
             LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
             double idle = probe.worst();
             long begin = System.nanoTime();
@@ -91,34 +88,5 @@ public final class MassExpiry {
         });
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** Asks the loop to be run every millisecond, and notes how much later it is. */
-    private static final class Probe {
-        private static final long EVERY = 1_000_000;
-
-        private final StreamLoop loop;
-        private final AtomicLong worst = new AtomicLong();
-        private final AtomicBoolean first = new AtomicBoolean(true);
-        private long due;
-
-        Probe(StreamLoop loop) {
-            this.loop = loop;
-            loop.execute(this::run);
-        }
-
-        private void run() {
-            long now = System.nanoTime();
-            if (!first.getAndSet(false)) {
-                worst.accumulateAndGet(now - due, Math::max);
-            }
-            due = now + EVERY;
-            loop.schedule(this::run, EVERY);
-        }
-
-        /** In milliseconds, since the last call. */
-        double worst() {
-            return worst.getAndSet(0) / 1e6;
-        }
     }
 }
