@@ -61,7 +61,13 @@ final class PresenceParts {
             return thread;
         });
         this.service = ServicePresence.open(
-                settings, stream, access::allows, () -> current(pool, pendingRequests, answers), clock, counters, writer);
+                settings,
+                stream,
+                access::allows,
+                () -> current(pool, pendingRequests, answers),
+                clock,
+                counters,
+                writer);
         adjustables.add(service);
     }
 

@@ -282,7 +282,8 @@ class LocalAnswersTest {
 
     /** The hash of XEP-0115 §5.1, by its own words. */
     private static String hash(String info) throws Exception {
-        Matcher identity = Pattern.compile("<identity category='([^']*)' type='([^']*)'(?: name='([^']*)')?/>").matcher(info);
+        Matcher identity = Pattern.compile("<identity category='([^']*)' type='([^']*)'(?: name='([^']*)')?/>")
+                .matcher(info);
         assertThat(identity.find()).isTrue();
         String name = identity.group(3) == null ? "" : identity.group(3);
         // In these tests each is ASCII.
@@ -296,7 +297,8 @@ class LocalAnswersTest {
         proxy.pass(Duration.ofSeconds(7));
         List<Stanza> sent = proxy.stream().takeSent();
         String content = new String(sent.get(sent.size() - 1).content(), StandardCharsets.UTF_8);
-        Matcher caps = Pattern.compile("<c xmlns='[^']*' hash='sha-1' node='([^']*)' ver='([^']*)'/>").matcher(content);
+        Matcher caps = Pattern.compile("<c xmlns='[^']*' hash='sha-1' node='([^']*)' ver='([^']*)'/>")
+                .matcher(content);
         assertThat(caps.find()).as(content).isTrue();
         return caps;
     }
@@ -304,10 +306,8 @@ class LocalAnswersTest {
     /** Whoever has the proxy host in the roster reads its hash, and asks what it stands for. */
     @Test
     void whatItsPresenceAnnouncesIsWhatItAnswers() throws Exception {
-        start(
-                List.of(LocalAnswer.DISCO),
-                each -> each.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
-                        .with(AnswerKeys.IDENTITY, AnswerKeys.IDENTITY.parse("component/generic/Builds")));
+        start(List.of(LocalAnswer.DISCO), each -> each.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))
+                .with(AnswerKeys.IDENTITY, AnswerKeys.IDENTITY.parse("component/generic/Builds")));
         // What the resources announce alike is theirs, and so is not shown.
         announced(Map.of(A, List.of("urn:both", "urn:a"), B, List.of("urn:b", "urn:both")));
         proxy.receive("<presence from='" + ALICE + "' to='proxy.example' type='subscribe'/>");
@@ -328,9 +328,9 @@ class LocalAnswersTest {
         adjust(each -> each.with(AnswerKeys.ANSWER, List.of()));
         proxy.pass(Duration.ofSeconds(7));
         List<Stanza> sent = proxy.stream().takeSent();
-        assertThat(sent).isNotEmpty().allSatisfy(each -> assertThat(each.content())
-                .asString()
-                .doesNotContain(first.group(1)));
+        assertThat(sent)
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.content()).asString().doesNotContain(first.group(1)));
         assertForwarded("get", "proxy.example", asked);
     }
 

@@ -21,7 +21,6 @@ abstract class PresenceScenarios extends OwnServerScenarios {
     @TempDir
     Path data;
 
-
     /** A session that is told what becomes of its roster, and gets presence. */
     private RawClient user(String resource) throws Exception {
         RawClient user = client("carol", resource);

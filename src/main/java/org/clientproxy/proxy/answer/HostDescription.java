@@ -53,7 +53,8 @@ record HostDescription(String xml, @Nullable Caps caps) {
         StringBuilder text = new StringBuilder(itself).append('<');
         sorted.forEach(each -> text.append(each).append('<'));
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1").digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return new Caps(NODE, Base64.getEncoder().encodeToString(hash), "sha-1");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Java has no SHA-1", e);

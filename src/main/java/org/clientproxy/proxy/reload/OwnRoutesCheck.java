@@ -28,7 +28,8 @@ final class OwnRoutesCheck {
      *
      * @param need what makes them needed; null: they always are
      */
-    private record Way(String route, List<Step> steps, @Nullable Need need) {
+    private record Way(
+            String route, List<Step> steps, @Nullable Need need) {
         Way(String route, List<Step> steps) {
             this(route, steps, null);
         }
@@ -108,10 +109,8 @@ final class OwnRoutesCheck {
                     List.of(
                             new Step("answer-locally", "what the proxy host answers itself gets no answer"),
                             new Step("send-local-answer", "what the proxy host answers itself gets no answer")),
-                    new Need(
-                            "proxy.answer",
-                            "is-answered-here",
-                            settings -> !settings.get(AnswerKeys.ANSWER).isEmpty())),
+                    new Need("proxy.answer", "is-answered-here", settings -> !settings.get(AnswerKeys.ANSWER)
+                            .isEmpty())),
             new Way(
                     "stanzas",
                     List.of(
@@ -156,7 +155,6 @@ final class OwnRoutesCheck {
                             new Step("relay-presence", "the presence of requesters and resources is not passed on"),
                             new Step("send-presence", "the presence of requesters and resources goes to nobody")),
                     new Need("proxy.presence", "is-relayed-presence", settings -> settings.uses(PresenceUse.RELAY))));
-
 
     private final UnaryOperator<String> id;
     private final ProxySettings settings;

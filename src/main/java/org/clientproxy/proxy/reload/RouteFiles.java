@@ -24,8 +24,8 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.clientproxy.proxy.routes.ClientProxyRoutes;
-import org.clientproxy.proxy.settings.FilePath;
 import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.FilePath;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 

@@ -59,8 +59,7 @@ class OwnRoutesCheckTest {
     private static final Map<String, List<String>> BRANCHES = Map.of(
             "is-reverse", List.of("admit-reverse", "translate-reverse", "open-reverse", "send-reverse"),
             "is-message", List.of("admit-message", "choose-holder", "translate-message", "send-message"),
-            "is-reverse-message",
-                    List.of("admit-reverse-message", "translate-reverse-message", "send-reverse-message"),
+            "is-reverse-message", List.of("admit-reverse-message", "translate-reverse-message", "send-reverse-message"),
             "is-answered-here", List.of("answer-locally", "send-local-answer"));
 
     /** As from before any of that was there. */
@@ -115,8 +114,7 @@ class OwnRoutesCheckTest {
     })
     void aFileFromBeforeIsRefusedForEachKeyThatWantsMore(String key, String branch, String step) throws Exception {
         Path file = old();
-        assertThatThrownBy(() -> ProxyFixture.start(
-                                directory, settings -> wanting(key, off(routes(settings, file))))
+        assertThatThrownBy(() -> ProxyFixture.start(directory, settings -> wanting(key, off(routes(settings, file))))
                         .close())
                 .message()
                 .contains("without the step proxy-" + step + " in the branch proxy-" + branch + ", which " + key
@@ -137,8 +135,8 @@ class OwnRoutesCheckTest {
             Path file = Files.writeString(directory.resolve("routes.yaml"), without(step));
             assertThatThrownBy(() -> ProxyFixture.start(
                                     directory,
-                                    settings -> wanting(
-                                            "proxy.answer", wanting("proxy.messages", routes(settings, file))))
+                                    settings ->
+                                            wanting("proxy.answer", wanting("proxy.messages", routes(settings, file))))
                             .close())
                     .message()
                     .contains("without the step proxy-" + step + " in the branch proxy-" + branch);
@@ -159,7 +157,8 @@ class OwnRoutesCheckTest {
     }
 
     private static String without(String step, String yaml) {
-        String cut = yaml.replaceFirst("(?m)^( +)- \\w+:\\n\\1 +id: \"\\{\\{proxy.name}}-" + step + "\"\\n(\\1 +.*\\n)+", "");
+        String cut = yaml.replaceFirst(
+                "(?m)^( +)- \\w+:\\n\\1 +id: \"\\{\\{proxy.name}}-" + step + "\"\\n(\\1 +.*\\n)+", "");
         // Camel takes no empty list of steps.
         return cut.replaceFirst("(?m)^( +)steps:\\n(?!(\\1 +#.*\\n)*\\1 +[^# ])", "$1steps:\n$1  - log: nothing\n");
     }
