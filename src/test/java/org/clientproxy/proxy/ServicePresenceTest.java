@@ -359,10 +359,7 @@ class ServicePresenceTest extends PresenceOfUsers {
         awaitFile("+alice@some.example 2026-01-01", "+bob@some.example 2026-01-01", "-bob@some.example");
         Path next = Files.createDirectory(dir.resolve("next"));
         ProxyFixture killed = fixture;
-        fixture = killed.killedAndStarted(
-                next,
-                Duration.ofDays(40),
-                this::using);
+        fixture = killed.killedAndStarted(next, Duration.ofDays(40), this::using);
         killed.close();
         assertThat(Files.readAllLines(next.resolve("proxy.subscribers")))
                 .containsExactly("+alice@some.example 2026-01-01");

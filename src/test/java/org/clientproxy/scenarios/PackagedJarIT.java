@@ -79,11 +79,16 @@ class PackagedJarIT {
     /** What a proxy beside this server needs, and a key more with its value. */
     private static Map<String, String> beside(LoopbackServer server, String key, String value) {
         return Map.of(
-                "XMPP_PORT", "" + server.componentPort(),
-                "XMPP_SECRET", "t0p-s3cret",
-                "PROXY_DOMAIN", "proxy.localhost",
-                "PROXY_TARGET", "worker@localhost",
-                key, value);
+                "XMPP_PORT",
+                "" + server.componentPort(),
+                "XMPP_SECRET",
+                "t0p-s3cret",
+                "PROXY_DOMAIN",
+                "proxy.localhost",
+                "PROXY_TARGET",
+                "worker@localhost",
+                key,
+                value);
     }
 
     private void serve(LoopbackServer server) throws Exception {
@@ -427,7 +432,8 @@ class PackagedJarIT {
     void doesNotDisturbTheProcessThatRuns() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();
-            Map<String, String> environment = beside(server, "PROXY_DATA_DIR", directory.resolve("shared").toString());
+            Map<String, String> environment =
+                    beside(server, "PROXY_DATA_DIR", directory.resolve("shared").toString());
             run(environment);
             awaitReady();
             Process running = process;
