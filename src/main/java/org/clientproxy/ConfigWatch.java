@@ -3,23 +3,14 @@ package org.clientproxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.clientproxy.config.ConfigFile;
+import org.clientproxy.proxy.reload.EditPoll;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Looks for edits of {@code application.properties} once a second, on a thread of its own, as long as the context runs. It reads
- * the file each time, for that works on every kind of file system, and where a directory is replaced by another one. An edit
- * that has been still for a second is handed on, so that a file which is being written is not taken for one that is complete.
- */
+/** Looks for edits of {@code application.properties}, as long as the context runs, and says which are to be taken. */
 final class ConfigWatch extends ServiceSupport {
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
-
     /** Takes edits, on the thread of the watch. */
     interface Edits {
         /** The file holds these keys and values now, which it did not hold before. */
@@ -32,19 +23,17 @@ final class ConfigWatch extends ServiceSupport {
         void unreadable(String why);
     }
 
-    private final CamelContext context;
+    private final EditPoll<Map<String, String>> poll;
     private final Path file;
     private final Edits edits;
     private final boolean there;
     private Map<String, String> taken;
-    private @Nullable Map<String, String> seen;
     private @Nullable String suspected;
     private @Nullable String unreadable;
-    private @Nullable ScheduledExecutorService executor;
 
     /** @param taken what the file holds, as it was read at the start */
     ConfigWatch(CamelContext context, Path file, Map<String, String> taken, Edits edits) {
-        this.context = context;
+        this.poll = new EditPoll<>(context, file.toString(), this::read, this::take);
         this.file = file;
         this.taken = taken;
         this.edits = edits;
@@ -53,28 +42,12 @@ final class ConfigWatch extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "ConfigWatch");
-        executor.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        poll.start();
     }
 
     @Override
     protected void doStop() {
-        if (executor != null) {
-            context.getExecutorServiceManager().shutdownGraceful(executor);
-        }
-    }
-
-    private void look() {
-        try {
-            Map<String, String> now = read();
-            boolean still = now != null && now.equals(seen);
-            seen = now;
-            if (now != null && still && context.isStarted()) {
-                take(now);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("could not look for edits of {}, will try again", file, e);
-        }
+        poll.stop();
     }
 
     private void take(Map<String, String> now) {

@@ -116,7 +116,7 @@ class RoomsTest {
                     "stream",
                     "xml",
                     "xmpp"),
-            Room.of("", "check", "observe", "proxy", "proxy.settings", "config"));
+            Room.of("", "check", "observe", "proxy", "proxy.reload", "proxy.settings", "config"));
 
     static Stream<Room> house() {
         return HOUSE.stream();

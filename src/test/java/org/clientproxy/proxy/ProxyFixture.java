@@ -49,7 +49,14 @@ public final class ProxyFixture implements AutoCloseable {
     public final ClientProxy proxy;
 
     ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
-        this(new DefaultCamelContext(), dataDir, change, customizer, BEGIN);
+        this(withoutBeans(), dataDir, change, customizer, BEGIN);
+    }
+
+    /** To make beans for JMX would take most of the time of a start. */
+    private static CamelContext withoutBeans() {
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.disableJMX();
+        return context;
     }
 
     private ProxyFixture(
@@ -83,7 +90,7 @@ public final class ProxyFixture implements AutoCloseable {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return new ProxyFixture(new DefaultCamelContext(), nextDataDir, change, each -> {}, now().plus(down));
+        return new ProxyFixture(withoutBeans(), nextDataDir, change, each -> {}, now().plus(down));
     }
 
     private Instant now() {

@@ -2,56 +2,32 @@ package org.clientproxy.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.PresenceKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
-import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RouteKeys;
 import org.clientproxy.proxy.stats.PresenceCounters.Event;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code proxy.presence=relay}: presence of requesters to one resource, and of resources to requesters. */
-class RelayedPresenceTest {
+class RelayedPresenceTest extends PresenceOfUsers {
     private static final String ROOM = "room@proxy.example/nick";
     private static final String TARGET = "worker@some.example";
 
-    @TempDir
-    Path dir;
-
-    private ProxyFixture fixture;
-
-    private void start(UnaryOperator<ProxySettings> change) throws Exception {
-        fixture = ProxyFixture.start(
-                dir,
-                settings -> change.apply(settings.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.RELAY))
-                        .with(MessageKeys.MESSAGE_RATE, 0)));
-    }
-
-    private void start() throws Exception {
-        start(settings -> settings);
-    }
-
-    @AfterEach
-    void close() {
-        if (fixture != null) {
-            fixture.close();
-        }
+    RelayedPresenceTest() {
+        super(PresenceUse.RELAY);
     }
 
     private void presence(String from, String to, String type) {

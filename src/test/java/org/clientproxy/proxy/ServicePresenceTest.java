@@ -10,13 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.clientproxy.proxy.settings.Addresses;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PresenceKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
-import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.RouteKeys;
 import org.clientproxy.proxy.stats.PresenceCounters.Event;
@@ -25,33 +23,14 @@ import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code proxy.presence=service}: the proxy host as a contact in users' rosters. */
-class ServicePresenceTest {
+class ServicePresenceTest extends PresenceOfUsers {
     private static final Duration QUIET = Duration.ofSeconds(7);
 
-    @TempDir
-    Path dir;
-
-    private ProxyFixture fixture;
-
-    private void start(UnaryOperator<ProxySettings> change) throws Exception {
-        fixture = ProxyFixture.start(
-                dir, settings -> change.apply(settings.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE))));
-    }
-
-    private void start() throws Exception {
-        start(settings -> settings);
-    }
-
-    @AfterEach
-    void close() {
-        if (fixture != null) {
-            fixture.close();
-        }
+    ServicePresenceTest() {
+        super(PresenceUse.SERVICE);
     }
 
     private void from(String sender, String type) {
@@ -380,10 +359,7 @@ class ServicePresenceTest {
         awaitFile("+alice@some.example 2026-01-01", "+bob@some.example 2026-01-01", "-bob@some.example");
         Path next = Files.createDirectory(dir.resolve("next"));
         ProxyFixture killed = fixture;
-        fixture = killed.killedAndStarted(
-                next,
-                Duration.ofDays(40),
-                settings -> settings.with(PresenceKeys.PRESENCE, Set.of(PresenceUse.SERVICE)));
+        fixture = killed.killedAndStarted(next, Duration.ofDays(40), this::using);
         killed.close();
         assertThat(Files.readAllLines(next.resolve("proxy.subscribers")))
                 .containsExactly("+alice@some.example 2026-01-01");

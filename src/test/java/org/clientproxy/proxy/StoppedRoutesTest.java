@@ -24,6 +24,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.spi.SupervisingRouteController;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -54,7 +55,7 @@ class StoppedRoutesTest {
     }
 
     private void start() throws Exception {
-        proxy = ProxyFixture.start(dataDir).ready(A);
+        proxy = ProxyFixture.start(new DefaultCamelContext(), dataDir).ready(A);
     }
 
     /** What an operator does, on a thread of his own, while the loop runs. */

@@ -3,60 +3,37 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that are spelled otherwise than servers prepare them: by the operator, and by people who log in. */
-abstract class AddressScenarios {
+abstract class AddressScenarios extends OwnServerScenarios {
     static final Map<String, String> ACCOUNTS = new HashMap<>(ProxyScenarios.ACCOUNTS);
 
     static {
         ACCOUNTS.put("fussball", "pw");
     }
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
-
     /** Whether it lets people log in by each spelling that is prepared to their name. */
     boolean preparesNames() {
         return true;
     }
 
-    @BeforeEach
-    void start() throws Exception {
-        server = server();
-        server.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        server.close();
-    }
-
     /** The worker accepts the contact request by itself. */
     private void serve(Map<String, String> keys, String worker) throws Exception {
-        opened.add(RunningProxy.startReady(server, keys));
-        opened.add(Worker.join(server, "a", worker));
+        open(RunningProxy.startReady(server, keys));
+        open(Worker.join(server, "a", worker));
     }
 
     private RawClient client(String user) throws Exception {
         RawClient client = RawClient.login(server, user, "pw", "home");
-        opened.add(client);
+        open(client);
         return client;
     }
 

@@ -16,55 +16,26 @@ import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Who gets new requests while some hang or are to end, beside a server and over real sockets. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ChoiceScenarios {
+abstract class ChoiceScenarios extends SharedServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String QUERY = "<q xmlns='urn:q'/>";
     private static final String POISON = "<q xmlns='urn:poison'/>";
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private final AtomicInteger serial = new AtomicInteger();
     private volatile int poolSize;
     private volatile int smallestPool;
-    private XmppServer server;
-
-    abstract XmppServer server() throws Exception;
 
     @BeforeAll
     void start() throws Exception {
-        server = server();
-        server.start();
         try (RunningProxy first = RunningProxy.startReady(server, Map.of())) {
             ProxyScenarios.accept(server);
         }
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
-    }
-
-    private <T extends AutoCloseable> T open(T closeable) {
-        opened.add(closeable);
-        return closeable;
     }
 
     private void proxy(Map<String, String> more) throws Exception {
@@ -85,10 +56,6 @@ abstract class ChoiceScenarios {
     private void awaitPool(int size) {
         Awaitility.await("a pool of " + size).atMost(LIMIT).until(() -> poolSize == size);
         smallestPool = size;
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        return open(RawClient.login(server, user, "pw", resource));
     }
 
     private String send(RawClient from, String type, String child) throws Exception {
@@ -198,7 +165,7 @@ abstract class ChoiceScenarios {
                 "picky worker");
         thread.setDaemon(true);
         thread.start();
-        opened.add(() -> over.set(true));
+        open(() -> over.set(true));
     }
 
     @Test

@@ -4,49 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A pool without a contact request: sessions of the target register by presence that they send to the proxy host. */
-abstract class DirectedPresenceScenarios {
+abstract class DirectedPresenceScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Map<String, String> OFF =
             Map.of("proxy.subscribe", "off", "proxy.confirm-timeout", "2s", "proxy.reply-timeout", "5s");
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private int serial;
-
-    abstract XmppServer server() throws Exception;
-
-    /** A server of its own for each, whose rosters are empty. */
-    @BeforeEach
-    void start() throws Exception {
-        server = server();
-        opened.add(server::close);
-        server.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private <T extends AutoCloseable> T open(T made) {
-        opened.add(made);
-        return made;
-    }
 
     /** An implementing client that keeps to what {@code docs/servers.md} asks of it. */
     private final class Registered implements AutoCloseable {

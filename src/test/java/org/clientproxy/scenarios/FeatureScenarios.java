@@ -7,61 +7,43 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.servers.FreePort;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code proxy.features=require} through a server, with implementing clients of two versions. */
-abstract class FeatureScenarios {
+abstract class FeatureScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    private XmppServer server;
     private final int port = FreePort.next();
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
 
     @BeforeEach
     void start() throws Exception {
-        server = server();
-        server.start();
-        opened.add(RunningProxy.startReady(
+        open(RunningProxy.startReady(
                 server,
                 Map.of("proxy.features", "require", "proxy.confirm-timeout", "2s", "proxy.drain-timeout", "1s"),
                 Map.of("camel.management.enabled", "true", "camel.management.port", "" + port)));
         ProxyScenarios.accept(server);
     }
 
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        server.close();
-    }
-
     private AnnouncingWorker worker(String resource, String ver, String... features) throws Exception {
         AnnouncingWorker worker = AnnouncingWorker.join(server, resource, ver, features);
-        opened.add(worker);
+        open(worker);
         return worker;
     }
 
     private RawClient requester() throws Exception {
         RawClient alice = RawClient.login(server, "alice", "pw", "home");
-        opened.add(alice);
+        open(alice);
         return alice;
     }
 

@@ -11,44 +11,21 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A proxy that is killed with kill -9, with everything pending that can be, and started again. */
-abstract class KillScenarios {
+abstract class KillScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WORKERS = 3;
     private static final int ASKED = 15;
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
-
     @BeforeEach
     void start() throws Exception {
-        server = server();
-        opened.add(server::close);
-        server.start();
         try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
             ProxyScenarios.accept(server);
         }
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
     }
 
     private static boolean isWork(Stanza stanza) {
@@ -76,7 +53,7 @@ abstract class KillScenarios {
                         "PROXY_QUEUE_TIMEOUT", "5m",
                         "PROXY_MAX_QUEUED", "20",
                         "PROXY_REPLY_TIMEOUT", "5m"));
-        opened.add(proxy);
+        open(proxy);
         proxy.start();
         proxy.awaitReady();
         RawClient first = client("bob", "first");

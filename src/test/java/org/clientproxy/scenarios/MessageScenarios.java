@@ -12,56 +12,27 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.AdviceWith;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Messages in the set-up of {@code docs/messages.md}: implementing clients that send presence to the proxy host alone, and a server
  * without offline storage. Whom a conversation reaches, and what becomes of a message to a session that has just gone.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class MessageScenarios {
+abstract class MessageScenarios extends SharedServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String HOST = "proxy.localhost";
     private static final Map<String, String> KEYS = Map.of(
             "proxy.subscribe", "off", "proxy.messages", "on", "proxy.confirm-timeout", "1s", "proxy.message-rate", "0");
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private final Map<String, RawClient> workers = new HashMap<>();
     private RunningProxy proxy;
     private PoolSize pool;
 
-    abstract XmppServer server() throws Exception;
-
-    @BeforeAll
-    void startServer() throws Exception {
-        server = server();
-        server.start();
-    }
-
-    @AfterAll
-    void stopServer() {
-        server.close();
-    }
-
     @AfterEach
-    void end() throws Exception {
+    void forgetWorkers() {
         workers.clear();
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
-    }
-
-    private <T extends AutoCloseable> T open(T made) {
-        opened.add(made);
-        return made;
     }
 
     private void start() throws Exception {

@@ -72,8 +72,27 @@ class PackagedJarIT {
         return process.exitValue();
     }
 
-    private void serve(LoopbackServer server) throws Exception {
+    private void awaitReady() {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+    }
+
+    /** What a proxy beside this server needs, and a key more with its value. */
+    private static Map<String, String> beside(LoopbackServer server, String key, String value) {
+        return Map.of(
+                "XMPP_PORT",
+                "" + server.componentPort(),
+                "XMPP_SECRET",
+                "t0p-s3cret",
+                "PROXY_DOMAIN",
+                "proxy.localhost",
+                "PROXY_TARGET",
+                "worker@localhost",
+                key,
+                value);
+    }
+
+    private void serve(LoopbackServer server) throws Exception {
+        awaitReady();
         ProxyScenarios.accept(server);
         try (Worker worker = Worker.join(server, "a");
                 RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
@@ -99,12 +118,7 @@ class PackagedJarIT {
     void runsWithEnvironmentVariablesAlone() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();
-            run(Map.of(
-                    "XMPP_PORT", "" + server.componentPort(),
-                    "XMPP_SECRET", "t0p-s3cret",
-                    "PROXY_DOMAIN", "proxy.localhost",
-                    "PROXY_TARGET", "worker@localhost",
-                    "PROXY_REPLY_TIMEOUT", "5s"));
+            run(beside(server, "PROXY_REPLY_TIMEOUT", "5s"));
             serve(server);
         }
     }
@@ -255,14 +269,9 @@ class PackagedJarIT {
     void isThereAgainAfterItWasKilledWithRequestsInFlight() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();
-            Map<String, String> environment = Map.of(
-                    "XMPP_PORT", "" + server.componentPort(),
-                    "XMPP_SECRET", "t0p-s3cret",
-                    "PROXY_DOMAIN", "proxy.localhost",
-                    "PROXY_TARGET", "worker@localhost",
-                    "PROXY_PENDING", "memory");
+            Map<String, String> environment = beside(server, "PROXY_PENDING", "memory");
             run(environment);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            awaitReady();
             ProxyScenarios.accept(server);
             try (RawClient silent = RawClient.login(server, "worker", "pw", "silent");
                     RawClient alice = RawClient.login(server, "alice", "pw", "home")) {
@@ -276,7 +285,7 @@ class PackagedJarIT {
                 process.destroyForcibly();
                 assertThat(exitCode()).isNotZero();
                 run(environment);
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+                awaitReady();
                 silent.send(Worker.reply(forwarded, "<late xmlns='urn:r'/>"));
                 Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
                     alice.send("<iq type='get' id='after' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
@@ -348,7 +357,7 @@ class PackagedJarIT {
                             "CAMEL_SSL_KEYSTOREPASSWORD", "envir0nment",
                             "LOG_LEVEL", "TRACE",
                             "LOG_LEVEL_CAMEL", "TRACE"));
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            awaitReady();
             StringBuilder shown = new StringBuilder();
             for (String type : List.of("text/plain", "application/json")) {
                 for (String page :
@@ -397,12 +406,7 @@ class PackagedJarIT {
     void checksAndStartsNothing() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();
-            Map<String, String> right = Map.of(
-                    "XMPP_PORT", "" + server.componentPort(),
-                    "XMPP_SECRET", "t0p-s3cret",
-                    "PROXY_DOMAIN", "proxy.localhost",
-                    "PROXY_TARGET", "worker@localhost",
-                    "PROXY_SUBSCRIBE", "off");
+            Map<String, String> right = beside(server, "PROXY_SUBSCRIBE", "off");
             run(right, "--check");
             assertThat(exitCode()).isZero();
             assertThat(log()).contains("ok       secret: the server took it").doesNotContain("wrong", "t0p-s3cret");
@@ -428,14 +432,10 @@ class PackagedJarIT {
     void doesNotDisturbTheProcessThatRuns() throws Exception {
         try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
             server.start();
-            Map<String, String> environment = Map.of(
-                    "XMPP_PORT", "" + server.componentPort(),
-                    "XMPP_SECRET", "t0p-s3cret",
-                    "PROXY_DOMAIN", "proxy.localhost",
-                    "PROXY_TARGET", "worker@localhost",
-                    "PROXY_DATA_DIR", directory.resolve("shared").toString());
+            Map<String, String> environment =
+                    beside(server, "PROXY_DATA_DIR", directory.resolve("shared").toString());
             run(environment);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("is ready"));
+            awaitReady();
             Process running = process;
             run(environment, "--check");
             assertThat(exitCode()).isZero();

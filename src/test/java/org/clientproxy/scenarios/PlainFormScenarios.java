@@ -3,31 +3,22 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.XmlText;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code proxy.encoded-from=plain}, through a server: what an implementing client sees, and that its answers return. */
-abstract class PlainFormScenarios {
-    private XmppServer server;
+abstract class PlainFormScenarios extends OwnServerScenarios {
     private RawClient worker;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
 
     @BeforeEach
     void start() throws Exception {
-        server = server();
-        server.start();
-        opened.add(RunningProxy.startReady(
+        open(RunningProxy.startReady(
                 server, Map.of("proxy.encoded-from", "plain", "proxy.reply-timeout", "10s", "proxy.attempts", "1")));
         worker = worker("a");
         worker.await("the contact request", s -> "subscribe".equals(s.type()));
@@ -45,20 +36,6 @@ abstract class PlainFormScenarios {
                     }
                     return request != null;
                 });
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        server.close();
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
     }
 
     private RawClient worker(String resource) throws Exception {

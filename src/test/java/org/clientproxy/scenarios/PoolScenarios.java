@@ -17,17 +17,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Who is in the pool and who is not, as presence, bounces and lost answers say, beside a server and over real sockets. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PoolScenarios {
+abstract class PoolScenarios extends SharedServerScenarios {
     static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String QUERY = "<q xmlns='urn:q'/>";
     private static final Map<String, String> QUICK = Map.of("proxy.confirm-timeout", "1s", "proxy.reply-timeout", "5s");
@@ -36,47 +31,19 @@ abstract class PoolScenarios {
             .withoutPadding()
             .encodeToString(("\1\0\5a@b.c" + "x".repeat(16)).getBytes(StandardCharsets.US_ASCII));
 
-    XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private int serial;
-
-    abstract XmppServer server() throws Exception;
 
     @BeforeAll
     void start() throws Exception {
-        server = server();
-        server.start();
         try (RunningProxy first = RunningProxy.startReady(server, QUICK)) {
             ProxyScenarios.accept(server);
         }
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
-    }
-
-    <T extends AutoCloseable> T open(T closeable) {
-        opened.add(closeable);
-        return closeable;
     }
 
     RunningProxy proxy(Map<String, String> more) throws Exception {
         Map<String, String> keys = new HashMap<>(QUICK);
         keys.putAll(more);
         return open(RunningProxy.startReady(server, keys));
-    }
-
-    RawClient client(String user, String resource) throws Exception {
-        return open(RawClient.login(server, user, "pw", resource));
     }
 
     Stanza ask(RawClient requester) throws Exception {

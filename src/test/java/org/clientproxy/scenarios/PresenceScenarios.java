@@ -5,57 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users see of the service, and resources of users, while one or the other goes and comes: each with a server of its own. */
-abstract class PresenceScenarios {
+abstract class PresenceScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String ROOM = "room@proxy.localhost/nick";
 
     @TempDir
     Path data;
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = server();
-        opened.add(server::close);
-        server.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private <T extends AutoCloseable> T open(T made) {
-        opened.add(made);
-        return made;
-    }
-
-    private RawClient login(String user, String resource) throws Exception {
-        return open(RawClient.login(server, user, "pw", resource));
-    }
-
     /** A session that is told what becomes of its roster, and gets presence. */
     private RawClient user(String resource) throws Exception {
-        RawClient user = login("carol", resource);
+        RawClient user = client("carol", resource);
         user.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
         user.await("the roster", stanza -> "roster".equals(stanza.id()));
         user.send("<presence/>");
@@ -134,9 +102,9 @@ abstract class PresenceScenarios {
     }
 
     private RawClient registered(String resource, String presence) throws Exception {
-        RawClient worker = login("worker", resource);
+        RawClient worker = client("worker", resource);
         worker.send(presence);
-        RawClient alice = login("bob", "asks-" + resource);
+        RawClient alice = client("bob", "asks-" + resource);
         Awaitility.await("the proxy knows " + resource).atMost(LIMIT).until(() -> {
             alice.send("<iq type='get' id='known' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
             return worker.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
@@ -161,7 +129,7 @@ abstract class PresenceScenarios {
         ProxyScenarios.accept(server);
         RawClient worker = registered("a", "<presence><priority>-1</priority></presence>");
         for (String end : List.of("directed", "broadcast", "logout", "reset")) {
-            RawClient alice = login("alice", end);
+            RawClient alice = client("alice", end);
             String token = join(alice, worker);
             switch (end) {
                 case "directed" -> alice.send("<presence type='unavailable' to='" + ROOM + "'/>");
@@ -171,7 +139,7 @@ abstract class PresenceScenarios {
             }
             awaitPresence(worker, token, "unavailable");
         }
-        RawClient alice = login("alice", "home");
+        RawClient alice = client("alice", "home");
         String token = join(alice, worker);
         worker.cut();
         awaitPresence(alice, ROOM, "unavailable");
@@ -180,7 +148,7 @@ abstract class PresenceScenarios {
         proxy.close();
         awaitPresence(alice, ROOM, "unavailable");
         open(RunningProxy.startReady(server, keys));
-        RawClient asks = login("bob", "again");
+        RawClient asks = client("bob", "again");
         Awaitility.await("the proxy knows the resource again").atMost(LIMIT).until(() -> {
             asks.send("<iq type='get' id='known' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
             return next.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
@@ -206,7 +174,7 @@ abstract class PresenceScenarios {
                         "proxy.data-dir",
                         "" + data)));
         RawClient worker = registered("a", "<presence to='proxy.localhost'/>");
-        RawClient alice = login("alice", "home");
+        RawClient alice = client("alice", "home");
         join(alice, worker);
         worker.cut();
         awaitPresence(alice, ROOM, "unavailable");

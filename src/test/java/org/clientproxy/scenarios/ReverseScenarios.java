@@ -4,68 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Requests that sessions of the target send to requesters, beside a server; the transcripts have what needs one proxy only. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ReverseScenarios {
+abstract class ReverseScenarios extends SharedServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     private static final String OTHER_KEY = "HxECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     private static final String QUERY = "<q xmlns='urn:q'/>";
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private int serial;
-
-    abstract XmppServer server() throws Exception;
 
     @BeforeAll
     void start() throws Exception {
-        server = server();
-        server.start();
         try (RunningProxy first = RunningProxy.startReady(server, Map.of())) {
             ProxyScenarios.accept(server);
         }
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
     }
 
     private RunningProxy proxy(Map<String, String> more) throws Exception {
         Map<String, String> keys = new HashMap<>(Map.of("proxy.confirm-timeout", "1s", "proxy.jat-key", KEY));
         keys.putAll(more);
         RunningProxy proxy = RunningProxy.startReady(server, keys);
-        opened.add(proxy);
+        open(proxy);
         return proxy;
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
     }
 
     private RawClient worker(String resource) throws Exception {
@@ -107,8 +75,7 @@ abstract class ReverseScenarios {
         RawClient asking = worker("a");
         RawClient alice = client("alice", "home");
         String dropped = token(alice, asking);
-        opened.remove(before);
-        before.close();
+        close(before);
         proxy(Map.of());
         RawClient other = worker("b");
         String token = token(alice, asking);

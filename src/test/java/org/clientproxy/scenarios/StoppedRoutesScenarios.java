@@ -3,42 +3,33 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.camel.spi.RouteController;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator stops the routes of a proxy and starts them again, with a request pending: each with a server of its own. */
-abstract class StoppedRoutesScenarios {
+abstract class StoppedRoutesScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private XmppServer server;
     private RunningProxy proxy;
     private RawClient alice;
     private RawClient worker;
 
-    abstract XmppServer server() throws Exception;
-
     /** Alice's request "pending" is with the only session of the target, which answers by hand. */
     @BeforeEach
     void prepare() throws Exception {
-        server = server();
-        server.start();
         proxy = RunningProxy.startReady(
                 server,
                 Map.of("proxy.confirm-timeout", "1s", "proxy.drain-timeout", "1s", "proxy.reply-timeout", "30s"));
-        opened.add(proxy);
+        open(proxy);
         ProxyScenarios.accept(server);
         worker = client("worker", "by-hand");
         worker.send("<presence/>");
@@ -49,20 +40,6 @@ abstract class StoppedRoutesScenarios {
             return worker.poll(Stanza::isRequest, Duration.ofMillis(300)) != null;
         });
         ask("pending");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        server.close();
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
     }
 
     private void ask(String id) throws Exception {
@@ -132,7 +109,7 @@ abstract class StoppedRoutesScenarios {
         request("pending");
         proxy.context().getRouteController().stopAllRoutes();
         Worker next = Worker.join(server, "next");
-        opened.add(next);
+        open(next);
         // Its server has handled its presence when it handles what comes after that.
         next.client.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
         next.client.await("the roster", each -> "roster".equals(each.id()));
@@ -157,8 +134,8 @@ abstract class StoppedRoutesScenarios {
     @Test
     void stopsAndStartsUnderLoadLoseAndDoubleNothing() throws Exception {
         worker.send("<presence type='unavailable'/>");
-        opened.add(Worker.join(server, "a"));
-        opened.add(Worker.join(server, "b"));
+        open(Worker.join(server, "a"));
+        open(Worker.join(server, "b"));
         RouteController routes = proxy.context().getRouteController();
         try (FaultLoad load = new FaultLoad(server, "bob", 0, 100)) {
             for (int i = 0; i < 3; i++) {

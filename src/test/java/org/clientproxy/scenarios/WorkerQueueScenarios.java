@@ -10,35 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Implementing clients that do one thing at a time, and requesters that wait for them. */
-abstract class WorkerQueueScenarios {
+abstract class WorkerQueueScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<RawClient> workers = new ArrayList<>();
-
-    abstract XmppServer server() throws Exception;
-
-    @BeforeEach
-    void prepare() throws Exception {
-        server = server();
-        server.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        server.close();
-    }
 
     /** So many of them are in the pool of a proxy; each says in its presence that it takes one request at a time. */
     private void serve(int count) throws Exception {
@@ -48,7 +27,7 @@ abstract class WorkerQueueScenarios {
         }
         RunningProxy proxy = RunningProxy.startReady(
                 server, Map.of("proxy.queue-timeout", "40s", "proxy.drain-timeout", "1s", "proxy.pending", "memory"));
-        opened.add(proxy);
+        open(proxy);
         RawClient asks = client("bob", "first");
         List<Stanza> held = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -65,12 +44,6 @@ abstract class WorkerQueueScenarios {
             String id = held.get(i).id();
             asks.await("the result", each -> each.isReply() && id.equals(each.id()));
         }
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
     }
 
     private static void ask(RawClient requester, String id) throws Exception {

@@ -19,37 +19,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
-import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The three set-ups of {@code docs/workers.md}, with the keys as they stand there. */
-abstract class WorkerSetUpScenarios {
+abstract class WorkerSetUpScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String BUSY =
             "<error type='wait'><resource-constraint" + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
 
-    private XmppServer server;
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private int serial;
-
-    abstract XmppServer server() throws Exception;
-
-    @BeforeEach
-    void prepare() throws Exception {
-        server = server();
-        opened.add(server::close);
-        server.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
 
     /** A proxy with the keys below this heading of the page. */
     private void proxy(String heading) throws Exception {
@@ -64,13 +43,7 @@ abstract class WorkerSetUpScenarios {
         try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
             ProxyScenarios.accept(server);
         }
-        opened.add(RunningProxy.startReady(server, keys));
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
+        open(RunningProxy.startReady(server, keys));
     }
 
     private String ask(RawClient requester) throws IOException {
@@ -96,7 +69,7 @@ abstract class WorkerSetUpScenarios {
         Session(String resource, Kind kind) throws Exception {
             this.kind = kind;
             client = RawClient.login(server, "worker", "pw", resource);
-            opened.add(this);
+            open(this);
             client.send("<presence/>");
             Thread thread = new Thread(this::serve, "worker " + resource);
             thread.setDaemon(true);
@@ -219,10 +192,10 @@ abstract class WorkerSetUpScenarios {
         proxy("Mixed versions, during a rolling update");
         RawClient alice = client("alice", "home");
         AnnouncingWorker old = AnnouncingWorker.join(server, "old", "", "urn:q");
-        opened.add(old);
+        open(old);
         Awaitility.await("the old one serves").atMost(LIMIT).until(() -> "result".equals(answerTo(alice, ask(alice))));
         AnnouncingWorker other = AnnouncingWorker.join(server, "new", "", "urn:q", "urn:new");
-        opened.add(other);
+        open(other);
         Awaitility.await("the new one serves what is new").atMost(LIMIT).until(() -> {
             String id = "n" + serial++;
             alice.send("<iq type='get' id='" + id + "' to='proxy.localhost'><q xmlns='urn:new'/></iq>");

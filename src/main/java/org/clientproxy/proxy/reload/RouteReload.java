@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
@@ -23,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes edits of the route files into the running proxy. It looks once a second, on a thread of its own. An edit that has
- * been still for a second is tried in a scratch context first; then the routes of the files that changed are replaced. What
+ * Takes edits of the route files into the running proxy. An edit is tried in a scratch context first; then the routes of the files that changed are replaced. What
  * is wrong with an edit is reported once, and the routes before it go on.
  */
 public final class RouteReload extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
 
     private final CamelContext context;
+    private final EditPoll<SortedMap<String, String>> poll;
     private final RouteFiles files;
     private final RouteTrial trial;
     private final RouteSwap swap;
@@ -38,16 +36,15 @@ public final class RouteReload extends ServiceSupport {
     private final Map<String, List<RouteDefinition>> routes = new HashMap<>();
     private SortedMap<String, String> taken = Collections.emptySortedMap();
     private @Nullable String correlate;
-    private @Nullable SortedMap<String, String> seen;
     private @Nullable SortedMap<String, String> rejected;
     private @Nullable SortedMap<String, String> waiting;
     private @Nullable String unreadable;
-    private @Nullable ScheduledExecutorService executor;
 
     /** @param report gets what an operator is to read of an edit that is not taken */
     public RouteReload(
             CamelContext context, RouteFiles files, RouteTrial trial, RouteSwap swap, Consumer<String> report) {
         this.context = context;
+        this.poll = new EditPoll<>(context, "the route files", this::read, this::take);
         this.files = files;
         this.trial = trial;
         this.swap = swap;
@@ -84,20 +81,16 @@ public final class RouteReload extends ServiceSupport {
         files.checkFree(context, all);
         context.getCamelContextExtension().getContextPlugin(Model.class).addRouteDefinitions(all);
         taken = texts;
-        seen = texts;
     }
 
     @Override
     protected void doStart() {
-        executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "RouteReload");
-        executor.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        poll.start();
     }
 
     @Override
     protected void doStop() {
-        if (executor != null) {
-            context.getExecutorServiceManager().shutdownGraceful(executor);
-        }
+        poll.stop();
     }
 
     /** The ids of the routes of the files, in their order. To be called before the start, or after the stop. */
@@ -106,19 +99,6 @@ public final class RouteReload extends ServiceSupport {
                 .flatMap(List::stream)
                 .map(RouteDefinition::getRouteId)
                 .toList();
-    }
-
-    private void look() {
-        try {
-            SortedMap<String, String> now = read();
-            boolean still = now != null && now.equals(seen);
-            seen = now;
-            if (now != null && still && !now.equals(taken) && !now.equals(rejected) && context.isStarted()) {
-                take(now);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("could not look for edits of the route files, will try again", e);
-        }
     }
 
     private @Nullable SortedMap<String, String> read() {
@@ -136,6 +116,9 @@ public final class RouteReload extends ServiceSupport {
     }
 
     private void take(SortedMap<String, String> now) {
+        if (now.equals(taken) || now.equals(rejected)) {
+            return;
+        }
         Set<String> changed = new TreeSet<>(taken.keySet());
         changed.addAll(now.keySet());
         changed.removeIf(file -> Objects.equals(now.get(file), taken.get(file)));

@@ -30,21 +30,18 @@ final class Choices {
                                 .collect(Collectors.joining(", ")) + ", separated by commas");
     }
 
-    /** Any of the constants, with commas between, or the word {@code off} for none. */
-    static <E extends Enum<E>> ValueType<Set<E>> someOf(Class<E> type) {
-        ValueType<E> one = of(type);
+    /** The same, but at least one, or the word {@code off} for none. */
+    static <E extends Enum<E>> ValueType<Set<E>> someOrOff(Class<E> type) {
+        ValueType<List<E>> some = some(type);
         return new ValueType<>(
                 text -> {
-                    Set<E> some = EnumSet.noneOf(type);
-                    if (!text.equals("off")) {
-                        Texts.items(text).forEach(item -> some.add(one.parser().apply(item)));
-                        if (some.isEmpty()) {
-                            throw new IllegalArgumentException();
-                        }
+                    Set<E> named = EnumSet.noneOf(type);
+                    if (!text.equals("off") && !named.addAll(some.parser().apply(text))) {
+                        throw new IllegalArgumentException();
                     }
-                    return Collections.unmodifiableSet(some);
+                    return Collections.unmodifiableSet(named);
                 },
-                "off, " + one.allowed() + ", or several of these separated by commas");
+                "off, " + of(type).allowed() + ", or several of these separated by commas");
     }
 
     static ValueType<Boolean> bool() {

@@ -9,7 +9,7 @@ public final class PresenceKeys {
     public static final ConfigKey<Set<PresenceUse>> PRESENCE = SECTION.key(
             "proxy.presence",
             Effect.RESTART,
-            Choices.someOf(PresenceUse.class),
+            Choices.someOrOff(PresenceUse.class),
             "off",
             "`service`: users may have the proxy host in their rosters and see whether the service is there; `relay`: what a"
                     + " requester tells the proxy host of its presence goes to one resource, and that one's comes back"
