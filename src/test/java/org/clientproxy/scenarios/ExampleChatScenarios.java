@@ -100,9 +100,8 @@ abstract class ExampleChatScenarios {
 
     /** So many of their sessions are known to have shown themselves to a worker. */
     private void awaitUsers(int sessions) {
-        Awaitility.await(sessions + " sessions are there")
-                .atMost(LIMIT)
-                .until(() -> proxy.attribute("RelayedPresences").equals(sessions));
+        Awaitility.await(sessions + " sessions are there").atMost(LIMIT).until(() -> proxy.attribute("RelayedPresences")
+                .equals(sessions));
     }
 
     private ChatUser user(String name, String resource, String service) throws Exception {
@@ -137,7 +136,8 @@ abstract class ExampleChatScenarios {
                 .isEqualTo(second.getStanzaId());
         assertThat(MessageCorrectExtension.from(second)).isNull();
 
-        ExampleProgram bob = open(ExampleProgram.start(server, directory.resolve("bob"), "bob@localhost", "chat/say.py"));
+        ExampleProgram bob =
+                open(ExampleProgram.start(server, directory.resolve("bob"), "bob@localhost", "chat/say.py"));
         bob.type("Good day");
         awaitOutput(bob, "received\na, message 1: Good day\n");
         bob.type("^Good morning");
@@ -176,7 +176,8 @@ abstract class ExampleChatScenarios {
     @Test
     void aConversationStaysAtItsWorkerUntilThatGoes() throws Exception {
         startProxy();
-        Map<String, ExampleProgram> workers = Map.of("python", worker("python", "python"), "java", worker("java", "java"));
+        Map<String, ExampleProgram> workers =
+                Map.of("python", worker("python", "python"), "java", worker("java", "java"));
         pool.await(2);
         Map<ChatUser, String> holders = new HashMap<>();
         for (String name : List.of("alice", "bob", "carol")) {

@@ -86,8 +86,7 @@ class ExampleWorkersIT {
         assertThat(new String(direct.content(), StandardCharsets.UTF_8)).contains("forbidden");
 
         server.kill();
-        Awaitility.await("it says so").atMost(LIMIT).until(() -> worker.output()
-                .contains("trying again"));
+        Awaitility.await("it says so").atMost(LIMIT).until(() -> worker.output().contains("trying again"));
         server.start();
         RawClient again = RawClient.login(server, "alice", "pw", "work");
         opened.add(again);

@@ -132,8 +132,8 @@ public final class RunningProxy implements AutoCloseable {
 
     private ObjectName bean() throws Exception {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName pattern = new ObjectName(
-                "org.apache.camel:context=" + context().getManagementName() + ",type=client-proxy,*");
+        ObjectName pattern =
+                new ObjectName("org.apache.camel:context=" + context().getManagementName() + ",type=client-proxy,*");
         return server.queryNames(pattern, null).stream().findFirst().orElseThrow();
     }
 

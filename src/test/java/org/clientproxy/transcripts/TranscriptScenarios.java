@@ -64,8 +64,7 @@ abstract class TranscriptScenarios {
         if (network != null) {
             keys.put("xmpp.port", "" + network.port());
         }
-        Map<String, String> camelKeys =
-                transcript.has("operator") ? Map.of("camel.main.jmxEnabled", "true") : Map.of();
+        Map<String, String> camelKeys = transcript.has("operator") ? Map.of("camel.main.jmxEnabled", "true") : Map.of();
         PoolWatch watch = new PoolWatch();
         try (network;
                 RunningProxy proxy = RunningProxy.start(server, keys, camelKeys, watch);
@@ -74,10 +73,11 @@ abstract class TranscriptScenarios {
             for (Transcript.Step step : transcript.steps()) {
                 stage.play(step);
             }
-        }
-        if ("off".equals(transcript.keys().get("proxy.subscribe"))) {
-            // It has given up what the others need.
-            subscribe();
+        } finally {
+            if ("off".equals(transcript.keys().get("proxy.subscribe"))) {
+                // It has given up what the others need.
+                subscribe();
+            }
         }
     }
 }
