@@ -73,10 +73,11 @@ abstract class TranscriptScenarios {
             for (Transcript.Step step : transcript.steps()) {
                 stage.play(step);
             }
-        }
-        if ("off".equals(transcript.keys().get("proxy.subscribe"))) {
-            // It has given up what the others need.
-            subscribe();
+        } finally {
+            if ("off".equals(transcript.keys().get("proxy.subscribe"))) {
+                // It has given up what the others need.
+                subscribe();
+            }
         }
     }
 }
