@@ -6,22 +6,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
+import org.clientproxy.loopback.WorkerSession;
+import org.clientproxy.xmpp.StanzaError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The status page in a real browser. {@code -Dscreenshots=docs/images} writes the pictures of the README. */
+/** The status page in a real browser. {@code -Dscreenshots=docs/images} writes the pictures of the pages. */
 class StatusPageBrowserTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final String HOSTILE = "<img src=x onerror=document.title=1>";
 
     private static final int MANY = 200;
@@ -30,66 +32,130 @@ class StatusPageBrowserTest {
     @TempDir
     Path directory;
 
-    @Test
-    void showsPoolAndErrorsAndRunsNoNameAsMarkup() throws Exception {
-        Installed.require(Files.isExecutable(CHROMIUM), "Chromium");
-        boolean pictures = System.getProperty("screenshots") != null;
-        try (ObservedProxy proxy = new ObservedProxy(Map.of())) {
-            assertThat(proxy.ask().type()).isEqualTo("error");
-            try (Worker a = proxy.worker("a");
-                    Worker b = proxy.worker(pictures ? "b" : HOSTILE)) {
-                for (int i = 0; i < 20; i++) {
-                    assertThat(proxy.ask().type()).isEqualTo("result");
-                }
-                assertThat(a.answered.get() + b.answered.get()).isEqualTo(20);
-                String page = new String(
-                        browse("dom", "--dump-dom", "--virtual-time-budget=5000", proxy.url()), StandardCharsets.UTF_8);
-                assertThat(page)
-                        .contains("<h1>proxy.localhost</h1>")
-                        .contains("<b class=\"good\">ready</b>")
-                        .contains("service-unavailable")
-                        .contains("<title>Client proxy</title>");
-                if (!pictures) {
-                    assertThat(page)
-                            .contains("&lt;img src=x onerror=document.title=1&gt;")
-                            .doesNotContain("<img");
-                }
-                Path to = pictures ? Path.of(System.getProperty("screenshots")) : directory;
-                picture(
-                        to.resolve("status-desktop-light.png"),
-                        proxy.url(),
-                        "1000,760",
-                        "--force-device-scale-factor=1");
-                picture(
-                        to.resolve("status-phone-dark.png"),
-                        proxy.url(),
-                        "500,900",
-                        "--blink-settings=preferredColorScheme=0");
-            }
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Path pictures;
+
+    @BeforeEach
+    void find() {
+        Browser.require();
+        String screenshots = System.getProperty("screenshots");
+        pictures = screenshots == null ? directory : Path.of(screenshots);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
         }
+    }
+
+    private RawClient session(ObservedProxy proxy, String resource, String presence) throws Exception {
+        RawClient session = RawClient.login(proxy.server, "worker", "pw", resource);
+        opened.add(session);
+        session.send(presence);
+        return session;
+    }
+
+    private static void awaitResources(ObservedProxy proxy, int count) {
+        Awaitility.await("all are known").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        proxy.get("/observe/client-proxy/status").body().split("\"resource\":"))
+                .hasSize(count + 1));
+    }
+
+    @Test
+    void runsNoNameAsMarkup() throws Exception {
+        try (ObservedProxy proxy = new ObservedProxy(Map.of());
+                Worker hostile = proxy.worker(HOSTILE);
+                Browser browser = new Browser(directory, proxy.url())) {
+            assertThat(proxy.ask().type()).isEqualTo("result");
+            assertThat(hostile.answered).hasValue(1);
+            browser.await("document.querySelectorAll('td').length > 0");
+            assertThat(browser.evaluate("document.documentElement.outerHTML"))
+                    .contains("<h1>proxy.localhost</h1>")
+                    .contains("<title>Client proxy</title>")
+                    .contains("&lt;img src=x onerror=document.title=1&gt;")
+                    .doesNotContain("<img");
+        }
+    }
+
+    /** A small pool in which each resource is in another state, with requests on their way. */
+    @Test
+    void showsStatesTrafficAndErrors() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (ObservedProxy proxy = new ObservedProxy(
+                Map.of("management.token", TOKEN),
+                Map.of(
+                        "proxy.reply-timeout", "5m",
+                        "proxy.eject-after", "1",
+                        "proxy.eject-on", "feature-not-implemented",
+                        "proxy.eject-time", "10m"))) {
+            assertThat(proxy.ask().type()).as("nobody is there").isEqualTo("error");
+            StanzaError cannot =
+                    StanzaError.of(StanzaError.Condition.FEATURE_NOT_IMPLEMENTED, "This version knows no greetings.");
+            opened.add(WorkerSession.join(proxy.server, "worker", "pw", "rome-1", request -> request.error(cannot)));
+            assertThat(proxy.ask().type()).isEqualTo("error");
+            RawClient full =
+                    session(proxy, "oslo-1", "<presence><capacity xmlns='urn:clientproxy:pool:0' max='1'/></presence>");
+            awaitResources(proxy, 2);
+            proxy.alice.send("<iq type='get' id='long' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            full.await("a request that it keeps", each -> each.isRequest());
+            session(proxy, "oslo-2", "<presence><show>dnd</show></presence>");
+            opened.add(proxy.worker("berlin-1"));
+            opened.add(proxy.worker("berlin-2"));
+            opened.add(proxy.worker("berlin-3"));
+            retire(proxy, "worker@localhost/berlin-3");
+            Thread traffic = traffic(proxy, over);
+            try (Browser browser = new Browser(directory, proxy.url())) {
+                // So many looks, each two seconds after the one before, make the curve of a picture.
+                browser.await("Number(document.body.dataset.looks) >= " + (pictures == directory ? 2 : 20));
+                assertThat(browser.evaluate("document.getElementById('proxies').innerText"))
+                        .contains("ready", "available", "retired", "ejected", "dnd", "full", "1 of 1")
+                        .contains("service-unavailable", "pause", "reconnect");
+                browser.picture(pictures.resolve("status-desktop-light.png"), 1000, 900, false);
+                browser.picture(pictures.resolve("status-phone-dark.png"), 500, 1200, true);
+            }
+            over.set(true);
+            traffic.join(Duration.ofSeconds(30).toMillis());
+        } finally {
+            over.set(true);
+        }
+    }
+
+    /** Requests by somebody else, one after the other, until it is over. */
+    private static Thread traffic(ObservedProxy proxy, AtomicBoolean over) throws Exception {
+        RawClient bob = RawClient.login(proxy.server, "bob", "pw", "phone");
+        Thread thread = new Thread(
+                () -> {
+                    try (bob) {
+                        while (!over.get()) {
+                            bob.ask("get", "proxy.localhost", "<q xmlns='urn:q'/>");
+                        }
+                    } catch (Exception | AssertionError e) {
+                        over.set(true);
+                    }
+                },
+                "traffic");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Test
     void staysReadableWithTwoHundredResourcesInAllStates() throws Exception {
-        Installed.require(Files.isExecutable(CHROMIUM), "Chromium");
-        List<AutoCloseable> sessions = new ArrayList<>();
         try (ObservedProxy proxy = new ObservedProxy(
                 Map.of("management.token", TOKEN),
                 Map.of("proxy.eject-after", "1", "proxy.eject-time", "10m", "proxy.selection", "round-robin"))) {
             for (int i = 0; i < MANY; i++) {
-                RawClient session =
-                        RawClient.login(proxy.server, "worker", "pw", "recorder-" + i + "-of-the-north-hall");
-                sessions.add(session);
-                session.send(
+                session(
+                        proxy,
+                        "recorder-" + i + "-of-the-north-hall",
                         i % 5 == 0
                                 ? "<presence><show>dnd</show></presence>"
                                 : i % 7 == 0
                                         ? "<presence><show>away</show><capacity xmlns='urn:clientproxy:pool:0' max='1'/></presence>"
                                         : "<presence/>");
             }
-            Awaitility.await("all are known").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                            proxy.get("/observe/client-proxy/status").body().split("\"resource\":"))
-                    .hasSize(MANY + 1));
+            awaitResources(proxy, MANY);
             for (int i = 0; i < 10; i++) {
                 retire(proxy, "worker@localhost/recorder-" + (i * 11 + 1) + "-of-the-north-hall");
             }
@@ -100,25 +166,21 @@ class StatusPageBrowserTest {
             for (int i = 0; i < 40; i++) {
                 proxy.alice.await("the time-out", each -> "error".equals(each.type()));
             }
-            Path to = directory;
-            String page = new String(
-                    browse("many", "--dump-dom", "--virtual-time-budget=5000", proxy.url()), StandardCharsets.UTF_8);
-            assertThat(page.split("data-label=\"state\"", -1)).hasSize(MANY + 1);
-            assertThat(page)
-                    .containsPattern("\\d+ available · \\d+ ")
-                    .contains("10 retired")
-                    .contains("ejected");
-            assertThat(page.indexOf("Last errors")).isLessThan(page.indexOf("<table"));
-            picture(to.resolve("many-desktop.png"), proxy.url(), "1000,1400", "--force-device-scale-factor=1");
-            picture(to.resolve("many-phone.png"), proxy.url(), "500,1600", "--blink-settings=preferredColorScheme=0");
-            if (System.getProperty("look") != null) {
-                for (String name : List.of("many-desktop.png", "many-phone.png")) {
-                    Files.copy(to.resolve(name), Path.of(System.getProperty("look"), name));
+            try (Browser browser = new Browser(directory, proxy.url())) {
+                browser.await("document.querySelectorAll('td[data-label=state]').length === " + MANY);
+                String page = browser.evaluate("document.getElementById('proxies').innerText");
+                assertThat(page)
+                        .containsPattern("\\d+ available · \\d+ ")
+                        .contains("10 retired")
+                        .contains("ejected");
+                assertThat(page.indexOf("Last errors")).isLessThan(page.indexOf("Pool"));
+                browser.picture(directory.resolve("many-desktop.png"), 1000, 1400, false);
+                browser.picture(directory.resolve("many-phone.png"), 500, 1600, true);
+                if (System.getProperty("look") != null) {
+                    for (String name : List.of("many-desktop.png", "many-phone.png")) {
+                        Files.copy(directory.resolve(name), Path.of(System.getProperty("look"), name));
+                    }
                 }
-            }
-        } finally {
-            for (AutoCloseable session : sessions) {
-                session.close();
             }
         }
     }
@@ -132,47 +194,5 @@ class StatusPageBrowserTest {
                         .send(order, HttpResponse.BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(200);
-    }
-
-    private void picture(Path file, String url, String size, String option) throws Exception {
-        Files.createDirectories(file.getParent());
-        browse(
-                file.getFileName().toString(),
-                option,
-                "--hide-scrollbars",
-                "--window-size=" + size,
-                "--virtual-time-budget=5000",
-                "--screenshot=" + file.toAbsolutePath(),
-                url);
-        assertThat(file).isNotEmptyFile();
-    }
-
-    private byte[] browse(String name, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                CHROMIUM.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + directory.resolve(name + ".profile")));
-        command.addAll(List.of(arguments));
-        Path out = directory.resolve(name + ".out");
-        Process browser = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(directory.resolve(name + ".err").toFile())
-                .start();
-        try {
-            assertThat(browser.waitFor(120, TimeUnit.SECONDS))
-                    .as("the browser is done; " + Files.readString(directory.resolve(name + ".err")))
-                    .isTrue();
-        } finally {
-            browser.destroyForcibly();
-        }
-        Awaitility.await().until(() -> !browser.isAlive());
-        return Files.readAllBytes(out);
     }
 }
