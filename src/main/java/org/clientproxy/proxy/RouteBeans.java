@@ -88,7 +88,7 @@ final class RouteBeans {
 
     /** The steps that {@link Standby} takes, too. */
     private Standby.Steps steps() {
-        ChooseResource choose = new ChooseResource(parts.pool, parts.pendingRequests, loop, settings);
+        ChooseResource choose = new ChooseResource(parts.pendingRequests, loop, settings);
         parts.adjustables.add(choose);
         AccountRates refusals = new AccountRates(loop, settings);
         parts.adjustables.add(refusals);

@@ -20,6 +20,8 @@ import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.conversations.AccountRates;
 import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.conversations.HeldMessages;
+import org.clientproxy.proxy.features.FeatureLearning;
+import org.clientproxy.proxy.features.LearntFeatures;
 import org.clientproxy.proxy.hooks.Gate;
 import org.clientproxy.proxy.hooks.Hooks;
 import org.clientproxy.proxy.hooks.ProxyEvents;
@@ -112,6 +114,14 @@ final class DirectSystem implements ModelSystem {
                 pendingRequests,
                 subscription::suspect);
         pendingRequests.tell(ejections);
+        new FeatureLearning(
+                        pool,
+                        () -> new LearntFeatures(
+                                loop,
+                                (to, child, limit, heard) -> ask(settings, random, to, child, limit, heard),
+                                counters.features(),
+                                subscription::wakeWaiting))
+                .adjust(settings);
         LateRequesters late = new LateRequesters(jat, settings.replyTimeout());
         ReverseAddresses addresses = new ReverseAddresses(settings, jat, late, loop);
         LocalQuestions questions = new LocalQuestions(settings);
@@ -134,7 +144,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.requestAdmitted, pendingRequests, loop),
                 () -> false);
-        choose = new ChooseResource(pool, pendingRequests, loop, settings);
+        choose = new ChooseResource(pendingRequests, loop, settings);
         Supplier<byte[]> randomId = () -> {
             byte[] id = new byte[16];
             random.nextBytes(id);

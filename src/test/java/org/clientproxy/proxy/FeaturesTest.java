@@ -233,6 +233,24 @@ class FeaturesTest {
         assertThat(proxy.onlySent().to()).isEqualTo(A);
     }
 
+    /** Its session has ended, and it is not known yet what the one in its place announces. */
+    @Test
+    void requireTheNextAttemptWaitsForWhoeverIsInThePlaceOfItsSession() throws Exception {
+        start(FeatureUse.REQUIRE, A);
+        announce(questions().get(0), "urn:new");
+        proxy.pass(Duration.ofSeconds(5));
+        ask(ALICE, "1", "urn:new");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+        proxy.pass(Duration.ofSeconds(2));
+        proxy.leaves(A);
+        proxy.comes(A);
+        Stanza question = proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(3));
+        assertThat(proxy.sent()).isEmpty();
+        announce(question, "urn:new");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
     /** The one that has it has just come when the other one leaves. */
     @Test
     void requireTheNextAttemptWaitsToo() throws Exception {

@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.clientproxy.proxy.settings.WorkerKeys;
 
@@ -17,10 +18,59 @@ final class ModelChoices {
 
     /** Those whom it suits and who have not had it, with room for it or without. */
     List<String> suited(ModelRequest request) {
+        return able(unasked(request), request);
+    }
+
+    /** Those who have not had it, whatever they announce. */
+    List<String> unasked(ModelRequest request) {
         List<String> there = pool.choosable();
         there.remove(request.requester.key());
         there.removeAll(request.tried);
         return there;
+    }
+
+    private List<String> able(List<String> there, ModelRequest request) {
+        if (pool.features().isRequired()) {
+            there.removeIf(each -> !pool.features().announces(each, request.feature));
+        }
+        return there;
+    }
+
+    /** Those of them that are asked first: who announces what it wants, and of those who is not avoided. */
+    private List<String> preferred(List<String> choices, ModelRequest request) {
+        List<String> able = new ArrayList<>(choices);
+        able.removeIf(each -> !pool.features().announces(each, request.feature));
+        return pool.preferred(able.isEmpty() ? choices : able);
+    }
+
+    /** Whether somebody may announce what it must have, of whom that is not known yet. */
+    boolean isLearning(ModelRequest request) {
+        return pool.features().isRequired()
+                && request.feature != null
+                && (unasked(request).stream().anyMatch(pool.features()::isLearning) || isLearningInItsPlace(request));
+    }
+
+    /** The same of whoever has taken the place of the session that had it last. */
+    private boolean isLearningInItsPlace(ModelRequest request) {
+        if (!request.isFormerSession()) {
+            return false;
+        }
+        String last = request.tried.get(request.tried.size() - 1);
+        return pool.choosable().contains(last) && pool.features().isLearning(last);
+    }
+
+    /** Whether it is known who is there of those that may have it: who has what it wants has the time to show up. */
+    boolean isKnown(ModelRequest request) {
+        boolean gathers = pool.features().isRequired() && request.feature != null && pool.isGathering();
+        return pool.isKnown() && !gathers;
+    }
+
+    /** Whether it may go to this one. Others may have left, so that one of the first choice has room, and may not have. */
+    boolean allow(ModelRequest request, String resource, boolean others) {
+        return others
+                ? others(request, true).contains(resource)
+                        || others(request, false).contains(resource)
+                : of(request, true).contains(resource) || of(request, false).contains(resource);
     }
 
     /**
@@ -31,7 +81,7 @@ final class ModelChoices {
     List<String> others(ModelRequest request, boolean hopeful) {
         List<String> others = suited(request);
         others.removeIf(each -> isFull(each, request, hopeful));
-        return pool.preferred(others);
+        return preferred(others, request);
     }
 
     /** Those that it may go to: with room, or with room if others have left that may have. */
@@ -50,13 +100,16 @@ final class ModelChoices {
         choices.removeIf(each -> isFull(each, request, hopeful));
         String last = request.tried.get(request.tried.size() - 1);
         choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
-        return pool.preferred(choices);
+        return preferred(able(choices, request), request);
     }
 
     /** Whether it may be tried again, or wait for that. */
     boolean mayTryAgain(ModelRequest request) {
         boolean somebody = fate.isAlone(request)
-                ? !pool.isKnown() || open.queueTimeout > 0 || !of(request).isEmpty()
+                ? !pool.isKnown()
+                        || open.queueTimeout > 0
+                        || isLearning(request)
+                        || !of(request).isEmpty()
                 : pool.isConfirmed() && !others(request, true).isEmpty();
         return open.isHarmless(request) && open.isLeft(request) && somebody;
     }

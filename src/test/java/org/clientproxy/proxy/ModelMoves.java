@@ -35,6 +35,13 @@ final class ModelMoves {
         request.waitsSince = request.waitsSince == 0 ? open.now() : request.waitsSince;
     }
 
+    /** It waits for what somebody announces, from now on where it did not. */
+    void learns(ModelRequest request) {
+        request.learnsUntil = request.learnsUntil == 0
+                ? open.now() + open.settings.confirmTimeout().toNanos()
+                : request.learnsUntil;
+    }
+
     /** The present attempt is over at this time, and the last of the others takes its place. */
     void fallBack(ModelRequest request, long at) {
         if (!isReplied(request)) {

@@ -44,6 +44,8 @@ final class ModelPlay {
             "proxy.example/x",
             "node@proxy.example",
             "node@proxy.example/x");
+    private static final List<String> NAMESPACES =
+            List.of("urn:q", "urn:q", "urn:q2", "urn:q2", "urn:q3", "http://jabber.org/protocol/disco#items");
     private static final List<String> IDS = List.of("1", "1", "2", "", "\u05d0 '");
     private static final List<String> STRANGERS = List.of("mallory@evil.example/x", TARGET, "some.example");
 
@@ -58,6 +60,8 @@ final class ModelPlay {
     private final List<Stanza> forwarded;
     // What sessions of the target asked requesters, as those got it.
     private final List<Stanza> asked = new ArrayList<>();
+    // What the proxy asked sessions of itself, and had no answer to.
+    private final List<Stanza> questions = new ArrayList<>();
     private final boolean limited;
     private final boolean reverse;
     private final List<Jid> reach;
@@ -106,7 +110,9 @@ final class ModelPlay {
         if (wrong == null) {
             wrong = problem;
         }
-        if (stanza.isRequest() && refused == null) {
+        if (model.isQuestion(stanza)) {
+            questions.add(stanza);
+        } else if (stanza.isRequest() && refused == null) {
             List<Stanza> to = model.reverse().isAsked(stanza) ? asked : forwarded;
             to.add(stanza);
             if (to.size() > REMEMBERED) {
@@ -136,6 +142,7 @@ final class ModelPlay {
             case FORGERY -> reply(step, true);
             case BOUNCE -> bounce(step);
             case PRESENCE -> presence(step);
+            case ANNOUNCE -> announce(step);
             case TIME -> {
                 int size = step.b() % 8;
                 pass(GRID * (1 + (size == 0 ? step.a() % 700 : size < 3 ? step.a() % 40 : step.a() % 4)));
@@ -237,8 +244,8 @@ final class ModelPlay {
         String extra = step.d() % 3 == 0 ? " xml:lang='he' xmlns:x='urn:x' x:y='&lt;&#10;'" : "";
         Stanza request = StanzaXml.parse("<iq" + extra + " type='" + (step.d() % 2 == 0 ? "get" : "set") + "' id=\""
                 + id
-                + "\" from=\"" + pick(REQUESTERS, step.a()) + "\" to='" + used + "'><q xmlns='urn:q' n='" + serial++
-                + "'>&amp;\u05d0<b xmlns=''/></q></iq>");
+                + "\" from=\"" + pick(REQUESTERS, step.a()) + "\" to='" + used + "'><q xmlns='"
+                + pick(NAMESPACES, step.c() / 8) + "' n='" + serial++ + "'>&amp;\u05d0<b xmlns=''/></q></iq>");
         model.request(request);
         system.stream().receive(request);
     }
@@ -347,8 +354,7 @@ final class ModelPlay {
         }
         String resource = pick(RESOURCES, step.b());
         switch (step.a() % 20) {
-            case 0, 1, 2, 3, 4, 5, 6 ->
-                presence("", resource, null, step.d() % 3 == 0 ? "dnd" : null, wishes(step.c()));
+            case 0, 1, 2, 3, 4, 5, 6 -> presence("", resource, null, says(step.d() % 3 == 0 ? "dnd" : null, step));
             case 7, 8, 9, 10 -> presence("unavailable", resource, null);
             case 11 -> presence("error", resource, step.c() % 2 == 0 ? "available" : null);
             case 12, 13, 14 -> presence("subscribed", TARGET, null);
@@ -358,24 +364,21 @@ final class ModelPlay {
             case 18 -> presence(pick(List.of("subscribe", "probe", "unsubscribe"), step.c()), TARGET, null);
             default -> {
                 // ejabberd's order of a session that is replaced.
-                presence("", resource, null);
+                presence("", resource, null, says(null, step));
                 presence("unavailable", resource, null);
             }
         }
     }
 
     private void presence(String type, String from, @Nullable String id) {
-        presence(type, from, id, null, 0);
+        presence(type, from, id, ModelPresence.PLAIN);
     }
 
-    /** @param wishes how many requests an available session wants at a time; 0: any number */
-    private void presence(String type, String from, @Nullable String id, @Nullable String show, int wishes) {
-        String content = (show == null ? "" : "<show>" + show + "</show>")
-                + (wishes == 0 ? "" : "<capacity xmlns='urn:clientproxy:pool:0' max='" + wishes + "'/>");
+    private void presence(String type, String from, @Nullable String id, ModelPresence says) {
         Stanza presence = StanzaXml.parse(
-                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", content)
+                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", says.xml())
                         .toXml());
-        model.presence(type, Jid.parse(from), id, show, wishes);
+        model.presence(type, Jid.parse(from), id, says);
         system.stream().receive(presence);
         check();
     }
@@ -454,10 +457,57 @@ final class ModelPlay {
             presence("subscribed", TARGET, null);
             for (String resource : RESOURCES) {
                 if (step.b() % 5 < 3) {
-                    presence("", resource, null, null, wishes(step.c()));
+                    presence("", resource, null, says(null, step));
+                }
+            }
+            if (step.d() % 3 != 0) {
+                for (Stanza question : List.copyOf(questions)) {
+                    announce(question, honest(question, step.d() / 3), question.to(), question.id());
                 }
             }
         }
+    }
+
+    private ModelPresence says(@Nullable String show, ModelStep step) {
+        return new ModelPresence(show, wishes(step.c()), ModelCaps.pick(step.d() / 3));
+    }
+
+    /** A session says what it can, mostly in truth, or somebody in its name. */
+    private void announce(ModelStep step) {
+        if (!isReady() || questions.isEmpty()) {
+            return;
+        }
+        Stanza question = pick(questions, step.a());
+        ModelAnnouncement says =
+                step.c() % 2 == 0 ? honest(question, step.d()) : pick(List.of(ModelAnnouncement.values()), step.d());
+        switch (step.b() % 16) {
+            case 0 -> announce(question, says, pick(RESOURCES, step.c()), question.id());
+            case 1 -> announce(question, says, question.to(), pick(IDS, step.c()));
+            case 2 -> announce(question, says, "mallory@evil.example/x", question.id());
+            default -> announce(question, says, question.to(), question.id());
+        }
+    }
+
+    /** What the hash in the question stands for; anything where there is none. */
+    private static ModelAnnouncement honest(Stanza question, int random) {
+        String asked = new String(question.content(), java.nio.charset.StandardCharsets.UTF_8);
+        for (ModelAnnouncement each : ModelAnnouncement.values()) {
+            if (each.features != null && asked.contains(ModelCaps.hashOf(each.features))) {
+                return each;
+            }
+        }
+        return random % 2 == 0 ? ModelAnnouncement.OLD : ModelAnnouncement.NEW;
+    }
+
+    private void announce(Stanza question, ModelAnnouncement says, String from, String id) {
+        Stanza reply = StanzaXml.parse(Stanza.of(Stanza.Kind.IQ, says.type(), id, from, question.from(), says.content())
+                .toXml());
+        if (from.equals(question.to()) && id.equals(question.id())) {
+            questions.remove(question);
+        }
+        model.announces(reply, says);
+        system.stream().receive(reply);
+        check();
     }
 
     /** Where there are capacities at all, most sessions want few requests at a time. */
@@ -467,6 +517,7 @@ final class ModelPlay {
 
     private void down() {
         if (isReady()) {
+            questions.clear();
             model.down();
             system.stream().become(StreamState.DISCONNECTED);
         }

@@ -55,6 +55,7 @@ final class ModelPool {
     private final Set<String> contradicted = new HashSet<>();
     private final Listener listener;
     private final ModelEjections ejections;
+    private final ModelFeatures features;
     private final List<String> avoidShow;
     private boolean gathering;
     private final LongSupplier clock;
@@ -78,6 +79,7 @@ final class ModelPool {
         this.clock = clock;
         this.confirmTimeout = settings.confirmTimeout().toNanos();
         this.ejections = new ModelEjections(this, clock, settings);
+        this.features = new ModelFeatures(clock, settings);
         this.avoidShow = settings.get(WorkerKeys.AVOID_SHOW);
         crossProbed = clock.getAsLong() - WINDOW;
         suspectProbed = clock.getAsLong() - SECOND;
@@ -108,6 +110,10 @@ final class ModelPool {
 
     ModelEjections ejections() {
         return ejections;
+    }
+
+    ModelFeatures features() {
+        return features;
     }
 
     /** Whether all who are there have the time to show up that they have after the stream is ready. */
@@ -162,6 +168,7 @@ final class ModelPool {
         gathering = false;
         endDoubts();
         ejections.down();
+        features.down();
     }
 
     /** The proxy has said that it is unavailable. */
@@ -243,6 +250,7 @@ final class ModelPool {
         long next = 0;
         List<Long> times = new ArrayList<>(List.of(crossProbeDue, crossEndDue, sweepDue));
         resources.values().forEach(each -> times.add(each.suspect ? each.judgedAt : 0));
+        times.add(features.nextDue());
         for (long at : times) {
             next = next == 0 ? at : at == 0 ? next : Math.min(next, at);
         }
@@ -250,6 +258,7 @@ final class ModelPool {
     }
 
     void timeComes(long now) {
+        features.timeComes(now);
         for (String resource : List.copyOf(resources.keySet())) {
             Entry entry = resources.get(resource);
             if (entry.suspect && entry.judgedAt == now) {
@@ -283,8 +292,7 @@ final class ModelPool {
         crossEndDue = now + WINDOW;
     }
 
-    /** @param wishes how many requests an available session wants at a time; 0: any number */
-    void receive(String type, Jid from, @Nullable String id, @Nullable String show, int wishes) {
+    void receive(String type, Jid from, @Nullable String id, ModelPresence says) {
         boolean own = "error".equals(type) && "available".equals(id);
         if (!ready || own) {
             return;
@@ -293,7 +301,7 @@ final class ModelPool {
         switch (type) {
             case "" -> {
                 if (from.isFull()) {
-                    available(key, show, wishes);
+                    available(key, says);
                 }
             }
             case "unavailable" -> {
@@ -328,10 +336,10 @@ final class ModelPool {
         lookAgain();
     }
 
-    private void available(String key, @Nullable String show, int wishes) {
+    private void available(String key, ModelPresence says) {
         long now = now();
         Entry entry = resources.computeIfAbsent(key, each -> new Entry());
-        entry.avoided = show != null && avoidShow.contains(show);
+        entry.avoided = says.show() != null && avoidShow.contains(says.show());
         ejections.came(key, !entry.confirmed);
         Integer before = doubted.remove(key);
         // The answer to our probe does not make a leave a doubtful one that follows at once.
@@ -344,11 +352,12 @@ final class ModelPool {
             crossProbeDue = 0;
             crossEndDue = 0;
         }
-        entry.wishes = wishes;
+        entry.wishes = says.wishes();
         entry.confirmed = true;
         entry.seenAt = now;
         entry.suspect = false;
         entry.judgedAt = 0;
+        features.present(key, says.caps());
         ejections.keepHalf();
         listener.returned(key);
         answered();
@@ -418,7 +427,7 @@ final class ModelPool {
     /** What is still owed when a step is over; null: nothing. */
     @Nullable
     String owes() {
-        return mustProbe ? "no probe after subscribed" : null;
+        return mustProbe ? "no probe after subscribed" : ready ? features.owes() : null;
     }
 
     private void answered() {
@@ -446,6 +455,7 @@ final class ModelPool {
         Entry entry = resources.remove(resource);
         if (entry != null) {
             ejections.left(resource);
+            features.gone(resource);
             ejections.keepHalf();
             if (settle) {
                 boolean crossed = now() - entry.since < WINDOW;
@@ -461,7 +471,7 @@ final class ModelPool {
         resources.forEach((name, entry) ->
                 suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
         return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
-                + doubted + " confirmed=" + confirmed + " " + ejections;
+                + doubted + " confirmed=" + confirmed + " gathering=" + gathering + " " + ejections + " " + features;
     }
 
     private long now() {

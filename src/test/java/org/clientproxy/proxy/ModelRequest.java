@@ -1,7 +1,11 @@
 package org.clientproxy.proxy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +26,20 @@ final class ModelRequest {
         ERROR
     }
 
+    /** What anybody can say of itself, and no feature is wanted for. */
+    private static final Set<String> ANYBODYS =
+            Set.of("http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items");
+
+    private static final Pattern NAMESPACE = Pattern.compile("xmlns=['\"]([^'\"]+)");
+
     final Stanza stanza;
     final Jid requester;
     final String account;
     final long deadline;
+
+    /** The namespace of its child, which {@code proxy.features} looks at; null: any resource can say that of itself. */
+    final @Nullable String feature;
+
     final List<String> tried = new ArrayList<>();
 
     /** The present attempt: the last one, or the one that has replied last; null while it waits. */
@@ -59,6 +73,9 @@ final class ModelRequest {
     /** Since when it waits for a resource, as the model has noticed it; 0: it does not. */
     long waitsSince;
 
+    /** Until when it waits for what somebody announces; 0: it has not begun to. */
+    long learnsUntil;
+
     long bouncedAt;
 
     @Nullable
@@ -77,6 +94,8 @@ final class ModelRequest {
         this.requester = stanza.fromJid();
         this.account = requester.bare().key();
         this.deadline = deadline;
+        Matcher namespace = NAMESPACE.matcher(new String(stanza.content(), StandardCharsets.UTF_8));
+        this.feature = namespace.find() && !ANYBODYS.contains(namespace.group(1)) ? namespace.group(1) : null;
     }
 
     boolean isGet() {

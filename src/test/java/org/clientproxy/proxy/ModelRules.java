@@ -27,8 +27,9 @@ final class ModelRules {
     /** When something must become of it at the latest if nothing comes. */
     long due(ModelRequest request) {
         long due = request.deadline;
-        if (open.isWaiting(request) && open.queueTimeout > 0 && pool.isKnown()) {
-            due = ModelOpen.sooner(due, request.waitsSince + open.queueTimeout);
+        if (open.isWaiting(request) && choices.isKnown(request)) {
+            long queued = open.queueTimeout > 0 ? request.waitsSince + open.queueTimeout : 0;
+            due = ModelOpen.sooner(due, Math.max(queued, request.learnsUntil));
         }
         if (request.bounce != null) {
             boolean held = pool.isSuspect(request.at()) && !request.isFormerSession();
@@ -44,7 +45,7 @@ final class ModelRules {
 
     /** Whether it may be refused with this condition, for nobody can take it. */
     private boolean isRefused(ModelRequest request, String condition) {
-        if (!pool.isKnown()) {
+        if (!choices.isKnown(request)) {
             return false;
         }
         if (condition.equals("too-many-queued")) {
@@ -60,10 +61,29 @@ final class ModelRules {
         if (!choices.of(request).isEmpty() && !open.isPast(request.deadline)) {
             return false;
         }
-        boolean nobodyThere = choices.suited(request).isEmpty();
-        String nobody = request.tried.isEmpty() ? "no-resource" : "resource-gone";
-        boolean over = open.queueTimeout == 0 || open.hasWaited(request, NOTICED) || open.isPast(request.deadline);
-        return over && condition.equals(nobodyThere ? nobody : "all-busy");
+        boolean learnt = !choices.isLearning(request)
+                || request.learnsUntil != 0 && open.isPast(request.learnsUntil - NOTICED);
+        boolean waited = open.queueTimeout == 0 || open.hasWaited(request, NOTICED);
+        if (choices.isLearning(request) && !request.tried.isEmpty() && request.waitsSince != 0) {
+            // What is tried again may have found as many waiting as may, so that it waited for this alone; nobody sees that.
+            long confirm = open.settings.confirmTimeout().toNanos();
+            boolean alone = open.isPast(request.waitsSince + confirm - NOTICED);
+            learnt |= alone;
+            waited |= alone;
+        }
+        boolean over = learnt && waited || open.isPast(request.deadline);
+        return over && condition.equals(refusal(request));
+    }
+
+    /** With which condition it is refused where nobody can take it. */
+    private String refusal(ModelRequest request) {
+        if (!choices.suited(request).isEmpty()) {
+            return "all-busy";
+        }
+        if (!request.tried.isEmpty()) {
+            return "resource-gone";
+        }
+        return choices.unasked(request).isEmpty() ? "no-resource" : "no-capable-resource";
     }
 
     /** Whether it may go to a resource now, or go on waiting for one. */
@@ -72,8 +92,9 @@ final class ModelRules {
                         && !open.isPast(request.deadline)
                         && !choices.of(request).isEmpty()
                 || request.must == Must.ATTEMPT
-                        && (!pool.isKnown()
+                        && (!choices.isKnown(request)
                                 || open.queueTimeout > 0
+                                || mayLearn(request)
                                 || !choices.of(request).isEmpty())
                 || request.must == Must.BUSY
                         && open.isLeft(request)
@@ -81,6 +102,12 @@ final class ModelRules {
                         && !choices.others(request, true).isEmpty()
                 || (fate.isGone(request) || fate.isReplaced(request) || fate.maySlowlyBeReplaced(request))
                         && choices.mayTryAgain(request);
+    }
+
+    /** Whether it may wait for what somebody announces. */
+    boolean mayLearn(ModelRequest request) {
+        long until = request.learnsUntil;
+        return choices.isLearning(request) && (until == 0 || !open.isPast(until + ReferenceModel.TOLERANCE));
     }
 
     /**
@@ -119,8 +146,10 @@ final class ModelRules {
         if (request.must == Must.ATTEMPT) {
             return isRefused(request, condition);
         }
-        if (open.isWaiting(request) && open.queueTimeout > 0 && pool.isKnown()) {
-            return isRefused(request, condition);
+        boolean waits = open.queueTimeout > 0 || request.learnsUntil != 0;
+        if (open.isWaiting(request) && waits && choices.isKnown(request)) {
+            boolean late = open.isPast(request.deadline) && choices.isLearning(request);
+            return isRefused(request, condition) || late && condition.equals("reply-timeout");
         }
         boolean expired = request.must == null && open.isPast(request.deadline);
         if (expired && condition.equals("reply-timeout")) {

@@ -55,7 +55,7 @@ final class ModelSent {
         String token = from.resource();
         String id = sent.id();
         boolean others = beside || !request.others.isEmpty();
-        if (!(others ? choices.others(request, true) : choices.of(request)).contains(to.key())) {
+        if (!choices.allow(request, to.key(), others)) {
             return "forwarded to a resource that cannot be chosen, or is full: " + sent + " of " + open.all() + " in "
                     + pool;
         }
@@ -86,6 +86,7 @@ final class ModelSent {
             }
         }
         request.waitsSince = 0;
+        request.learnsUntil = 0;
         request.now = attempt;
         request.tried.add(to.key());
         moves.looks(request, open.now());

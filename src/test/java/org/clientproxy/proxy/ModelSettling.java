@@ -54,6 +54,10 @@ final class ModelSettling {
         }
         long due = rules.due(request);
         boolean overdue = due != 0 && due + ReferenceModel.TOLERANCE <= open.now();
+        if (open.isWaiting(request) && overdue && request.learnsUntil == 0 && rules.mayLearn(request)) {
+            moves.learns(request);
+            return null;
+        }
         boolean waits = open.isWaiting(request) && pool.isConfirmed() && !overdue;
         if (waits && !choices.of(request, false).isEmpty()) {
             return "waits though there is room: " + request + " in " + pool;
@@ -65,11 +69,15 @@ final class ModelSettling {
         // What is tried again may have begun to wait before the pool was known, when as many may wait as do.
         boolean room = request.waitsSince != 0 || !request.tried.isEmpty() || !open.isQueueFull();
         boolean mayQueue = open.queueTimeout > 0 && !open.hasWaited(request, -ReferenceModel.TOLERANCE) && room;
-        boolean mayWait = !pool.isConfirmed() || none && (pool.isInDoubt() || mayQueue);
-        if (!rules.mayAttempt(request) || !mayWait) {
+        boolean mayWait = !pool.isConfirmed() || none && (!choices.isKnown(request) || mayQueue);
+        boolean mayLearn = none && rules.mayLearn(request);
+        if (!rules.mayAttempt(request) || !mayWait && !mayLearn) {
             return "nothing came of " + request + " at " + open.now() + " in " + pool;
         }
         moves.waits(request);
+        if (!mayWait) {
+            moves.learns(request);
+        }
         return null;
     }
 

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -9,7 +10,7 @@ import java.util.Random;
  * requests in flight, say), so a run from which steps are taken out is a run too.
  */
 record ModelStep(Kind kind, int a, int b, int c, int d) {
-    /** What can happen, and how often of a thousand times. */
+    /** What can happen, and how often of all times. */
     enum Kind {
         REQUEST(225),
         REPLY(180),
@@ -19,6 +20,8 @@ record ModelStep(Kind kind, int a, int b, int c, int d) {
         ANSWER(80),
         FORGERY(60),
         PRESENCE(130),
+        /** A session says what it can. */
+        ANNOUNCE(60),
         TIME(120),
         BREAK(15),
         READY(30),
@@ -38,12 +41,15 @@ record ModelStep(Kind kind, int a, int b, int c, int d) {
         }
     }
 
+    private static final int ALL =
+            Arrays.stream(Kind.values()).mapToInt(kind -> kind.weight).sum();
+
     static List<ModelStep> run(Random random) {
         List<ModelStep> steps = new ArrayList<>();
         steps.add(of(Kind.READY, random));
         int length = 5 + random.nextInt(90);
         while (steps.size() < length) {
-            int at = random.nextInt(1000);
+            int at = random.nextInt(ALL);
             for (Kind kind : Kind.values()) {
                 at -= kind.weight;
                 if (at < 0) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
@@ -37,6 +38,8 @@ class ProxyModelTest {
     private static final int SHRINKS = 1000;
     // The last one is longer than any reply-timeout here.
     private static final List<Integer> ATTEMPT_TIMEOUTS = List.of(0, 0, 500, 2000, 7000, 75_000);
+    private static final List<FeatureUse> FEATURES = List.of(
+            FeatureUse.OFF, FeatureUse.OFF, FeatureUse.OFF, FeatureUse.PREFER, FeatureUse.REQUIRE, FeatureUse.REQUIRE);
     private static final List<List<Condition>> RETRY_ON = List.of(
             List.of(),
             List.of(Condition.RESOURCE_CONSTRAINT),
@@ -167,6 +170,7 @@ class ProxyModelTest {
                 .with(WorkerKeys.RETRY_SET, RetrySet.values()[variant % 3])
                 .with(WorkerKeys.ATTEMPT_TIMEOUT, Duration.ofMillis(ATTEMPT_TIMEOUTS.get(random.nextInt(6))))
                 .with(WorkerKeys.RETRY_ON, RETRY_ON.get(random.nextInt(3)))
+                .with(WorkerKeys.FEATURES, FEATURES.get(random.nextInt(6)))
                 .with(ReverseKeys.REVERSE, random.nextInt(6) != 0)
                 .with(ReverseKeys.REACH, random.nextBoolean() ? List.of() : List.of(Jid.parse("bob@other.example")))
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)

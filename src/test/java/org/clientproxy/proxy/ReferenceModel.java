@@ -1,5 +1,6 @@
 package org.clientproxy.proxy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +102,8 @@ final class ReferenceModel implements ModelPool.Listener {
         events.change(pool::down);
     }
 
-    void presence(String type, Jid from, @Nullable String id, @Nullable String show, int wishes) {
-        events.change(() -> pool.receive(type, from, id, show, wishes));
+    void presence(String type, Jid from, @Nullable String id, ModelPresence says) {
+        events.change(() -> pool.receive(type, from, id, says));
     }
 
     /** Something that is to be refused with this application condition, or in silence if null. */
@@ -114,6 +115,14 @@ final class ReferenceModel implements ModelPool.Listener {
 
     void request(Stanza stanza) {
         events.request(stanza, pending(), draining);
+    }
+
+    /** A session says what it can, or somebody in its name. */
+    void announces(Stanza reply, ModelAnnouncement says) {
+        events.change(() -> {
+            pool.features().answered(reply, says);
+            pool.lookAgain();
+        });
     }
 
     /** A session of the target asks somebody; null for the refusal: it is not refused for whom it means. */
@@ -207,12 +216,23 @@ final class ReferenceModel implements ModelPool.Listener {
                 if (reverse.isAnswer(stanza)) {
                     yield reverse.answered(stanza, refused);
                 }
-                if (settings.domain().toString().equals(stanza.from()) && stanza.isRequest()) {
-                    yield pool.ejections().pinged(stanza.toJid().key(), stanza.id());
+                if (isOwn(stanza)) {
+                    yield isQuestion(stanza)
+                            ? pool.features().asked(stanza)
+                            : pool.ejections().pinged(stanza.toJid().key(), stanza.id());
                 }
                 yield stanza.isRequest() ? forwarded(stanza, refused) : sent.answered(stanza, refused);
             }
         };
+    }
+
+    private boolean isOwn(Stanza sent) {
+        return settings.domain().toString().equals(sent.from()) && sent.isRequest();
+    }
+
+    /** Whether the proxy asks a session of itself what it can. */
+    boolean isQuestion(Stanza sent) {
+        return isOwn(sent) && new String(sent.content(), StandardCharsets.UTF_8).contains("disco#info");
     }
 
     private @Nullable String forwarded(Stanza stanza, StanzaNotSentException.@Nullable Reason refused) {

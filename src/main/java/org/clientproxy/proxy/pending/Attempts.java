@@ -2,7 +2,6 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
-import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -42,8 +41,12 @@ public final class Attempts implements Adjustable {
         if (!pool.isConfirmed() || pool.isInDoubt() || queue) {
             return true;
         }
-        Wish wish = pending.asTried(pending.triedElsewhere());
-        return pool.hasChoice(wish) || pool.isLearningFor(wish);
+        return pool.hasChoice(pending.asTried(pending.triedElsewhere())) || isLearningFor(pool, pending);
+    }
+
+    /** Whether a resource for the next attempt might be found if it were known what it announces. */
+    static boolean isLearningFor(ResourcePool pool, PendingRequest pending) {
+        return pool.isLearningFor(pending.asTried(pending.triedElsewhere()));
     }
 
     /** The same of a request that is pending at its resource still, where the place that it has would be free for its next attempt. */

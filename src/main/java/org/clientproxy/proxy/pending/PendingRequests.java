@@ -180,6 +180,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
         return watch.waitingRules().mayWait(pending);
     }
 
+    /** Whether a resource for it might be found if it were known what somebody announces. */
+    public boolean isLearningFor(PendingRequest pending) {
+        return Attempts.isLearningFor(pool, pending);
+    }
+
     /** Why it is refused where it may not. To be called once for each, for it is counted. */
     public StanzaError noResource(PendingRequest pending) {
         return watch.waitingRules().refusal(pending);

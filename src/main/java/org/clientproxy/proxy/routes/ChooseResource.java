@@ -12,7 +12,6 @@ import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pool.ChoiceRules;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePatterns;
-import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.WantedFeature;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -33,7 +32,6 @@ public final class ChooseResource implements Processor, Adjustable {
     /** So many different patterns are kept parsed, and shared by the requests that have them. */
     private static final int KNOWN_PATTERNS = 100;
 
-    private final ResourcePool pool;
     private final PendingRequests pendingRequests;
     private final StreamLoop loop;
     private final WantedFeatures features;
@@ -41,8 +39,7 @@ public final class ChooseResource implements Processor, Adjustable {
 
     private final Map<String, ResourcePatterns> patterns = new HashMap<>();
 
-    public ChooseResource(ResourcePool pool, PendingRequests pendingRequests, StreamLoop loop, ProxySettings settings) {
-        this.pool = pool;
+    public ChooseResource(PendingRequests pendingRequests, StreamLoop loop, ProxySettings settings) {
         this.pendingRequests = pendingRequests;
         this.loop = loop;
         this.features = new WantedFeatures(settings.get(WorkerKeys.FEATURES));
@@ -68,7 +65,7 @@ public final class ChooseResource implements Processor, Adjustable {
         } else if (pendingRequests.mayWait(pending)) {
             pendingRequests.await(pending);
             exchange.setRouteStop(true);
-        } else if (pool.isLearningFor(pending) && mayAwaitLearning(pending)) {
+        } else if (pendingRequests.isLearningFor(pending) && mayAwaitLearning(pending)) {
             pendingRequests.awaitUntil(
                     pending,
                     Objects.requireNonNull(pending.choiceRules().feature()).until());
