@@ -61,11 +61,12 @@ final class ModelRules {
         if (!choices.of(request).isEmpty() && !open.isPast(request.deadline)) {
             return false;
         }
-        boolean learnt = !choices.isLearning(request)
-                || request.learnsUntil != 0 && open.isPast(request.learnsUntil - NOTICED);
+        boolean learnt =
+                !choices.isLearning(request) || request.learnsUntil != 0 && open.isPast(request.learnsUntil - NOTICED);
         boolean waited = open.queueTimeout == 0 || open.hasWaited(request, NOTICED);
         if (choices.isLearning(request) && !request.tried.isEmpty() && request.waitsSince != 0) {
-            // What is tried again may have found as many waiting as may, so that it waited for this alone; nobody sees that.
+            // What is tried again may have found as many waiting as may, so that it waited for this alone; nobody sees
+            // that.
             long confirm = open.settings.confirmTimeout().toNanos();
             boolean alone = open.isPast(request.waitsSince + confirm - NOTICED);
             learnt |= alone;

@@ -31,8 +31,8 @@ class DocumentedLibrariesIT {
                 .isDirectoryContaining(jar -> jar.getFileName().toString().startsWith(one));
         assertThat(lib)
                 .isDirectoryContaining(jar -> jar.getFileName().toString().startsWith("camel-"))
-                .isDirectoryNotContaining(
-                        jar -> jar.getFileName().toString().matches("camel-(api|support|util)-(?=\\d)(?!4\\.18\\.0).*"));
+                .isDirectoryNotContaining(jar ->
+                        jar.getFileName().toString().matches("camel-(api|support|util)-(?=\\d)(?!4\\.18\\.0).*"));
     }
 
     @Test

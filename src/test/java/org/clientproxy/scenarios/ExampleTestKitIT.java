@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The test kit as others have it: a project outside ours that has its jar, ours, and nothing of our tests. */
-class TestKitExampleIT {
+class ExampleTestKitIT {
     @TempDir
     Path directory;
 
