@@ -72,7 +72,7 @@ public final class ComponentConnection implements ComponentStream {
         this.backoff = new Backoff(settings, random);
         this.domain = Jid.parse(settings.domain());
         this.life = new StreamLife(settings);
-        this.user = new StreamUser(loop);
+        this.user = new StreamUser(loop, this::barrierOpened);
         this.outboundCheck = new OutboundCheck(domain, settings.maxStanzaSize());
         this.addresses = new ServerAddresses(settings.host());
         this.keepAliveTo = settings.domain();
@@ -131,8 +131,24 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
-    public void beforeWrites(Runnable task) {
-        user.beforeWrites(task);
+    public void beforeWrites(WriteBarrier barrier) {
+        user.beforeWrites(barrier);
+    }
+
+    /** At once, not at the end of a batch of reads: what waited for it has waited long enough. */
+    private void barrierOpened() {
+        outbox.open();
+        if (link != null) {
+            link.flush();
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (link != null) {
+            link.end("abandoned");
+        }
+        outbox.abandon();
     }
 
     @Override

@@ -141,11 +141,16 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
         }
     }
 
-    /** Closes the stream when everything is written, or the time for that is over. */
-    void stop(Duration limit) {
+    /** Writes what may be written. */
+    void flush() {
         if (writer != null) {
             writer.flush();
         }
+    }
+
+    /** Closes the stream when everything is written, or the time for that is over. */
+    void stop(Duration limit) {
+        flush();
         close.stop(limit);
     }
 

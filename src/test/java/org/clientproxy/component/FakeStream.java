@@ -14,6 +14,7 @@ import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamSettings;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.stream.WriteBarrier;
 import org.clientproxy.xmpp.Stanza;
 
 /** A stream without a socket, whose test says what arrives and when it is closed. */
@@ -86,8 +87,13 @@ final class FakeStream implements ComponentStream {
     }
 
     @Override
-    public void beforeWrites(Runnable task) {
+    public void beforeWrites(WriteBarrier barrier) {
         // Nothing is written.
+    }
+
+    @Override
+    public void abandon() {
+        sent.clear();
     }
 
     @Override
