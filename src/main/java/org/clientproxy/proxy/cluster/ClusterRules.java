@@ -24,7 +24,7 @@ public record ClusterRules(int nodes, Streams streams, Lone lone, Duration silen
     public enum Lone {
         /** It serves no more. */
         STOP,
-        /** It goes on where the other's process has surely ended, or where its number is the lower one. */
+        /** It goes on where the other's process has surely ended, or, after twice {@link #silentAfter}, where it is node 1. */
         FIRST,
         /** It goes on. Cut off from each other both do, and requests may be answered twice. */
         CONTINUE
