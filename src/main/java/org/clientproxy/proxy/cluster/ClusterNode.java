@@ -238,13 +238,13 @@ public final class ClusterNode {
 
     private void heard(Member from, Word word, long now) {
         agreement.heard(word);
-        if (view == null || !word.view().equals(view.id())) {
+        if (view == null || !word.view().equals(view.id()) || view.members().size() < rules.majority()) {
             return;
         }
         if (!acts) {
             agree(now);
         }
-        if (word.asks() && view.members().size() >= rules.majority()) {
+        if (word.asks()) {
             send(from, ownWord());
         }
     }
@@ -325,8 +325,8 @@ public final class ClusterNode {
         sessions = new Sessions(backup);
         owner.drop();
         right.pause();
-        right.lose();
         listener.beganAnew();
+        right.lose();
     }
 
     private void heardInView(Member from, Message message, long now) {

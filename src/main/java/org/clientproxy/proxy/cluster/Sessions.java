@@ -23,6 +23,8 @@ final class Sessions {
         long last;
         final Deque<Results> results = new ArrayDeque<>();
         final Deque<List<Long>> over = new ArrayDeque<>();
+        // Those that have overtaken others.
+        final Map<Long, List<Command>> early = new HashMap<>();
     }
 
     private final Map<Life, Session> sessions = new HashMap<>();
@@ -32,14 +34,20 @@ final class Sessions {
         this.backup = backup;
     }
 
-    /** What is to be answered to the batch: nothing where an earlier one has not come yet, or it is forgotten. */
+    /**
+     * What is to be answered to the batch, and to those that waited for it: nothing where it waits for another one itself, or is
+     * forgotten.
+     */
     List<Results> accept(Life owner, long sequence, List<Command> commands) {
         Session session = sessions.computeIfAbsent(owner, any -> new Session());
-        if (sequence == session.last + 1) {
-            apply(owner, session, commands);
+        if (sequence > session.last && sequence <= session.last + REMEMBERED) {
+            session.early.put(sequence, commands);
+            while (session.early.containsKey(session.last + 1)) {
+                apply(owner, session, session.early.remove(session.last + 1));
+            }
         }
         return session.results.stream()
-                .filter(result -> result.sequence() == sequence)
+                .filter(result -> result.sequence() >= sequence)
                 .toList();
     }
 
