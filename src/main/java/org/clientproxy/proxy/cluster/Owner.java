@@ -52,6 +52,8 @@ final class Owner {
     private final Predicate<Life> hasStream;
     private boolean acts;
     private long lastNumber;
+    // How many were handed over to somebody who has not said so.
+    private int onTheirWay;
 
     /** @param hasStream whether a life, not this one, has the right to a stream, so that it can answer */
     Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream) {
@@ -150,6 +152,7 @@ final class Owner {
         for (Outgoing.Batch batch : lost.batches()) {
             batch.turn.closed();
             batch.turn.awaitPlace();
+            batch.commands.forEach(this::arrived);
         }
         for (Own own : owned.values()) {
             if (gone.equals(own.holder)) {
@@ -180,6 +183,7 @@ final class Owner {
                     to(own.holder).add(Command.of(Command.Kind.HAND_OVER, own.number));
                     owned.remove(own.number);
                     handedOver.add(own.number);
+                    onTheirWay++;
                 } else if (handsOver || isLeaving.test(own.holder)) {
                     own.leaves = true;
                     to(own.holder).add(Command.of(Command.Kind.FORGET, own.number));
@@ -232,6 +236,7 @@ final class Owner {
                 return false;
             }
             batch.commands.forEach(command -> granted(from, command));
+            batch.commands.forEach(this::arrived);
             batch.turn.closed();
         }
         turns.release();
@@ -248,6 +253,11 @@ final class Owner {
                 unplaced.add(own);
             }
         }
+    }
+
+    /** Whoever was to have it has it, or is gone with it. */
+    private void arrived(Command command) {
+        onTheirWay -= command.kind() == Command.Kind.HAND_OVER ? 1 : 0;
     }
 
     private Outgoing to(Life life) {
@@ -268,6 +278,7 @@ final class Owner {
         unplaced.clear();
         others.clear();
         turns.drop();
+        onTheirWay = 0;
         acts = false;
     }
 
@@ -275,8 +286,9 @@ final class Owner {
         return owned.size();
     }
 
+    /** Those without an acknowledged copy, and those of which nobody has said that they are its own now. */
     int unprotected() {
-        int count = 0;
+        int count = onTheirWay;
         for (Own own : owned.values()) {
             count += own.acknowledged ? 0 : 1;
         }

@@ -9,7 +9,7 @@ import java.util.Random;
  * out is a run too.
  */
 record SimStep(Kind kind, int a, int b) {
-    /** What can happen, and how often of a thousand times: in a wild run, and in one where no more than one node fails at a time. */
+    /** What can happen, and how often: in a wild run, and in one where no more than one node fails at a time. */
     enum Kind {
         REQUEST(150, 140),
         RETRY(20, 30),
@@ -45,8 +45,12 @@ record SimStep(Kind kind, int a, int b) {
 
     static List<SimStep> run(Random random, boolean wild, int length) {
         List<SimStep> steps = new ArrayList<>();
+        int all = 0;
+        for (Kind kind : Kind.values()) {
+            all += wild ? kind.wild : kind.tame;
+        }
         while (steps.size() < length) {
-            int at = random.nextInt(1000);
+            int at = random.nextInt(all);
             for (Kind kind : Kind.values()) {
                 at -= wild ? kind.wild : kind.tame;
                 if (at < 0) {

@@ -325,15 +325,23 @@ final class SimWorld {
     void end() {
         join();
         for (int i = 0; i < size; i++) {
-            if (nodes[i] != null && nodes[i].leaving) {
+            if (wild && nodes[i] != null && nodes[i].leaving) {
                 kill(i);
             }
+            if (nodes[i] != null) {
+                nodes[i].frozen = false;
+            }
+        }
+        viewIsDue = true;
+        if (!wild) {
+            // Whoever leaves is let go.
+            settle();
+        }
+        for (int i = 0; i < size; i++) {
             if (nodes[i] == null) {
                 start(i);
             }
-            nodes[i].frozen = false;
         }
-        viewIsDue = true;
         settle();
         pass(2 * SimNode.TIMEOUT);
         settle();
