@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -46,7 +47,13 @@ final class Backup {
 
     private final Map<Life, Map<Long, Copy>> owners = new HashMap<>();
     private final List<Taken> handed = new ArrayList<>();
+    private final LongConsumer arrived;
     private int held;
+
+    /** @param arrived gets the numbers of requests that this node handed over, and of which it holds the copy from now on */
+    Backup(LongConsumer arrived) {
+        this.arrived = arrived;
+    }
 
     /** Applies them in order, and says of each whether it is so. */
     boolean[] apply(Life owner, List<Command> commands) {
@@ -68,6 +75,9 @@ final class Backup {
                 }
                 copies.put(command.number(), new Copy(command.deadline(), command.body()));
                 held++;
+                if (command.instead() != 0) {
+                    arrived.accept(command.instead());
+                }
                 return true;
             }
             case REPLACE -> {
@@ -108,10 +118,16 @@ final class Backup {
         return taken;
     }
 
-    /** Takes what is held for owners that are gone, and what was handed over since. */
-    List<Taken> takeOver(Predicate<Life> isGone) {
-        List<Taken> all = new ArrayList<>(handed);
+    /** What was handed over since. */
+    List<Taken> handedOver() {
+        List<Taken> all = List.copyOf(handed);
         handed.clear();
+        return all;
+    }
+
+    /** Takes what is held for owners that are gone. */
+    List<Taken> takeOver(Predicate<Life> isGone) {
+        List<Taken> all = new ArrayList<>();
         owners.forEach((owner, copies) -> {
             if (isGone.test(owner)) {
                 copies.forEach((number, copy) -> {

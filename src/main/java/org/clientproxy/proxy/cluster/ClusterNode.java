@@ -33,8 +33,8 @@ public final class ClusterNode {
     private final Members members;
     private final Owner owner;
     private final StreamRight right;
-    private Backup backup = new Backup();
-    private Sessions sessions = new Sessions(backup);
+    private Backup backup;
+    private Sessions sessions;
     private Life life;
     // Nothing was owned, held or settled in this life.
     private boolean fresh = true;
@@ -59,6 +59,8 @@ public final class ClusterNode {
         this.loneRule = new LoneRule(rules, self, clock.getAsLong());
         this.members = new Members(self, this::standing);
         this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream);
+        this.backup = new Backup(owner::arrived);
+        this.sessions = new Sessions(backup);
         this.right = new StreamRight(self, rules, members, new RightSender(), listener);
     }
 
@@ -299,14 +301,14 @@ public final class ClusterNode {
         members.are(words);
         sessions.drop(this::isGone);
         List<Backup.Taken> taken = backup.takeOver(this::isGone);
-        owner.act(members.lives(), now);
+        taken.addAll(owner.act(members.lives(), now));
         for (Life other : members.lives()) {
             answer(other, sessions.remembered(other));
         }
         standingToldAt = now - STATE_REPEAT_NANOS;
         tellStanding(now);
         right.act(present(), now);
-        adopt(taken, now);
+        adopt(taken, false, now);
     }
 
     private boolean isGone(Life other) {
@@ -321,7 +323,7 @@ public final class ClusterNode {
         life = life.next();
         fresh = true;
         acts = false;
-        backup = new Backup();
+        backup = new Backup(owner::arrived);
         sessions = new Sessions(backup);
         owner.drop();
         right.pause();
@@ -336,7 +338,7 @@ public final class ClusterNode {
                         sessions.accept(batch.from(), batch.sequence(), batch.commands());
                 if (!results.isEmpty()) {
                     answer(batch.from(), results);
-                    adopt(backup.takeOver(any -> false), now);
+                    adopt(backup.handedOver(), true, now);
                 }
             } else {
                 fenced++;
@@ -361,13 +363,13 @@ public final class ClusterNode {
         }
     }
 
-    private void adopt(List<Backup.Taken> taken, long now) {
+    private void adopt(List<Backup.Taken> taken, boolean handed, long now) {
         if (taken.isEmpty()) {
             return;
         }
         List<ClusterListener.Taken> adopted = new ArrayList<>();
         for (Backup.Taken one : taken) {
-            long number = owner.adopt(one.deadline(), one.body());
+            long number = handed ? owner.adopt(one) : owner.adopt(one.deadline(), one.body());
             adopted.add(new ClusterListener.Taken(number, one.deadline(), one.body()));
         }
         owner.place(now);

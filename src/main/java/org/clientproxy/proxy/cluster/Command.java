@@ -6,8 +6,9 @@ package org.clientproxy.proxy.cluster;
  * @param number the owner's number of the request
  * @param deadline in nanoseconds of this process's clock; of a put and a replacement only
  * @param body the record; empty but in a put and a replacement
+ * @param instead of a put: the number under which whoever gets this has handed the request over; 0 where it has not
  */
-record Command(Kind kind, long number, long deadline, byte[] body) {
+record Command(Kind kind, long number, long deadline, byte[] body, long instead) {
     /** In the order of their octets on the wire. */
     enum Kind {
         /** Hold a copy. */
@@ -29,6 +30,6 @@ record Command(Kind kind, long number, long deadline, byte[] body) {
     private static final byte[] NOTHING = {};
 
     static Command of(Kind kind, long number) {
-        return new Command(kind, number, 0, NOTHING);
+        return new Command(kind, number, 0, NOTHING, 0);
     }
 }

@@ -39,21 +39,21 @@ final class Owner {
         }
 
         Command put() {
-            return new Command(Command.Kind.PUT, number, deadline, body);
+            return new Command(Command.Kind.PUT, number, deadline, body, 0);
         }
     }
 
     private final Outgoing.Sender sender;
     private final Turns turns = new Turns();
     private final Map<Long, Own> owned = new LinkedHashMap<>();
+    // Handed over, until the new owner has put its copy here: whoever dies of the two, the other one has it.
+    private final Map<Long, Own> given = new HashMap<>();
     private final Set<Own> unplaced = new LinkedHashSet<>();
     private final Map<Life, Outgoing> others = new HashMap<>();
     private final Predicate<Life> isLeaving;
     private final Predicate<Life> hasStream;
     private boolean acts;
     private long lastNumber;
-    // How many were handed over to somebody who has not said so.
-    private int onTheirWay;
 
     /** @param hasStream whether a life, not this one, has the right to a stream, so that it can answer */
     Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream) {
@@ -90,7 +90,7 @@ final class Owner {
         own.deadline = deadline;
         own.body = body;
         if (own.holder != null && !own.leaves) {
-            to(own.holder).add(new Command(Command.Kind.REPLACE, number, deadline, body));
+            to(own.holder).add(new Command(Command.Kind.REPLACE, number, deadline, body, 0));
         }
     }
 
@@ -120,6 +120,21 @@ final class Owner {
         return own.number;
     }
 
+    /** The same of what another one has handed over, which gets the copy. */
+    long adopt(Backup.Taken handed) {
+        Own own = new Own(++lastNumber, handed.deadline(), handed.body());
+        owned.put(own.number, own);
+        own.holder = handed.from();
+        to(handed.from())
+                .add(new Command(Command.Kind.PUT, own.number, own.deadline, own.body, handed.number()));
+        return own.number;
+    }
+
+    /** The copy of what was handed over under this number is here. */
+    void arrived(long number) {
+        given.remove(number);
+    }
+
     /** Nothing is sent, and nothing is placed, before the next view is acted in. */
     void pause() {
         acts = false;
@@ -131,8 +146,9 @@ final class Owner {
      * anew, and whoever waited for them waits for that.
      *
      * @param lives of the other members
+     * @return what was handed over to somebody who is gone and had not put its copy here, so that nobody else has it
      */
-    void act(Collection<Life> lives, long now) {
+    List<Backup.Taken> act(Collection<Life> lives, long now) {
         acts = true;
         for (Life gone : List.copyOf(others.keySet())) {
             if (!lives.contains(gone)) {
@@ -143,6 +159,15 @@ final class Owner {
             others.computeIfAbsent(life, any -> new Outgoing(life, sender)).open(now);
         }
         place(now);
+        List<Backup.Taken> back = new ArrayList<>();
+        for (Own own : List.copyOf(given.values())) {
+            Life holder = own.holder;
+            if (holder != null && !lives.contains(holder)) {
+                given.remove(own.number);
+                back.add(new Backup.Taken(holder, own.number, own.deadline, own.body));
+            }
+        }
+        return back;
     }
 
     private void lose(Life gone, long now) {
@@ -152,7 +177,6 @@ final class Owner {
         for (Outgoing.Batch batch : lost.batches()) {
             batch.turn.closed();
             batch.turn.awaitPlace();
-            batch.commands.forEach(this::arrived);
         }
         for (Own own : owned.values()) {
             if (gone.equals(own.holder)) {
@@ -182,8 +206,8 @@ final class Owner {
                 if (handsOver && hasStream.test(own.holder)) {
                     to(own.holder).add(Command.of(Command.Kind.HAND_OVER, own.number));
                     owned.remove(own.number);
+                    given.put(own.number, own);
                     handedOver.add(own.number);
-                    onTheirWay++;
                 } else if (handsOver || isLeaving.test(own.holder)) {
                     own.leaves = true;
                     to(own.holder).add(Command.of(Command.Kind.FORGET, own.number));
@@ -236,7 +260,6 @@ final class Owner {
                 return false;
             }
             batch.commands.forEach(command -> granted(from, command));
-            batch.commands.forEach(this::arrived);
             batch.turn.closed();
         }
         turns.release();
@@ -253,11 +276,6 @@ final class Owner {
                 unplaced.add(own);
             }
         }
-    }
-
-    /** Whoever was to have it has it, or is gone with it. */
-    private void arrived(Command command) {
-        onTheirWay -= command.kind() == Command.Kind.HAND_OVER ? 1 : 0;
     }
 
     private Outgoing to(Life life) {
@@ -278,7 +296,7 @@ final class Owner {
         unplaced.clear();
         others.clear();
         turns.drop();
-        onTheirWay = 0;
+        given.clear();
         acts = false;
     }
 
@@ -286,9 +304,8 @@ final class Owner {
         return owned.size();
     }
 
-    /** Those without an acknowledged copy, and those of which nobody has said that they are its own now. */
     int unprotected() {
-        int count = onTheirWay;
+        int count = 0;
         for (Own own : owned.values()) {
             count += own.acknowledged ? 0 : 1;
         }
@@ -297,6 +314,7 @@ final class Owner {
 
     boolean isEmpty() {
         return owned.isEmpty()
+                && given.isEmpty()
                 && turns.size() == 0
                 && others.values().stream().allMatch(Outgoing::isEmpty);
     }

@@ -147,6 +147,7 @@ final class Wire {
             number(command.number());
             if (command.kind().hasBody()) {
                 number(command.deadline() - now);
+                number(command.instead());
                 integer(command.body().length);
                 octets.writeBytes(command.body());
             }
@@ -258,9 +259,10 @@ final class Wire {
                 return Command.of(KINDS[kind], number);
             }
             long deadline = now + number();
+            long instead = number();
             byte[] body = new byte[count(1)];
             in.get(body);
-            return new Command(KINDS[kind], number, deadline, body);
+            return new Command(KINDS[kind], number, deadline, body, instead);
         }
 
         Sessions.Results results() {
