@@ -11,17 +11,18 @@
 #define NOBODY 3
 #define BIT(n) (1 << (n))
 #define HAS(set, n) (((set) >> (n)) & 1)
-#define MAJORITY(set) ((set) == 3 || (set) == 5 || (set) >= 6)
 
 typedef Node {
     bool dead; bool frozen;
-    byte view;          /* the last that the engine delivered */
+    byte seen;          /* how many views the engine has made known to whom they concern */
+    byte view;          /* the last that was delivered here */
     byte words;         /* in which views it has given its word */
     byte acted;         /* in which view it acted last */
     bool acts; bool fresh;
     byte life;
     bool owns;
     byte holder;        /* where the owner has its copy */
+    byte holderLife;
     bool acked;
     bool asked;         /* the owner has settled it, and waits for the holder */
     byte copyOf;        /* whose copy it holds, and of which life */
@@ -46,15 +47,14 @@ bool window;            /* the answer was settled at the holder and given up by 
 /* Whether the member has surely never given its word in that view, so that nobody has acted in it. */
 #define DENIES(j, of, v) (HAS(members[of], j) && HAS(members[v], j) && !HAS(n[j].words, v))
 #define TELLS(j, of, v) (HAS(members[of], j) && HAS(n[j].words, v))
-#define LEFT_OUT(i, of, v) ((v) < (of) && (v) > n[i].acted && !HAS(members[v], i) && (TELLS(0, of, v) || TELLS(1, of, v) || TELLS(2, of, v)) \
-    && !DENIES(0, of, v) && !DENIES(1, of, v) && !DENIES(2, of, v))
+#define LEFT_OUT(i, of, v) ((v) < (of) && (v) > n[i].acted && !HAS(members[v], i) && (TELLS(0, of, v) || TELLS(1, of, v) || TELLS(2, of, v)) && !DENIES(0, of, v) && !DENIES(1, of, v) && !DENIES(2, of, v))
 #define STALE(i, of) (HAS(members[of], i) && !n[i].fresh && (LEFT_OUT(i, of, 1) || LEFT_OUT(i, of, 2) || LEFT_OUT(i, of, 3)))
 #define WORD(j, of) (!HAS(members[of], j) || HAS(n[j].words, of))
 #define ALL_WORDS(of) (WORD(0, of) && WORD(1, of) && WORD(2, of))
 #define NONE_STALE(of) (!STALE(0, of) && !STALE(1, of) && !STALE(2, of))
 #define GONE(i, j, itsLife) (!IN(i, j) || HAS(n[i].lives, j) != (itsLife))
 
-#define SERVES(i) (n[i].dead || (RUNS(i) && n[i].acts && n[i].view == made - 1))
+#define SERVES(i) (!HAS(members[made - 1], i) || (RUNS(i) && n[i].acts && n[i].view == made - 1))
 
 inline answer() { answers++; assert(answers <= 1) }
 
@@ -64,36 +64,36 @@ inline beginAnew(i) {
     n[i].holder = NOBODY; n[i].copyOf = NOBODY; n[i].result = 0
 }
 
+/* A holder that is gone: the copy has to be elsewhere, or is needed no more. */
+inline loseHolder(i) {
+    if :: n[i].owns && n[i].holder != NOBODY && GONE(i, n[i].holder, n[i].holderLife) -> n[i].holder = NOBODY; n[i].acked = false
+       :: else
+    fi
+}
+
 inline placeAt(i, j) {
-    n[j].copyOf = i; n[j].copyLife = n[i].life; n[j].result = 0; n[i].holder = j; n[i].acked = false
+    n[j].copyOf = i; n[j].copyLife = n[i].life; n[j].result = 0; n[i].holder = j; n[i].holderLife = n[j].life; n[i].acked = false
 }
 
 proctype node(byte i) {
     byte j;
     end: do
     /* The next view comes: it gives its word in it. */
-    :: atomic { RUNS(i) && n[i].view < made - 1 ->
-        n[i].view++;
+    :: d_step { RUNS(i) && n[i].seen < made - 1 ->
+        n[i].seen++;
         if
-        :: IN(i, i) ->
-            n[i].acts = false;
-            if :: MAJORITY(members[n[i].view]) -> n[i].words = n[i].words | BIT(n[i].view) :: else fi
-        :: else -> skip /* it is in none of these, and believes in the one before */
+        :: HAS(members[n[i].seen], i) -> n[i].view = n[i].seen; n[i].acts = false; n[i].words = n[i].words | BIT(n[i].view)
+        :: else /* it is left out, and believes in the one before */
         fi }
 #ifdef NO_FENCE
-    :: d_step { RUNS(i) && !n[i].acts && IN(i, i) && MAJORITY(members[n[i].view]) -> n[i].acts = true; n[i].lives = 0 }
+    :: d_step { RUNS(i) && !n[i].acts -> n[i].acts = true; n[i].lives = 0; loseHolder(i) }
 #else
-    :: atomic { RUNS(i) && !n[i].acts && IN(i, i) && ALL_WORDS(n[i].view) && STALE(i, n[i].view) -> beginAnew(i) }
-    :: d_step { RUNS(i) && !n[i].acts && IN(i, i) && MAJORITY(members[n[i].view]) && ALL_WORDS(n[i].view) && NONE_STALE(n[i].view) ->
+    :: atomic { RUNS(i) && !n[i].acts && ALL_WORDS(n[i].view) && STALE(i, n[i].view) -> beginAnew(i) }
+    :: d_step { RUNS(i) && !n[i].acts && ALL_WORDS(n[i].view) && NONE_STALE(n[i].view) ->
         n[i].acts = true; n[i].fresh = false; n[i].acted = n[i].view;
-        n[i].lives = n[0].life | n[1].life << 1 | n[2].life << 2 }
+        n[i].lives = n[0].life | n[1].life << 1 | n[2].life << 2; loseHolder(i) }
 #endif
-    /* The holder is gone: the copy has to be elsewhere, or is needed no more. */
-    :: d_step { RUNS(i) && n[i].acts && n[i].owns && n[i].holder != NOBODY && !IN(i, n[i].holder) -> n[i].holder = NOBODY; n[i].acked = false }
-#ifndef NO_FENCE
-    :: d_step { RUNS(i) && n[i].acts && n[i].owns && n[i].holder != NOBODY && IN(i, n[i].holder) && HAS(n[i].lives, n[i].holder) && n[i].fresh == false
-        && n[n[i].holder].copyOf != i && n[n[i].holder].result == 0 -> n[i].holder = NOBODY; n[i].acked = false }
-#endif
+    /* The copy is nowhere. */
     :: d_step { RUNS(i) && n[i].acts && n[i].owns && !n[i].asked && n[i].holder == NOBODY ->
         j = (i + 1) % 3;
         if :: SEES(i, j) && n[j].copyOf == NOBODY && !n[j].owns -> placeAt(i, j)
@@ -153,7 +153,7 @@ proctype faults() {
         if :: set = 3 :: set = 5 :: set = 6 :: set = 7 fi;
         members[made] = set; made++; failed = failed | (7 - set); set = 0 }
     :: atomic { timeout ->
-        /* All that live act in one view of them, and no more than one has failed: none is missing. */
+        /* All of the last view act in it, and no more than one has failed: none is missing. */
         if
         :: (failed == 0 || failed == 1 || failed == 2 || failed == 4) && SERVES(0) && SERVES(1) && SERVES(2) ->
             assert(answers == 1 || window)
