@@ -210,6 +210,7 @@ final class Owner {
                     handedOver.add(own.number);
                 } else if (handsOver || isLeaving.test(own.holder)) {
                     own.leaves = true;
+                    own.acknowledged = false;
                     to(own.holder).add(Command.of(Command.Kind.FORGET, own.number));
                 }
             }

@@ -37,6 +37,8 @@ final class SimNode implements ClusterListener, Peers {
     int group;
     @Nullable
     View view;
+    /** The number of the last view that it made: it makes no two of the same number. */
+    long lastMade;
 
     boolean streamOpen;
     private int stream;

@@ -214,7 +214,7 @@ final class SimWorld {
             int here = group;
             List<SimNode> members = where(node -> !node.frozen && node.group == here);
             if (!members.isEmpty()) {
-                form(members, members, true);
+                form(members.get(0), members, members, true);
             }
         }
     }
@@ -235,12 +235,12 @@ final class SimWorld {
         if (random.nextInt(4) == 0) {
             hear.removeIf(node -> random.nextBoolean());
         }
-        form(members, hear, false);
+        form(creator, members, hear, false);
     }
 
     /** @param knowing whether the number is one that none of them can have heard of */
-    private void form(List<SimNode> members, List<SimNode> hear, boolean knowing) {
-        long number = 0;
+    private void form(SimNode creator, List<SimNode> members, List<SimNode> hear, boolean knowing) {
+        long number = creator.lastMade;
         for (SimNode member : members) {
             number = Math.max(number, member.view == null ? 0 : member.view.number());
             for (View coming : member.views) {
@@ -249,8 +249,9 @@ final class SimWorld {
         }
         View view = new View(
                 number + 1,
-                members.get(0).member,
+                creator.member,
                 members.stream().map(node -> node.member).toList());
+        creator.lastMade = view.number();
         hear.forEach(node -> node.views.add(view));
     }
 
