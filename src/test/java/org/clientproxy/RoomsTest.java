@@ -58,6 +58,7 @@ class RoomsTest {
             Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.presence", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
+            Room.of("proxy.cluster"),
             Room.of(
                     "proxy.hooks",
                     "proxy.pending",
@@ -177,7 +178,8 @@ class RoomsTest {
                         ROOT + ".proxy.presence",
                         ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
-                        ROOT + ".proxy.journal")
+                        ROOT + ".proxy.journal",
+                        ROOT + ".proxy.cluster")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
