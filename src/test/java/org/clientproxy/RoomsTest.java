@@ -60,6 +60,15 @@ class RoomsTest {
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
             Room.of("proxy.cluster"),
             Room.of(
+                    "proxy.jgroups",
+                    "proxy.cluster",
+                    "proxy.journal",
+                    "proxy.pending",
+                    "proxy.settings",
+                    "proxy.stats",
+                    "stream",
+                    "xmpp"),
+            Room.of(
                     "proxy.hooks",
                     "proxy.pending",
                     "proxy.pool",
@@ -205,6 +214,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.karaf..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingElseKnowsJGroups() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".proxy.jgroups")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jgroups..")
                 .check(CLASSES);
     }
 

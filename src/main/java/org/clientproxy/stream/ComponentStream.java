@@ -50,10 +50,21 @@ public interface ComponentStream {
 
     /**
      * Drops everything that was sent and not given to the socket, and closes the connection at once, without a word; a next one
-     * is made as ever. The {@linkplain #beforeWrites barrier} does not open any more for what it was asked about before. On the
+     * is due at once. The {@linkplain #beforeWrites barrier} does not open any more for what it was asked about before. On the
      * loop.
      */
     void abandon();
+
+    /** Gives who is asked before each connection is made. To be called before the start. */
+    void permittedBy(ConnectPermit permit);
+
+    /** Whether there is no connection because another process has it, as it should. Any thread. */
+    default boolean isStandby() {
+        return false;
+    }
+
+    /** The stream may not be any more: it is closed in order, and asks again at once before it connects. On the loop. */
+    void withdraw();
 
     /** Gives who says what becomes of messages that cannot be written or read; nobody unless told. Before the start. */
     void messagesBy(MessageCare care);

@@ -159,6 +159,15 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
         close.renew();
     }
 
+    /** The stream may not be any more: it is closed in order, or not opened. */
+    void withdraw() {
+        switch (parts.life().state()) {
+            case READY -> close.renew();
+            case CLOSING -> LOG.debug("{}: is being closed already", settings);
+            default -> end("it is not this process's turn to connect");
+        }
+    }
+
     @Override
     public boolean isReady() {
         return !close.isOver() && parts.life().isReady();

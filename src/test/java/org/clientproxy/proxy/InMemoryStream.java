@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.ConnectPermit;
 import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
@@ -155,6 +156,16 @@ public final class InMemoryStream implements ComponentStream {
     @Override
     public void beforeWrites(WriteBarrier asked) {
         barrier = asked;
+    }
+
+    @Override
+    public void permittedBy(ConnectPermit permit) {
+        // The test says when it is ready.
+    }
+
+    @Override
+    public void withdraw() {
+        // The test says when it is down.
     }
 
     @Override

@@ -40,6 +40,7 @@ class ComponentConnectionTest {
     private final Queue<Long> announcedWrites = new ConcurrentLinkedQueue<>();
     private ScriptedServer server;
     private ComponentConnection connection;
+    private ConnectPermit permit = ConnectPermit.ALWAYS;
     private WriteBarrier barrier = opened -> announcedWrites.add(connection.outbox.octets());
 
     @BeforeEach
@@ -87,6 +88,7 @@ class ComponentConnectionTest {
         connection.pingLimit = pingLimit;
         connection.onStanza(received::add);
         connection.beforeWrites(barrier);
+        connection.permittedBy(permit);
         connection.addStreamListener((before, now, reason) -> {
             states.add(now);
             if (now == StreamState.DISCONNECTED || reason != null) {
@@ -251,6 +253,41 @@ class ComponentConnectionTest {
         send(result("3"));
         group.next().execute(awaitAsked(asked));
         assertThat(server.read("id='3'")).doesNotContain("id='1'").doesNotContain("id='2'");
+    }
+
+    @Test
+    void connectsWhenItIsPermittedTo() throws Exception {
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        permit = asked::add;
+        connect();
+        Runnable granted = awaitAsked(asked);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
+        group.next().execute(granted);
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        server.reset();
+        Runnable again = awaitAsked(asked);
+        group.next().submit(granted).get(10, TimeUnit.SECONDS);
+        assertThat(connection.state()).as("what was granted once counts once").isEqualTo(StreamState.DISCONNECTED);
+        group.next().execute(again);
+        server.acceptReady();
+        awaitState(StreamState.READY);
+    }
+
+    @Test
+    void whatIsWithdrawnIsClosedInOrderAndAsksAgain() throws Exception {
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        permit = asked::add;
+        connectPatiently();
+        group.next().execute(awaitAsked(asked));
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        group.next().execute(connection::withdraw);
+        server.read("</stream:stream>");
+        server.write("</stream:stream>");
+        awaitAsked(asked);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
+        assertThat(reasons).containsOnly("DISCONNECTED: null");
     }
 
     @Test

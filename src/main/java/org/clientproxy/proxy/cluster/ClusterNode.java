@@ -175,6 +175,14 @@ public final class ClusterNode {
         right.streamEnded(now());
     }
 
+    /**
+     * Whether the others have told that they own nothing, so that each reply that comes is to a request of this node. Where there is
+     * one stream, it is not to be opened before: what those have taken over that hold it is handed over to this node first.
+     */
+    public boolean ownsAll() {
+        return acts && members.areIdle();
+    }
+
     // ---- Leaving ----
 
     /**
@@ -199,6 +207,11 @@ public final class ClusterNode {
     /** Whether this node acts: all members of a view with a majority have agreed on what each of them knows. */
     public boolean isActing() {
         return acts;
+    }
+
+    /** Whether another node has the stream, and this one acts. */
+    public boolean isStandby() {
+        return acts && !right.isMine() && members.lives().stream().anyMatch(members::hasStream);
     }
 
     /** How many requests it owns. */
@@ -305,10 +318,11 @@ public final class ClusterNode {
         for (Life other : members.lives()) {
             answer(other, sessions.remembered(other));
         }
+        // First, for whoever gets the stream waits for those who own what is to be its own.
+        adopt(taken, false, now);
         standingToldAt = now - STATE_REPEAT_NANOS;
         tellStanding(now);
         right.act(present(), now);
-        adopt(taken, false, now);
     }
 
     private boolean isGone(Life other) {
@@ -334,8 +348,7 @@ public final class ClusterNode {
     private void heardInView(Member from, Message message, long now) {
         if (message instanceof Message.Batch batch) {
             if (batch.to().equals(life) && members.has(batch.from())) {
-                List<Sessions.Results> results =
-                        sessions.accept(batch.from(), batch.sequence(), batch.commands());
+                List<Sessions.Results> results = sessions.accept(batch.from(), batch.sequence(), batch.commands());
                 if (!results.isEmpty()) {
                     answer(batch.from(), results);
                     adopt(backup.handedOver(), true, now);
@@ -385,7 +398,9 @@ public final class ClusterNode {
 
     /** Tells the others, where this is news or they have not heard for a while. */
     private void tellStanding(long now) {
-        boolean isNews = told.hasStream() != right.isMine() || told.leaving() != leaving;
+        boolean isNews = told.hasStream() != right.isMine()
+                || told.leaving() != leaving
+                || !right.isMine() && told.isIdle() != standing().isIdle();
         if (isNews || now - standingToldAt >= STATE_REPEAT_NANOS) {
             told = standing();
             standingToldAt = now;

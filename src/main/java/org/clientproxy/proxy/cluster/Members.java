@@ -85,6 +85,11 @@ final class Members {
         return standing(life.member()).hasStream();
     }
 
+    /** Whether each of the others acts, and has told that it owns nothing. */
+    boolean areIdle() {
+        return others.values().stream().allMatch(other -> other.acts && other.standing.isIdle());
+    }
+
     /** Whether each of the others acts, and has told that all that it owns has its copy. */
     boolean areRedundant() {
         return others.values().stream().allMatch(other -> other.acts && other.standing.unprotected() == 0);

@@ -33,7 +33,12 @@ sealed interface Message {
      * @param hasStream whether the right to the stream is its own
      * @param unprotected how many of those that it owns have no acknowledged copy
      */
-    record Standing(boolean mayStream, boolean hasStream, boolean leaving, int owned, int unprotected) {}
+    record Standing(boolean mayStream, boolean hasStream, boolean leaving, int owned, int unprotected) {
+        /** Whether it owns nothing, and has handed over nothing that is not known to have come. */
+        boolean isIdle() {
+            return owned == 0 && unprotected == 0;
+        }
+    }
 
     /** The standing of a member has changed, or is told again. */
     record State(View.Id view, Standing standing) implements Message {}

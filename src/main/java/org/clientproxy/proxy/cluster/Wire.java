@@ -142,6 +142,7 @@ final class Wire {
             integer(standing.unprotected());
         }
 
+        @SuppressWarnings("EnumOrdinal") // in the order of their octets
         void command(Command command, long now) {
             octet(command.kind().ordinal());
             number(command.number());

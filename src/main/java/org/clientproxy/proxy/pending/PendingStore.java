@@ -3,6 +3,10 @@ package org.clientproxy.proxy.pending;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.stats.ClusterFigures;
+import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,21 @@ public interface PendingStore {
          * @throws IllegalArgumentException that says what keeps the proxy from starting, and what to do
          */
         PendingStore open(StreamLoop loop, InstantSource clock);
+    }
+
+    /** Opens stores of a kind that needs more than this program alone: found by {@link java.util.ServiceLoader}. */
+    interface Provider {
+        /** What {@code proxy.pending} calls the kind. */
+        PendingKind kind();
+
+        /**
+         * Called once, on the thread that starts the proxy, before the stream starts.
+         *
+         * @param clock for deadlines, which are to mean the same in other processes
+         * @throws IllegalArgumentException that says what keeps the proxy from starting, and what to do
+         * @throws LinkageError where what it needs is not there
+         */
+        PendingStore open(ProxySettings settings, ComponentStream stream, InstantSource clock);
     }
 
     /** Decides of each request that an earlier process left whether it is pending again, or its requester is only told. */
@@ -143,6 +162,20 @@ public interface PendingStore {
      * requester's own, as far as a reply under it can be told from others in this process.
      */
     default @Nullable String idFor(PendingRequest pending) {
+        return null;
+    }
+
+    /**
+     * The proxy is about to stop. Called once, not on the loop.
+     *
+     * @return whether others go on with what was pending here: then the store has closed the stream, and nothing is awaited or ended
+     */
+    default boolean handOver() {
+        return false;
+    }
+
+    /** What a store that shares requests with other processes knows of them; null: it does not. Any thread. */
+    default @Nullable ClusterFigures figures() {
         return null;
     }
 
