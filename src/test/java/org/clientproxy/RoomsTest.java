@@ -58,6 +58,16 @@ class RoomsTest {
             Room.of("proxy.answer", "proxy.pool", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.presence", "proxy.pool", "proxy.stats", "proxy.settings", "stream", "xml", "xmpp"),
             Room.of("proxy.journal", "proxy.pending", "stream", "xml", "xmpp"),
+            Room.of("proxy.cluster"),
+            Room.of(
+                    "proxy.jgroups",
+                    "proxy.cluster",
+                    "proxy.journal",
+                    "proxy.pending",
+                    "proxy.settings",
+                    "proxy.stats",
+                    "stream",
+                    "xmpp"),
             Room.of(
                     "proxy.hooks",
                     "proxy.pending",
@@ -177,7 +187,8 @@ class RoomsTest {
                         ROOT + ".proxy.presence",
                         ROOT + ".proxy.conversations",
                         ROOT + ".proxy.pending",
-                        ROOT + ".proxy.journal")
+                        ROOT + ".proxy.journal",
+                        ROOT + ".proxy.cluster")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
@@ -203,6 +214,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.karaf..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingElseKnowsJGroups() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".proxy.jgroups")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jgroups..")
                 .check(CLASSES);
     }
 

@@ -6,7 +6,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
 
-/** Readiness: UP while the stream of an endpoint is ready; else DOWN, with the reason and what to do. Any thread. */
+/** Readiness: UP while the stream of an endpoint is ready, or another node has it, as it should; else DOWN, with the reason and what to do. Any thread. */
 final class StreamHealthCheck implements HealthCheck {
     private final XmppComponentEndpoint endpoint;
 
@@ -51,6 +51,8 @@ final class StreamHealthCheck implements HealthCheck {
                 .detail("state", state.name());
         if (state == StreamState.READY) {
             builder.up();
+        } else if (stream != null && stream.isStandby()) {
+            builder.detail("standby", true).up();
         } else {
             String failure = stream == null ? null : stream.lastFailure();
             builder.down()

@@ -126,7 +126,7 @@ public final class ProxyConfiguration {
                 problems);
         List<String> names = Texts.items(proxies);
         Set<String> reserved = ConfigKeys.all().stream()
-                .map(key -> key.rest().replaceFirst("-.*", ""))
+                .map(key -> key.rest().replaceFirst("[-.].*", ""))
                 .collect(Collectors.toSet());
         for (String name : names) {
             if (!name.matches(NAME) || reserved.contains(name)) {

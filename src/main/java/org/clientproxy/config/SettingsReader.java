@@ -57,6 +57,7 @@ final class SettingsReader {
         if (settings.reach().contains(Addresses.SUBSCRIBERS) && !settings.uses(PresenceUse.SERVICE)) {
             reader.refuse(reader.shown(REACH) + ", but there are no subscribers without " + PRESENCE + "=service");
         }
+        new ClusterReader(reader).check(settings);
         reader.sayIfPrepared(DOMAIN, List.of(domain));
         reader.sayIfPrepared(TARGET, List.of(target));
         reader.sayIfPrepared(ALLOW, settings.allow());

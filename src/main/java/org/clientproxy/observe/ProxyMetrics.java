@@ -15,6 +15,7 @@ import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventN
 import org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.stats.AttemptCounters;
+import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.proxy.stats.LocalCounters;
 import org.clientproxy.proxy.stats.MessageCounters;
@@ -150,6 +151,9 @@ final class ProxyMetrics implements MeterBinder {
         }
         for (StreamCounters.Drop reason : StreamCounters.Drop.values()) {
             count(registry, "drops", dropped, stream, each -> each.drops(reason), "reason", word(reason));
+        }
+        if (proxy.cluster() != null) {
+            bindCluster(registry);
         }
         gauge(registry, "pending.requests", "Requests that wait for their answer", ClientProxy::pendingRequests);
         gauge(registry, "queued.requests", "Those of them that wait for a resource", ClientProxy::queuedRequests);
@@ -309,6 +313,26 @@ final class ProxyMetrics implements MeterBinder {
                 .description(description)
                 .tags(tags(moreTags))
                 .register(registry);
+    }
+
+    private void bindCluster(MeterRegistry registry) {
+        cluster(registry, "members", "Nodes that this one sees, itself included", ClusterFigures::members);
+        cluster(registry, "acting", "1 while it has a majority", figures -> figures.acting() ? 1 : 0);
+        cluster(registry, "standby", "1 while another node has the stream", figures -> figures.standby() ? 1 : 0);
+        cluster(registry, "owned", "Requests that are this node's", ClusterFigures::owned);
+        cluster(registry, "held", "Copies of other nodes' requests", ClusterFigures::held);
+        cluster(registry, "unprotected", "Requests that have no copy elsewhere", ClusterFigures::unprotected);
+        cluster(registry, "turns", "Turns of the loop that wait for the other nodes", ClusterFigures::turns);
+        cluster(registry, "taken.over", "Requests of other nodes taken over so far", ClusterFigures::takenOver);
+        cluster(registry, "fenced", "Messages of another view passed over so far", ClusterFigures::fenced);
+    }
+
+    private void cluster(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<ClusterFigures> value) {
+        gauge(registry, "cluster." + name, description, each -> {
+            ClusterFigures figures = each.cluster();
+            return figures == null ? 0 : value.applyAsDouble(figures);
+        });
     }
 
     private void gauge(

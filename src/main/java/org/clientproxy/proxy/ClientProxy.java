@@ -14,6 +14,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.clientproxy.proxy.conversations.Conversations;
 import org.clientproxy.proxy.conversations.HeldMessages;
 import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
@@ -24,6 +25,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.ServerKeys;
 import org.clientproxy.proxy.settings.SettingsChange;
 import org.clientproxy.proxy.stats.AttemptCounters;
+import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.proxy.stats.ProxyCounters;
 import org.clientproxy.proxy.stats.QueueCounters;
 import org.clientproxy.proxy.stats.RecentErrors;
@@ -47,6 +49,7 @@ public final class ClientProxy {
     private final ResourcePool pool;
     private final Ejections ejections;
     private final PendingRequests pendingRequests;
+    private final PendingStore store;
     private final Conversations conversations;
     private final HeldMessages heldMessages;
     private final ProxyCounters counters;
@@ -64,6 +67,7 @@ public final class ClientProxy {
         this.pool = parts.pool;
         this.ejections = parts.ejections;
         this.pendingRequests = parts.pendingRequests;
+        this.store = parts.store;
         this.conversations = parts.conversations;
         this.heldMessages = parts.heldMessages;
         this.counters = parts.counters;
@@ -217,6 +221,11 @@ public final class ClientProxy {
     /** How much memory they take, in octets, as {@code proxy.max-pending-size} counts it. */
     public long pendingOctets() {
         return pendingRequests.octets();
+    }
+
+    /** What this node is among the others; null where there are none. */
+    public @Nullable ClusterFigures cluster() {
+        return store.figures();
     }
 
     /** What became of the stanzas so far. */

@@ -148,7 +148,7 @@ final class ProxyParts {
 
     private PendingStore openStore(StoreOpening opening) {
         try {
-            return opening.open(stream.loop());
+            return opening.open(stream);
         } catch (RuntimeException e) {
             hooks.end();
             use.close();

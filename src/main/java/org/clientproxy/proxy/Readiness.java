@@ -24,13 +24,16 @@ final class Readiness {
         this.pending = parts.pendingRequests;
     }
 
-    /** In words; null: a request would find a resource. */
+    /** In words; null: a request would find a resource, or goes to another node. */
     @Nullable
     String trouble() {
         if (pending.isPaused()) {
             return "new requests are refused, as an operator wishes; resume the proxy";
         }
         if (stream.state() != StreamState.READY) {
+            if (stream.isStandby()) {
+                return null;
+            }
             return "who is there is not known while there is no stream to the server; that comes first";
         }
         if (pool.size() > 0) {

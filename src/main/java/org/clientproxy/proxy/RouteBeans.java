@@ -248,7 +248,8 @@ final class RouteBeans {
                     return role == StanzaRole.REQUEST || role == StanzaRole.REVERSE || role == StanzaRole.ANSWERED_HERE;
                 },
                 standby::stanza,
-                standstill::isEntered);
+                standstill::isEntered,
+                parts.store::handOver);
         parts.adjustables.add(drain);
         return drain;
     }

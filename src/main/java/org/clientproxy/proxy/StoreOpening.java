@@ -3,6 +3,8 @@ package org.clientproxy.proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import org.apache.camel.spi.Registry;
 import org.clientproxy.proxy.journal.JournalStore;
 import org.clientproxy.proxy.pending.PendingRequests;
@@ -11,6 +13,7 @@ import org.clientproxy.proxy.pending.RestoreLimits;
 import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +36,16 @@ final class StoreOpening {
      * Opens the store: somebody else's, where there is one in the registry, else the one that is configured, which locks its
      * directory until it is closed.
      */
-    PendingStore open(StreamLoop loop) {
+    PendingStore open(ComponentStream stream) {
+        StreamLoop loop = stream.loop();
         PendingStore.Opening own =
                 registry.lookupByNameAndType(settings.name() + "-pending-store", PendingStore.Opening.class);
         if (own != null) {
             LOG.info("the bean {}-pending-store keeps pending requests, whatever proxy.pending says", settings.name());
             return own.open(loop, clock);
+        }
+        if (settings.pending() == PendingKind.CLUSTER) {
+            return provided(stream);
         }
         Path directory = settings.dataDir().resolve(settings.name() + ".pending");
         if (settings.pending() == PendingKind.FILE) {
@@ -51,6 +58,22 @@ final class StoreOpening {
                     directory);
         }
         return PendingStore.MEMORY;
+    }
+
+    private PendingStore provided(ComponentStream stream) {
+        try {
+            return ServiceLoader.load(PendingStore.Provider.class, StoreOpening.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .filter(provider -> provider.kind() == settings.pending())
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("proxy.pending=cluster has nobody who does it"))
+                    .open(settings, stream, clock);
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new IllegalArgumentException(
+                    "proxy.pending=cluster needs org.jgroups:jgroups on the class path, which is in lib of the distribution ("
+                            + e + ")",
+                    e);
+        }
     }
 
     /** Takes in the requests that an earlier process left without an answer. */

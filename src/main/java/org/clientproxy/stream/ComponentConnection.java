@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.clientproxy.xmpp.Jid;
@@ -45,6 +46,8 @@ public final class ComponentConnection implements ComponentStream {
     Duration pingLimit = KeepAlive.LIMIT;
 
     private @Nullable Supplier<StreamSettings> source;
+    private volatile ConnectPermit permit = ConnectPermit.ALWAYS;
+    private long attempts;
     private String keepAliveTo;
 
     @Nullable
@@ -72,7 +75,7 @@ public final class ComponentConnection implements ComponentStream {
         this.backoff = new Backoff(settings, random);
         this.domain = Jid.parse(settings.domain());
         this.life = new StreamLife(settings);
-        this.user = new StreamUser(loop);
+        this.user = new StreamUser(loop, this::barrierOpened);
         this.outboundCheck = new OutboundCheck(domain, settings.maxStanzaSize());
         this.addresses = new ServerAddresses(settings.host());
         this.keepAliveTo = settings.domain();
@@ -131,8 +134,59 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
-    public void beforeWrites(Runnable task) {
-        user.beforeWrites(task);
+    public void beforeWrites(WriteBarrier barrier) {
+        user.beforeWrites(barrier);
+    }
+
+    /** At once, not at the end of a batch of reads: what waited for it has waited long enough. */
+    private void barrierOpened() {
+        outbox.open();
+        if (link != null) {
+            link.flush();
+        }
+    }
+
+    @Override
+    public void permittedBy(ConnectPermit asked) {
+        permit = asked;
+    }
+
+    @Override
+    public boolean isStandby() {
+        return life.state() == StreamState.DISCONNECTED && permit.isOthersTurn();
+    }
+
+    @Override
+    public void withdraw() {
+        if (!stopping) {
+            endForAnother(StreamLink::withdraw);
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (!stopping) {
+            endForAnother(each -> each.end("abandoned"));
+        } else if (link != null) {
+            link.end("abandoned");
+        }
+        outbox.abandon();
+    }
+
+    /** The next connection does not wait, as far as it is permitted. */
+    private void endForAnother(Consumer<StreamLink> way) {
+        if (link != null) {
+            wished = wished || life.isReady();
+            atOnce = true;
+            way.accept(link);
+        } else if (reconnect != null) {
+            reconnect.cancel();
+            connect();
+        } else if (life.state() == StreamState.CONNECTING) {
+            // Its settings are being asked for.
+            life.down(null);
+            connect();
+        }
     }
 
     @Override
@@ -251,6 +305,15 @@ public final class ComponentConnection implements ComponentStream {
 
     private void connect() {
         reconnect = null;
+        long attempt = ++attempts;
+        permit.ask(() -> {
+            if (attempt == attempts && !stopping && link == null && life.state() != StreamState.CONNECTING) {
+                connect(attempt);
+            }
+        });
+    }
+
+    private void connect(long attempt) {
         life.become(StreamState.CONNECTING);
         Supplier<StreamSettings> asked = source;
         if (asked == null) {
@@ -261,15 +324,15 @@ public final class ComponentConnection implements ComponentStream {
         try {
             CompletableFuture.supplyAsync(asked, ServerAddresses::onThreadOfItsOwn)
                     .orTimeout(before.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .whenCompleteAsync((renewed, failure) -> renewed(renewed, failure), loop);
+                    .whenCompleteAsync((renewed, failure) -> renewed(attempt, renewed, failure), loop);
         } catch (Throwable e) {
             // There may be no thread to be had.
-            renewed(null, e);
+            renewed(attempt, null, e);
         }
     }
 
-    private void renewed(@Nullable StreamSettings renewed, @Nullable Throwable failure) {
-        if (stopping) {
+    private void renewed(long attempt, @Nullable StreamSettings renewed, @Nullable Throwable failure) {
+        if (stopping || attempt != attempts) {
             return;
         }
         if (renewed == null) {

@@ -43,10 +43,28 @@ public interface ComponentStream {
     void addStreamListener(StreamListener listener);
 
     /**
-     * Gives what is called right before stanzas are given to the socket: what happened on the loop until then is known to
-     * it before any of them can arrive. To be called before the start.
+     * Gives what is asked right before stanzas are given to the socket: what happened on the loop until then is known to it
+     * before any of them can arrive, and they wait until it opens. To be called before the start.
      */
-    void beforeWrites(Runnable task);
+    void beforeWrites(WriteBarrier barrier);
+
+    /**
+     * Drops everything that was sent and not given to the socket, and closes the connection at once, without a word; a next one
+     * is due at once. The {@linkplain #beforeWrites barrier} does not open any more for what it was asked about before. On the
+     * loop.
+     */
+    void abandon();
+
+    /** Gives who is asked before each connection is made. To be called before the start. */
+    void permittedBy(ConnectPermit permit);
+
+    /** Whether there is no connection because another process has it, as it should. Any thread. */
+    default boolean isStandby() {
+        return false;
+    }
+
+    /** The stream may not be any more: it is closed in order, and asks again at once before it connects. On the loop. */
+    void withdraw();
 
     /** Gives who says what becomes of messages that cannot be written or read; nobody unless told. Before the start. */
     void messagesBy(MessageCare care);

@@ -12,8 +12,9 @@ import java.util.List;
 import org.clientproxy.xmpp.Stanza;
 
 /**
- * What waits to be written, in order, and what is being written: the place that knows of each stanza whether its first
- * octet has reached the socket. Used on the loop only.
+ * What waits to be written, in order, and what is being written: the place that knows of each stanza whether the {@link
+ * WriteBarrier} was asked about it and has opened for it, and whether its first octet has reached the socket. Used on the loop
+ * only.
  */
 final class Outbox {
     /** How many stanzas may wait before nothing but replies is taken; of those there are no more than pending requests. */
@@ -39,7 +40,8 @@ final class Outbox {
 
     private static final int BATCH_OCTETS = 256 * 1024;
 
-    private record Entry(Stanza stanza, boolean keep, long since) {}
+    /** @param turn how often the barrier had been asked when it came */
+    private record Entry(Stanza stanza, boolean keep, long since, int turn) {}
 
     /** Stanzas that were given to the socket as one buffer. */
     static final class Batch {
@@ -69,6 +71,13 @@ final class Outbox {
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final Deque<Batch> writing = new ArrayDeque<>();
     private final StreamCounters counters;
+    // How often the barrier was asked, and has opened: a stanza may be written where it has opened more often than it
+    // had been
+    // asked when the stanza came.
+    private int asked;
+    private int opened;
+    // When the last stanza came of which the barrier was asked.
+    private long askedTo;
     private long waitingOctets;
     private long writingOctets;
     private long heap;
@@ -77,15 +86,38 @@ final class Outbox {
         this.counters = counters;
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
+    /**
+     * How long the first had waited when the last one came; by this no clock needs to be asked. What waits for the barrier only
+     * does not count.
+     */
+    long waitingNanos() {
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        return waiting.getLast().since() - (asked == opened ? waiting.getFirst().since() : askedTo);
     }
 
-    /** How long the first had waited when the last one came; by this no clock needs to be asked. */
-    long waitingNanos() {
-        return waiting.isEmpty()
-                ? 0
-                : waiting.getLast().since() - waiting.getFirst().since();
+    /** Whether anything waits of which the barrier was not asked. */
+    boolean isUnasked() {
+        return !waiting.isEmpty() && waiting.getLast().turn() == asked;
+    }
+
+    /** The barrier is asked about all that waits. To be called where {@link #isUnasked} says so. */
+    void ask() {
+        asked++;
+        askedTo = waiting.getLast().since();
+    }
+
+    /** The barrier has opened for what it was asked about first of all that it had not opened for. */
+    void open() {
+        if (opened != asked) {
+            opened++;
+        }
+    }
+
+    /** Whether anything waits that may be written. */
+    boolean mayWrite() {
+        return !waiting.isEmpty() && waiting.getFirst().turn() - opened < 0;
     }
 
     boolean isIdle() {
@@ -113,7 +145,7 @@ final class Outbox {
 
     /** @param keep whether it goes out in the next stream if this one breaks before it was begun */
     void add(Stanza stanza, boolean keep, long now) {
-        add(new Entry(stanza, keep, now));
+        add(new Entry(stanza, keep, now, asked));
     }
 
     private void add(Entry entry) {
@@ -123,12 +155,12 @@ final class Outbox {
         heap += heap(entry.stanza(), octets);
     }
 
-    /** Takes the next stanzas out, as one buffer to be written. To be called where something waits. */
+    /** Takes the next stanzas out, as one buffer to be written. To be called where {@link #mayWrite} says so. */
     Batch next(ByteBufAllocator allocator) {
         long size = Math.min(waitingOctets, BATCH_OCTETS);
         Batch batch = new Batch(allocator.ioBuffer((int) Math.max(256, size)));
         try (ByteBufOutputStream out = new ByteBufOutputStream(batch.octets)) {
-            while (!waiting.isEmpty() && (batch.entries.isEmpty() || batch.octets.readableBytes() < BATCH_OCTETS)) {
+            while (mayWrite() && (batch.entries.isEmpty() || batch.octets.readableBytes() < BATCH_OCTETS)) {
                 Entry entry = waiting.remove();
                 int octets = entry.stanza().octets();
                 waitingOctets -= octets;
@@ -190,6 +222,15 @@ final class Outbox {
             }
         }
         return unsent;
+    }
+
+    /** Gives up all that waits, and expects nothing of the barrier any more. To be called when the stream is down. */
+    void abandon() {
+        counters.lost.add(waiting.size());
+        waiting.clear();
+        waitingOctets = 0;
+        heap = 0;
+        opened = asked;
     }
 
     /** Gives up what has waited too long. */

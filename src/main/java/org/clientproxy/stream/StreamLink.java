@@ -141,17 +141,31 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
         }
     }
 
-    /** Closes the stream when everything is written, or the time for that is over. */
-    void stop(Duration limit) {
+    /** Writes what may be written. */
+    void flush() {
         if (writer != null) {
             writer.flush();
         }
+    }
+
+    /** Closes the stream when everything is written, or the time for that is over. */
+    void stop(Duration limit) {
+        flush();
         close.stop(limit);
     }
 
     /** Closes the stream, if it is ready, for the sake of another one. */
     void renew() {
         close.renew();
+    }
+
+    /** The stream may not be any more: it is closed in order, or not opened. */
+    void withdraw() {
+        switch (parts.life().state()) {
+            case READY -> close.renew();
+            case CLOSING -> LOG.debug("{}: is being closed already", settings);
+            default -> end("it is not this process's turn to connect");
+        }
     }
 
     @Override

@@ -5,16 +5,19 @@ import org.clientproxy.xmpp.Stanza;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who gets the stanzas of a stream and is asked before any are written. Whatever that throws does not end the stream. */
+/** Who gets the stanzas of a stream and is asked whether any may be written. Whatever that throws does not end the stream. */
 final class StreamUser {
     private static final Logger LOG = LoggerFactory.getLogger(StreamUser.class);
 
     private final LogLimit failures;
     private StanzaListener stanzas = stanza -> {};
-    private Runnable beforeWrites = () -> {};
+    private final Runnable opened;
+    private WriteBarrier barrier = WriteBarrier.NONE;
     private MessageCare messages = MessageCare.NONE;
 
-    StreamUser(StreamLoop loop) {
+    /** @param opened called when the barrier opens after it was asked */
+    StreamUser(StreamLoop loop, Runnable opened) {
+        this.opened = opened;
         this.failures = new LogLimit(loop::nanoTime);
     }
 
@@ -24,8 +27,8 @@ final class StreamUser {
     }
 
     /** To be called before the start. */
-    void beforeWrites(Runnable task) {
-        beforeWrites = task;
+    void beforeWrites(WriteBarrier asked) {
+        barrier = asked;
     }
 
     /** To be called before the start. */
@@ -38,11 +41,13 @@ final class StreamUser {
         return messages;
     }
 
-    void beforeWrites() {
+    /** Whether all that was sent may be written now; else the barrier says when. */
+    boolean mayWrite() {
         try {
-            beforeWrites.run();
+            return barrier.isOpen(opened);
         } catch (Throwable e) {
             failed("before stanzas were written", e);
+            return true;
         }
     }
 

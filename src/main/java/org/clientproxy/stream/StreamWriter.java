@@ -95,16 +95,19 @@ final class StreamWriter {
         }
     }
 
-    /** Writes as much of the outbox as the socket takes; the rest comes when it takes more. */
+    /** Writes as much of the outbox as the barrier and the socket let through; the rest comes when they let through more. */
     void flush() {
         if (!life.isReady() || close.isOver()) {
             return;
         }
         boolean written = false;
-        if (!outbox.isEmpty() && channel.isWritable()) {
-            user.beforeWrites();
+        if (outbox.isUnasked() && channel.isWritable()) {
+            outbox.ask();
+            if (user.mayWrite()) {
+                outbox.open();
+            }
         }
-        while (!outbox.isEmpty() && channel.isWritable()) {
+        while (outbox.mayWrite() && channel.isWritable()) {
             Outbox.Batch batch = outbox.next(channel.alloc());
             int octets = batch.octets().readableBytes();
             if (settings.sslContext() != null) {

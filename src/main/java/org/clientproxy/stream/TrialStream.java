@@ -45,7 +45,7 @@ public final class TrialStream {
         this.outbox = new Outbox(counters);
         this.check = new OutboundCheck(domain, settings.maxStanzaSize());
         this.life = new StreamLife(settings);
-        this.user = new StreamUser(loop);
+        this.user = new StreamUser(loop, () -> {});
         StreamParts parts = new StreamParts(
                 settings,
                 eventLoop,

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.ConnectPermit;
 import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
@@ -14,6 +15,7 @@ import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamSettings;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.stream.WriteBarrier;
 import org.clientproxy.xmpp.Stanza;
 
 /** A stream without a socket, whose test says what arrives and when it is closed. */
@@ -86,8 +88,23 @@ final class FakeStream implements ComponentStream {
     }
 
     @Override
-    public void beforeWrites(Runnable task) {
+    public void beforeWrites(WriteBarrier barrier) {
         // Nothing is written.
+    }
+
+    @Override
+    public void permittedBy(ConnectPermit permit) {
+        // The test says when it is ready.
+    }
+
+    @Override
+    public void withdraw() {
+        // The test says when it is down.
+    }
+
+    @Override
+    public void abandon() {
+        sent.clear();
     }
 
     @Override

@@ -152,7 +152,7 @@ class ProxyConfigurationTest {
                 "proxy.encoded-from|readable|proxy.encoded-from is readable, which is not allowed; allowed: token or plain",
                 "proxy.accept|/*[|XPath",
                 "proxy.accept|/c:iq|without prefixes",
-                "proxy.pending|disk|file or memory",
+                "proxy.pending|disk|file, memory or cluster",
                 "proxy.presence|everything|off, service or relay, or several of these separated by commas",
                 "proxy.presence|off,relay|service or relay",
                 "proxy.presence|,|service or relay",

@@ -2,7 +2,9 @@ package org.clientproxy.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.clientproxy.xmpp.Stanza;
@@ -41,6 +43,61 @@ class LoopbackComponentTest extends LoopbackFixture {
         first.send("</stream:stream>");
         first.awaitEnd();
         assertThat(allOfComponent(component())).isEmpty();
+    }
+
+    @Test
+    void letsTheNewestConnectionIn() throws Exception {
+        server.secondComponent(SecondComponent.KICKS_THE_OLD);
+        RawClient alice = login("alice", "home");
+        RawClient first = component();
+        RawClient second = component();
+        assertThat(first.awaitStreamError()).isEqualTo("conflict");
+        first.awaitEnd();
+        assertThat(server.componentConnections())
+                .as("the end of the old one is not the new one's")
+                .isOne();
+        alice.send("<iq type='get' id='1' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+        assertThat(byId(second, "1").to()).isEqualTo("proxy.localhost");
+        assertThat(server.componentConnections()).isOne();
+    }
+
+    @Test
+    void spreadsOverAllConnectionsAtRandom() throws Exception {
+        server.secondComponent(SecondComponent.SHARES);
+        RawClient alice = login("alice", "home");
+        RawClient first = component();
+        RawClient second = component();
+        for (int i = 0; i < 100; i++) {
+            alice.send("<message to='proxy.localhost' id='" + i + "'/>");
+        }
+        List<Stanza> atFirst = new ArrayList<>();
+        List<Stanza> atSecond = new ArrayList<>();
+        await().until(() -> {
+            atFirst.addAll(first.unseen());
+            atSecond.addAll(second.unseen());
+            return atFirst.size() + atSecond.size() == 100;
+        });
+        // That all of them go one way happens once in 10^29 runs.
+        assertThat(atFirst).isNotEmpty();
+        assertThat(atSecond).isNotEmpty();
+    }
+
+    @Test
+    void givesEverythingToTheConnectionThatIsLeft() throws Exception {
+        server.secondComponent(SecondComponent.SHARES);
+        RawClient alice = login("alice", "home");
+        RawClient first = component();
+        RawClient second = component();
+        second.cut();
+        await().until(() -> server.componentConnections() == 1);
+        for (int i = 0; i < 20; i++) {
+            alice.send("<iq type='get' id='" + i + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+            assertThat(byId(first, "" + i).from()).isEqualTo("alice@localhost/home");
+        }
+        first.cut();
+        await().until(() -> server.componentConnections() == 0);
+        alice.send("<iq type='get' id='none' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+        assertThat(byId(alice, "none").type()).isEqualTo("error");
     }
 
     @ParameterizedTest

@@ -13,10 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -24,8 +26,8 @@ import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
 /**
- * A small XMPP server for tests and the demo: accounts, sessions, presence subscriptions, IQs, messages and one component,
- * on the loopback interface only. It behaves as Prosody 0.12 does where servers differ, but passes payloads on untouched and
+ * A small XMPP server for tests and the demo: accounts, sessions, presence subscriptions, IQs, messages and one component
+ * ({@link SecondComponent} says whether it may have several connections), on the loopback interface only. It behaves as Prosody 0.12 does where servers differ, but passes payloads on untouched and
  * addresses as they were typed, as ejabberd does. Everything happens on one thread.
  */
 public final class LoopbackServer implements XmppServer {
@@ -41,11 +43,14 @@ public final class LoopbackServer implements XmppServer {
     private final String componentDomain;
     private volatile String componentSecret;
     private final LoopbackRouter router;
+    private final SplittableRandom random = new SplittableRandom();
     private final Set<LoopbackLink> links = new HashSet<>();
     private int clientPort;
     private int componentPort;
     private EventLoopGroup loop;
-    private ComponentLink component;
+    // The components that are connected, the latest last.
+    private final List<ComponentLink> components = new ArrayList<>();
+    private volatile SecondComponent second = SecondComponent.REFUSED;
     private final ComponentFaults faults = new ComponentFaults();
     private volatile BiConsumer<Direction, Stanza> tap = (direction, stanza) -> {};
 
@@ -116,7 +121,7 @@ public final class LoopbackServer implements XmppServer {
         }
         run(() -> {
             // First, so that the end of one connection tells the others nothing.
-            component = null;
+            components.clear();
             router.forgetSessions();
             List.copyOf(links).forEach(LoopbackLink::cut);
         });
@@ -137,6 +142,18 @@ public final class LoopbackServer implements XmppServer {
     /** From now on a component must know this secret. */
     public void changeSecret(String secret) {
         componentSecret = secret;
+    }
+
+    /** From now on this becomes of a further connection of the component's domain; until told, it is refused. */
+    public void secondComponent(SecondComponent treatment) {
+        second = treatment;
+    }
+
+    /** How many connections the component's domain has. */
+    public int componentConnections() {
+        AtomicInteger count = new AtomicInteger();
+        run(() -> count.set(components.size()));
+        return count.get();
     }
 
     /** Shows each stanza that passes the component's link, on the server's thread. */
@@ -187,7 +204,7 @@ public final class LoopbackServer implements XmppServer {
         return faults;
     }
 
-    /** Ends the component's connection: with a stream error of this condition, or, where it is null, without a word. */
+    /** Ends the component's connection, the latest of several: with a stream error of this condition, or, where it is null, without a word. */
     public void dropComponent(String condition) {
         run(() -> {
             if (condition == null) {
@@ -209,10 +226,10 @@ public final class LoopbackServer implements XmppServer {
     }
 
     private ComponentLink connected() {
-        if (component == null) {
+        if (components.isEmpty()) {
             throw new IllegalStateException("no component is connected");
         }
-        return component;
+        return components.get(components.size() - 1);
     }
 
     String password(String user) {
@@ -232,17 +249,19 @@ public final class LoopbackServer implements XmppServer {
     }
 
     boolean join(ComponentLink link) {
-        if (component != null) {
+        if (!components.isEmpty() && second == SecondComponent.REFUSED) {
             return false;
         }
-        component = link;
+        if (second == SecondComponent.KICKS_THE_OLD) {
+            components.forEach(old -> old.streamError("conflict"));
+            components.clear();
+        }
+        components.add(link);
         return true;
     }
 
     void leave(ComponentLink link) {
-        if (component == link) {
-            component = null;
-        }
+        components.remove(link);
     }
 
     void join(ClientLink link) {
@@ -264,14 +283,14 @@ public final class LoopbackServer implements XmppServer {
 
     /** Hands a stanza to the component; false where there is none. */
     boolean toComponent(Stanza stanza) {
-        if (component == null) {
+        if (components.isEmpty()) {
             return false;
         }
         if (stanza.kind() == Stanza.Kind.PRESENCE && faults.losesPresenceOf(stanza.from())) {
             return true;
         }
         tap.accept(Direction.TO_COMPONENT, stanza);
-        component.write(stanza);
+        components.get(random.nextInt(components.size())).write(stanza);
         return true;
     }
 

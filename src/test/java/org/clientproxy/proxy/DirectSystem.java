@@ -134,6 +134,7 @@ final class DirectSystem implements ModelSystem {
                 settings.drainTimeout(),
                 request -> roles.of(request) == StanzaRole.REQUEST,
                 stanza -> {},
+                () -> false,
                 () -> false);
         admit = new AdmitRequest(
                 pendingRequests,

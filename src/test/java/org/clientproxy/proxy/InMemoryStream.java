@@ -1,11 +1,13 @@
 package org.clientproxy.proxy;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.ConnectPermit;
 import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
@@ -15,6 +17,7 @@ import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamSettings;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.stream.WriteBarrier;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,10 @@ public final class InMemoryStream implements ComponentStream {
     private final SimulatedLoop loop;
     private final List<StreamListener> listeners = new ArrayList<>();
     private final List<Stanza> sent = new ArrayList<>();
-    private Runnable beforeWrites = () -> {};
+    // What the barrier was asked about and has not opened for, by the times it was asked; and what it has opened for.
+    private final ArrayDeque<List<Stanza>> held = new ArrayDeque<>();
+    private final List<Stanza> opened = new ArrayList<>();
+    private WriteBarrier barrier = WriteBarrier.NONE;
     private final StreamCounters counters = new StreamCounters();
     private StanzaListener stanzas = stanza -> {};
     private StreamState state = StreamState.DISCONNECTED;
@@ -76,17 +82,24 @@ public final class InMemoryStream implements ComponentStream {
         loop.runDue();
     }
 
-    /** What was sent is given to the socket. */
+    /** What was sent is given to the socket, or waits for the barrier. */
     public void write() {
-        if (state == StreamState.READY && !sent.isEmpty()) {
-            beforeWrites.run();
+        if (state == StreamState.READY && !sent.isEmpty() && !barrier.isOpen(this::open)) {
+            held.add(List.copyOf(sent));
+            sent.clear();
         }
     }
 
-    /** What was sent since the last call; while the stream is ready, this is when it is written. */
+    private void open() {
+        opened.addAll(held.remove());
+    }
+
+    /** What was sent since the last call, as far as the barrier is open; while the stream is ready, this is when it is written. */
     List<Stanza> takeSent() {
         write();
-        List<Stanza> taken = List.copyOf(sent);
+        List<Stanza> taken = new ArrayList<>(opened);
+        taken.addAll(sent);
+        opened.clear();
         sent.clear();
         return taken;
     }
@@ -141,8 +154,27 @@ public final class InMemoryStream implements ComponentStream {
     }
 
     @Override
-    public void beforeWrites(Runnable task) {
-        beforeWrites = task;
+    public void beforeWrites(WriteBarrier asked) {
+        barrier = asked;
+    }
+
+    @Override
+    public void permittedBy(ConnectPermit permit) {
+        // The test says when it is ready.
+    }
+
+    @Override
+    public void withdraw() {
+        // The test says when it is down.
+    }
+
+    @Override
+    public void abandon() {
+        StreamState before = state;
+        state = StreamState.DISCONNECTED;
+        listeners.forEach(listener -> listener.onState(before, state, null));
+        held.clear();
+        sent.clear();
     }
 
     @Override

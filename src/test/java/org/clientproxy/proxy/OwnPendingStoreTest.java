@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.clientproxy.proxy.ProxyFixture.A;
 import static org.clientproxy.proxy.ProxyFixture.ALICE;
 import static org.clientproxy.proxy.ProxyFixture.B;
+import static org.clientproxy.proxy.ProxyFixture.BOB;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +42,12 @@ class OwnPendingStoreTest {
     private final List<String> calls = new ArrayList<>();
     private final List<ProxyFixture> proxies = new ArrayList<>();
     private boolean full;
+    /** Whether it takes until the test says so to make anything last; the calls that wait for it. */
+    private boolean slow;
+
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private PendingStore.Holder holder;
+    private int elsewhere;
 
     @AfterEach
     void stop() {
@@ -106,7 +114,8 @@ class OwnPendingStoreTest {
         proxies.clear();
         List<String> withoutFlushes = new ArrayList<>(calls);
         withoutFlushes.removeIf("flush"::equals);
-        assertThat(withoutFlushes).containsExactly("load", "put 1", "put 1", "answered 1", "close");
+        assertThat(withoutFlushes)
+                .containsExactly("heldBy", "load", "idFor", "put 1", "idFor", "put 1", "answered 1", "close");
         assertThat(calls.indexOf("flush")).isNotNegative();
         assertThat(calls.subList(calls.indexOf("answered 1"), calls.size())).contains("flush");
     }
@@ -117,6 +126,138 @@ class OwnPendingStoreTest {
         full = true;
         proxy.get(ALICE, "one");
         ProxyRequestsTest.assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+    }
+
+    @Test
+    void nothingIsWrittenBeforeItIsKept() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        slow = true;
+        proxy.get(ALICE, "one");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.get(ALICE, "two");
+        assertThat(proxy.sent()).isEmpty();
+        done();
+        Stanza first = proxy.onlySent();
+        done();
+        Stanza second = proxy.onlySent();
+        proxy.result(first);
+        assertThat(proxy.sent())
+                .as("no answer before it is known that it has one")
+                .isEmpty();
+        done();
+        assertThat(proxy.onlySent().id()).isEqualTo("one");
+        assertThat(second.id()).isEqualTo("node-2");
+    }
+
+    /** What waits longest lasts from now on. */
+    private void done() {
+        waiting.remove().run();
+    }
+
+    @Test
+    void whatAnotherHadIsTakenUpAtAnyTime() throws Exception {
+        NavigableMap<Long, RestoredRequest> others = new TreeMap<>();
+        ProxyFixture other = start(others).ready(A, B);
+        other.get(ALICE, "one");
+        other.get(BOB, "two");
+        List<Stanza> forwarded = other.sent();
+        NavigableMap<Long, RestoredRequest> own = new TreeMap<>();
+        ProxyFixture proxy = start(own).ready(A, B);
+        proxy.get(BOB, "own");
+        Stanza ofItsOwn = proxy.onlySent();
+        holder.takeUp(List.copyOf(others.values()));
+        assertThat(proxy.pendingRequests().size()).isEqualTo(3);
+
+        proxy.result(forwarded.get(0));
+        assertThat(proxy.onlySent().id()).isEqualTo("one");
+        proxy.result(ofItsOwn);
+        assertThat(proxy.onlySent().id()).isEqualTo("own");
+        proxy.pass(Duration.ofSeconds(61));
+        Stanza late = proxy.onlySent();
+        assertThat(late.id()).isEqualTo("two");
+        ProxyRequestsTest.assertError(late, Condition.REMOTE_SERVER_TIMEOUT, StanzaError.Type.WAIT);
+        assertThat(calls).contains("answered 1", "answered 2");
+    }
+
+    @Test
+    void whatIsTakenUpWithoutAStreamEndsWhenThereIsOne() throws Exception {
+        NavigableMap<Long, RestoredRequest> others = new TreeMap<>();
+        start(others).ready(A).get(ALICE, "one");
+        ProxyFixture proxy = start(new TreeMap<>());
+        holder.takeUp(List.copyOf(others.values()));
+        proxy.pass(Duration.ofSeconds(61));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.ready(A);
+        proxy.pass(Duration.ofSeconds(1));
+        assertThat(proxy.pendingRequests().size()).isZero();
+    }
+
+    @Test
+    void whatOthersHaveIsNeitherAnsweredNorWritten() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        proxy.get(ALICE, "sent");
+        Stanza forwarded = proxy.onlySent();
+        proxy.get(ALICE, "replied");
+        Stanza replied = proxy.onlySent();
+        slow = true;
+        proxy.result(replied);
+        assertThat(proxy.sent()).isEmpty();
+        calls.clear();
+        holder.dropAll();
+        waiting.clear();
+        slow = false;
+        assertThat(proxy.pendingRequests().size()).isZero();
+        assertThat(proxy.stream().state()).isEqualTo(StreamState.DISCONNECTED);
+        proxy.ready(A);
+        proxy.result(forwarded);
+        proxy.pass(Duration.ofMinutes(2));
+        assertThat(proxy.sent()).isEmpty();
+        assertThat(calls).noneMatch(call -> call.startsWith("answered"));
+        proxy.get(ALICE, "new");
+        proxy.result(proxy.onlySent());
+        assertThat(proxy.onlySent().id()).isEqualTo("new");
+    }
+
+    @Test
+    void someOfItMayBeAnothers() throws Exception {
+        NavigableMap<Long, RestoredRequest> shared = new TreeMap<>();
+        ProxyFixture proxy = start(shared).ready(A);
+        proxy.get(ALICE, "stays");
+        Stanza stays = proxy.onlySent();
+        proxy.get(ALICE, "goes");
+        Stanza goes = proxy.onlySent();
+        holder.drop(Set.of(shared.get(2L).record()));
+        assertThat(proxy.pendingRequests().size()).isOne();
+        proxy.result(goes);
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(stays);
+        assertThat(proxy.onlySent().id()).isEqualTo("stays");
+        proxy.pass(Duration.ofMinutes(2));
+        assertThat(proxy.sent()).isEmpty();
+        assertThat(calls).doesNotContain("answered 2");
+    }
+
+    @Test
+    void whatWaitedForAResourceIsDroppedToo() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>());
+        proxy.get(ALICE, "one");
+        assertThat(proxy.pendingRequests().queued()).isOne();
+        holder.dropAll();
+        assertThat(proxy.pendingRequests().queued()).isZero();
+        proxy.ready(A);
+        proxy.pass(Duration.ofMinutes(2));
+        assertThat(proxy.sent()).isEmpty();
+    }
+
+    @Test
+    void whatIsPendingElsewhereCounts() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        elsewhere = 1_000_000;
+        proxy.get(ALICE, "one");
+        ProxyRequestsTest.assertError(proxy.onlySent(), Condition.RESOURCE_CONSTRAINT, StanzaError.Type.WAIT);
+        elsewhere = 0;
+        proxy.get(ALICE, "two");
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
     }
 
     /** Keeps requests in a map that outlives it, as another node would. */
@@ -130,11 +271,29 @@ class OwnPendingStoreTest {
         private final Set<Long> answered = new HashSet<>();
         private final ArrayDeque<RestoredRequest> leftOver = new ArrayDeque<>();
         private long next;
+        private int ids;
 
         MapStore(NavigableMap<Long, RestoredRequest> shared, StreamLoop loop, InstantSource clock) {
             this.shared = shared;
             this.loop = loop;
             this.clock = clock;
+        }
+
+        @Override
+        public void heldBy(Holder who) {
+            calls.add("heldBy");
+            holder = who;
+        }
+
+        @Override
+        public String idFor(PendingRequest pending) {
+            calls.add("idFor");
+            return "node-" + ++ids;
+        }
+
+        @Override
+        public int pendingElsewhere() {
+            return elsewhere;
         }
 
         @Override
@@ -198,9 +357,17 @@ class OwnPendingStoreTest {
         }
 
         @Override
-        public void flush() {
+        public boolean flush(Runnable then) {
             calls.add("flush");
-            share();
+            if (!slow && waiting.isEmpty()) {
+                share();
+                return true;
+            }
+            waiting.add(() -> {
+                share();
+                then.run();
+            });
+            return false;
         }
 
         private void share() {

@@ -93,6 +93,11 @@ final class ProxyProcess implements AutoCloseable {
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
     }
 
+    /** Sends a signal, such as {@code STOP}. */
+    void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+    }
+
     /** SIGTERM; returns when it has ended. */
     void stop() throws InterruptedException {
         process.destroy();

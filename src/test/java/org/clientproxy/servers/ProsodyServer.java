@@ -6,19 +6,26 @@ import java.util.Map;
 /** Prosody with one host and the component. */
 public final class ProsodyServer extends AnyProsody {
     private final boolean offlineStorage;
+    private final String ofComponent;
 
     public ProsodyServer(Map<String, String> accounts) throws IOException {
-        this(accounts, true);
+        this(accounts, true, "");
     }
 
-    private ProsodyServer(Map<String, String> accounts, boolean offlineStorage) throws IOException {
+    private ProsodyServer(Map<String, String> accounts, boolean offlineStorage, String ofComponent) throws IOException {
         super(accounts);
+        this.ofComponent = ofComponent;
         this.offlineStorage = offlineStorage;
     }
 
     /** Messages to accounts of which nobody is there come back, as with ejabberd by its configuration in these tests. */
     public static ProsodyServer withoutOfflineStorage(Map<String, String> accounts) throws IOException {
-        return new ProsodyServer(accounts, false);
+        return new ProsodyServer(accounts, false, "");
+    }
+
+    /** A further component takes the place of the one before. */
+    public static ProsodyServer kickingTheOld(Map<String, String> accounts) throws IOException {
+        return new ProsodyServer(accounts, true, "\n  component_conflict_resolve = \"kick_old\"\n");
     }
 
     public static boolean isInstalled() {
@@ -39,6 +46,7 @@ public final class ProsodyServer extends AnyProsody {
     String configuration() throws IOException {
         return "VirtualHost \"localhost\"\n"
                 + (offlineStorage ? "" : "  modules_disabled = { \"s2s\"; \"tls\"; \"offline\" }\n")
-                + fragment("prosody-component.cfg.lua");
+                + fragment("prosody-component.cfg.lua")
+                + ofComponent;
     }
 }

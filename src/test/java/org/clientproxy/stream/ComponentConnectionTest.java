@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +40,8 @@ class ComponentConnectionTest {
     private final Queue<Long> announcedWrites = new ConcurrentLinkedQueue<>();
     private ScriptedServer server;
     private ComponentConnection connection;
+    private ConnectPermit permit = ConnectPermit.ALWAYS;
+    private WriteBarrier barrier = opened -> announcedWrites.add(connection.outbox.octets());
 
     @BeforeEach
     void start() throws Exception {
@@ -84,7 +87,8 @@ class ComponentConnectionTest {
         connection = new ComponentConnection(settings, group.next(), () -> 0.5);
         connection.pingLimit = pingLimit;
         connection.onStanza(received::add);
-        connection.beforeWrites(() -> announcedWrites.add(connection.outbox.octets()));
+        connection.beforeWrites(barrier);
+        connection.permittedBy(permit);
         connection.addStreamListener((before, now, reason) -> {
             states.add(now);
             if (now == StreamState.DISCONNECTED || reason != null) {
@@ -172,6 +176,118 @@ class ComponentConnectionTest {
         send(result("3"));
         server.read("id='3'");
         assertThat(announcedWrites).hasSize(2);
+    }
+
+    /** The barrier opens when the test says so; gives how. */
+    private Queue<Runnable> closedBarrier() {
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        barrier = opened -> {
+            asked.add(opened);
+            return false;
+        };
+        return asked;
+    }
+
+    private static Runnable awaitAsked(Queue<Runnable> asked) {
+        return Awaitility.await().atMost(Duration.ofSeconds(20)).until(asked::poll, Objects::nonNull);
+    }
+
+    @Test
+    void nothingIsWrittenBeforeTheBarrierOpens() throws Exception {
+        Queue<Runnable> asked = closedBarrier();
+        ready();
+        send(result("1"));
+        Runnable first = awaitAsked(asked);
+        send(result("2"));
+        Runnable second = awaitAsked(asked);
+        assertThat(connection.counters().octetsOut.sum()).isZero();
+        group.next().execute(first);
+        assertThat(server.read("id='1'")).doesNotContain("id='2'");
+        assertThat(connection.counters().octetsOut.sum()).isEqualTo(result("1").octets());
+        group.next().execute(second);
+        server.read("id='2'");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whatTheBarrierOpensForBetweenTwoConnectionsGoesOutInTheNext() throws Exception {
+        Queue<Runnable> asked = closedBarrier();
+        ready();
+        send(result("1"));
+        Runnable first = awaitAsked(asked);
+        server.reset();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        group.next().execute(first);
+        server.read("id='1'");
+        assertThat(asked).as("the barrier is asked once").isEmpty();
+    }
+
+    @Test
+    void theStopAwaitsTheBarrier() throws Exception {
+        Queue<Runnable> asked = closedBarrier();
+        ready();
+        send(result("1"));
+        Runnable first = awaitAsked(asked);
+        CompletableFuture<Void> stopped = connection.stop().toCompletableFuture();
+        group.next().submit(() -> assertThat(stopped).isNotDone()).get(10, TimeUnit.SECONDS);
+        group.next().execute(first);
+        assertThat(server.read("</stream:stream>")).contains("id='1'");
+        server.write("</stream:stream>");
+        stopped.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatIsAbandonedIsNeverWritten() throws Exception {
+        Queue<Runnable> asked = closedBarrier();
+        ready();
+        send(result("1"));
+        Runnable first = awaitAsked(asked);
+        send(result("2"));
+        group.next().submit(connection::abandon).get(10, TimeUnit.SECONDS);
+        assertThat(server.readAll()).doesNotContain("id='1'").doesNotContain("id='2'");
+        asked.clear();
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        group.next().execute(first);
+        send(result("3"));
+        group.next().execute(awaitAsked(asked));
+        assertThat(server.read("id='3'")).doesNotContain("id='1'").doesNotContain("id='2'");
+    }
+
+    @Test
+    void connectsWhenItIsPermittedTo() throws Exception {
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        permit = asked::add;
+        connect();
+        Runnable granted = awaitAsked(asked);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
+        group.next().execute(granted);
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        server.reset();
+        Runnable again = awaitAsked(asked);
+        group.next().submit(granted).get(10, TimeUnit.SECONDS);
+        assertThat(connection.state()).as("what was granted once counts once").isEqualTo(StreamState.DISCONNECTED);
+        group.next().execute(again);
+        server.acceptReady();
+        awaitState(StreamState.READY);
+    }
+
+    @Test
+    void whatIsWithdrawnIsClosedInOrderAndAsksAgain() throws Exception {
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        permit = asked::add;
+        connectPatiently();
+        group.next().execute(awaitAsked(asked));
+        server.acceptReady();
+        awaitState(StreamState.READY);
+        group.next().execute(connection::withdraw);
+        server.read("</stream:stream>");
+        server.write("</stream:stream>");
+        awaitAsked(asked);
+        assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
+        assertThat(reasons).containsOnly("DISCONNECTED: null");
     }
 
     @Test

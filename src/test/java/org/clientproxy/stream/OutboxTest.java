@@ -19,8 +19,20 @@ class OutboxTest {
         return Stanza.of(Stanza.Kind.IQ, "result", id, "proxy.example", "a@b/c", "");
     }
 
+    /** The next batch, the barrier being open. */
+    private static Outbox.Batch next(Outbox outbox) {
+        if (outbox.isUnasked()) {
+            outbox.ask();
+            outbox.open();
+        }
+        return outbox.next(ALLOCATOR);
+    }
+
     private String write() {
-        Outbox.Batch batch = outbox.next(ALLOCATOR);
+        return write(next(outbox));
+    }
+
+    private static String write(Outbox.Batch batch) {
         String written = batch.octets().toString(StandardCharsets.UTF_8);
         batch.octets().release();
         return written;
@@ -32,7 +44,7 @@ class OutboxTest {
             outbox.add(reply("r" + i), true, 0);
         }
         assertThat(write()).containsSubsequence("id='r0'", "id='r1'", "id='r2'");
-        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.mayWrite()).isFalse();
         assertThat(outbox.isIdle()).isFalse();
     }
 
@@ -44,16 +56,17 @@ class OutboxTest {
             for (int i = 0; i < 3; i++) {
                 fresh.add(reply("r" + i), true, 0);
             }
-            Outbox.Batch batch = fresh.next(ALLOCATOR);
+            Outbox.Batch batch = next(fresh);
             batch.octets().release();
             fresh.add(reply("r3"), true, 0);
             batch.written(reached);
             fresh.streamBroke();
             StringBuilder left = new StringBuilder();
-            while (!fresh.isEmpty()) {
-                Outbox.Batch again = fresh.next(ALLOCATOR);
+            while (!fresh.isIdle()) {
+                Outbox.Batch again = next(fresh);
                 left.append(again.octets().toString(StandardCharsets.UTF_8));
                 again.octets().release();
+                fresh.done(again);
             }
             int begun = (reached + octets - 1) / octets;
             for (int i = 0; i < 4; i++) {
@@ -78,7 +91,7 @@ class OutboxTest {
             outbox.add(message("m" + i), i == 3, 0);
         }
         int octets = message("m0").octets();
-        Outbox.Batch batch = outbox.next(ALLOCATOR);
+        Outbox.Batch batch = next(outbox);
         batch.octets().release();
         batch.written(octets + 1);
         outbox.add(message("m4"), false, 0);
@@ -97,8 +110,8 @@ class OutboxTest {
             outbox.add(reply("r" + i), true, 0);
         }
         assertThat(outbox.octets()).isGreaterThan(500_000);
-        while (!outbox.isEmpty()) {
-            Outbox.Batch batch = outbox.next(ALLOCATOR);
+        while (!outbox.isIdle()) {
+            Outbox.Batch batch = next(outbox);
             batch.octets().release();
             outbox.done(batch);
         }
@@ -113,8 +126,82 @@ class OutboxTest {
         assertThat(outbox.waitingNanos()).isZero();
         outbox.add(reply("r1"), true, 140);
         assertThat(outbox.waitingNanos()).isEqualTo(40);
-        outbox.next(ALLOCATOR).octets().release();
+        next(outbox).octets().release();
         assertThat(outbox.waitingNanos()).isZero();
+    }
+
+    @Test
+    void writesWhatTheBarrierHasOpenedForInTheOrderInWhichItWasAsked() {
+        outbox.add(reply("r0"), true, 0);
+        assertThat(outbox.isUnasked()).isTrue();
+        assertThat(outbox.mayWrite()).as("before it was asked").isFalse();
+        outbox.ask();
+        assertThat(outbox.isUnasked()).isFalse();
+        outbox.add(reply("r1"), true, 0);
+        outbox.add(reply("r2"), true, 0);
+        outbox.ask();
+        outbox.add(reply("r3"), true, 0);
+        assertThat(outbox.mayWrite()).isFalse();
+        outbox.open();
+        assertThat(write(outbox.next(ALLOCATOR))).containsOnlyOnce("<iq").contains("r0");
+        assertThat(outbox.mayWrite()).isFalse();
+        outbox.open();
+        assertThat(write(outbox.next(ALLOCATOR))).contains("r1", "r2").doesNotContain("r3");
+        outbox.open();
+        assertThat(outbox.mayWrite())
+                .as("it opens no more often than it was asked")
+                .isFalse();
+        outbox.ask();
+        outbox.open();
+        assertThat(write(outbox.next(ALLOCATOR))).contains("r3");
+    }
+
+    @Test
+    void waitsForTheBarrierOverABreak() {
+        outbox.add(reply("written"), true, 0);
+        outbox.ask();
+        outbox.add(Stanza.of(Stanza.Kind.PRESENCE, null, "gone", "proxy.example", "a@b", ""), false, 0);
+        outbox.add(reply("asked"), true, 0);
+        outbox.ask();
+        outbox.open();
+        outbox.next(ALLOCATOR).octets().release();
+        outbox.add(reply("unasked"), true, 0);
+        outbox.streamBroke();
+        assertThat(write(outbox.next(ALLOCATOR)))
+                .as("nothing of it was begun")
+                .contains("written")
+                .containsOnlyOnce("<iq");
+        assertThat(outbox.mayWrite()).isFalse();
+        outbox.open();
+        assertThat(write(outbox.next(ALLOCATOR))).contains("'asked'").containsOnlyOnce("<iq");
+        assertThat(outbox.isUnasked()).isTrue();
+    }
+
+    @Test
+    void theWaitForTheBarrierIsNoReasonToHurry() {
+        outbox.add(reply("r0"), true, 100);
+        outbox.add(reply("r1"), true, 140);
+        outbox.ask();
+        outbox.add(reply("r2"), true, 150);
+        assertThat(outbox.waitingNanos()).isEqualTo(10);
+        outbox.open();
+        assertThat(outbox.waitingNanos()).isEqualTo(50);
+    }
+
+    @Test
+    void whatIsAbandonedIsGoneAndTheBarrierOwesNothing() {
+        outbox.add(reply("r0"), true, 0);
+        outbox.ask();
+        outbox.add(reply("r1"), true, 0);
+        outbox.abandon();
+        assertThat(outbox.isIdle()).isTrue();
+        assertThat(outbox.octets()).isZero();
+        assertThat(outbox.heap()).isZero();
+        assertThat(counters.lost()).isEqualTo(2);
+        outbox.add(reply("r2"), true, 0);
+        outbox.open();
+        assertThat(outbox.mayWrite()).as("what opens late opens nothing new").isFalse();
+        assertThat(write()).containsOnlyOnce("<iq").contains("r2");
     }
 
     @Test

@@ -222,7 +222,12 @@ public final class JournalStore implements PendingStore {
     }
 
     @Override
-    public void flush() {
+    public boolean flush(Runnable then) {
+        write();
+        return true;
+    }
+
+    private void write() {
         if (closed) {
             return;
         }
@@ -239,7 +244,7 @@ public final class JournalStore implements PendingStore {
     /** Once a second it is tried whether the disk takes something again; until it does, nothing more is put. */
     private void retry() {
         if (loop.nanoTime() - retryAt >= 0) {
-            flush();
+            write();
         }
         if (failing) {
             throw new StanzaErrorException(ProxyErrors.NOT_STORED);

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.clientproxy.proxy.pending.OtherAttempt;
 import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 
 /** The body of a record: one attempt at a request in octets. */
-final class RequestRecord {
+public final class RequestRecord {
+    private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
+
     /** Where in a body stands what kind of record it is. */
     private static final int KIND_AT = 2 * Long.BYTES;
 
@@ -62,6 +65,25 @@ final class RequestRecord {
         }
         pending.request().writeTo(out);
         return out.flip();
+    }
+
+    /** An attempt without number and deadline, for those who keep them elsewhere. */
+    public static byte[] body(PendingRequest pending) {
+        ByteBuffer framed = encode(0, 0, false, pending, NO_ROOM);
+        byte[] body = new byte[framed.limit() - JournalLayout.FRAME_OCTETS];
+        framed.get(JournalLayout.FRAME_OCTETS, body);
+        return body;
+    }
+
+    /**
+     * Reads what {@link #body} wrote.
+     *
+     * @param record the mark of whoever kept it
+     * @throws RuntimeException of some kind where it is not that
+     */
+    public static RestoredRequest decode(PendingStore.Recorded record, long deadlineMillis, byte[] body) {
+        ByteBuffer in = ByteBuffer.wrap(body.clone()).putLong(Long.BYTES, deadlineMillis);
+        return decode(record, in);
     }
 
     private static int othersSize(PendingRequest pending) {
@@ -118,7 +140,7 @@ final class RequestRecord {
      *
      * @throws RuntimeException of some kind where it is not that
      */
-    static RestoredRequest decode(Place record, ByteBuffer body) {
+    static RestoredRequest decode(PendingStore.Recorded record, ByteBuffer body) {
         ByteBuffer in = body.duplicate();
         in.getLong();
         long deadlineMillis = in.getLong();

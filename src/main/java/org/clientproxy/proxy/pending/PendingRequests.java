@@ -3,7 +3,9 @@ package org.clientproxy.proxy.pending;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourceHealth;
@@ -50,7 +52,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
         this.loop = loop;
         this.pool = pool;
         this.waiting = new WaitingRequests(settings.target());
-        this.table = new PendingTable(loop, pool, settings);
+        this.table = new PendingTable(loop, pool, settings, store::pendingElsewhere);
         this.watch = new PendingWatch(loop, pool, table, waiting, queueCounters, settings);
         this.restored = new RestoredRequests(loop, pool, table, watch);
     }
@@ -123,6 +125,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
     @Nullable
     public StanzaError refusal(PendingRequest pending) {
         return table.refusal(pending);
+    }
+
+    /** The id under which the next attempt goes out where the store says so; null: it is the requester's, or a random one. */
+    public @Nullable String idFor(PendingRequest pending) {
+        return store.idFor(pending);
     }
 
     /** Whether a reply under this key could be mistaken: it is open, or was lately closed without one. */
@@ -316,7 +323,8 @@ public final class PendingRequests implements PoolListener, Adjustable {
     }
 
     /**
-     * Takes in what an earlier process left. Nothing of it ends before {@link #startRestored}.
+     * Takes in what another process left, an earlier one or another node, at any time. Nothing of it ends before the next {@link
+     * #startRestored}.
      *
      * @param closedKeys the keys of what is not taken up and may be replied to
      */
@@ -329,6 +337,29 @@ public final class PendingRequests implements PoolListener, Adjustable {
     /** There is a stream for the answers, so what was restored and has expired may end. */
     public void startRestored() {
         restored.start();
+    }
+
+    /** Gives up all that is pending, for others have it: it is answered no more, and the store hears nothing of it. */
+    public void dropAll() {
+        drop(pending -> true);
+    }
+
+    /** The same of what has one of these marks. */
+    public void drop(Set<? extends PendingStore.Recorded> marks) {
+        drop(pending -> pending.stored() != null && marks.contains(pending.stored()));
+    }
+
+    private void drop(Predicate<PendingRequest> which) {
+        // A request may be there under several keys.
+        for (PendingRequest pending : Set.copyOf(table.all())) {
+            if (which.test(pending)) {
+                pending.storedAs(null);
+                if (pending.isOpen()) {
+                    close(Objects.requireNonNull(pending.key()));
+                }
+                answer(pending);
+            }
+        }
     }
 
     /** Takes in a request of an earlier process that is not to be sent, and ends it at once. */
@@ -353,7 +384,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
         }
         if (!asked.isEmpty()) {
             // No stanza follows that would bring it about.
-            store.flush();
+            store.flush(() -> {});
         }
     }
 

@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.LoopCounts;
@@ -67,6 +68,7 @@ public final class PendingShares implements Adjustable {
         }
     }
 
+    private final IntSupplier elsewhere;
     private Measure number;
     private Measure memory;
     private final Map<String, Share> accounts = new HashMap<>();
@@ -79,7 +81,9 @@ public final class PendingShares implements Adjustable {
     // Whoever is asked whether an account may have another request counts that request next.
     private @Nullable Share lastAccount;
 
-    PendingShares(ProxySettings settings) {
+    /** @param elsewhere how many requests are pending at other processes that share the limit of all */
+    PendingShares(ProxySettings settings, IntSupplier elsewhere) {
+        this.elsewhere = elsewhere;
         number = numberOf(settings);
         memory = memoryOf(settings);
     }
@@ -135,7 +139,9 @@ public final class PendingShares implements Adjustable {
     /** Why a further request that is in no account's share is not taken in; null: it is. */
     @Nullable
     StanzaError refusal(long more) {
-        return !number.hasRoom(held, 1) ? ProxyErrors.TOO_MANY : hasRoom(more) ? null : ProxyErrors.TOO_MUCH;
+        return !number.hasRoom((long) held + elsewhere.getAsInt(), 1)
+                ? ProxyErrors.TOO_MANY
+                : hasRoom(more) ? null : ProxyErrors.TOO_MUCH;
     }
 
     /** Counts so many more requests, with so much memory, that are in no account's share; fewer where negative. */

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.pending;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
@@ -30,10 +31,11 @@ final class PendingTable implements Adjustable {
     private int requests;
     private volatile int size;
 
-    PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings) {
+    /** @param elsewhere how many requests are pending at other processes that share the limit of all */
+    PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings, IntSupplier elsewhere) {
         this.loop = loop;
         this.pool = pool;
-        this.shares = new PendingShares(settings);
+        this.shares = new PendingShares(settings, elsewhere);
         this.reverse = new ReverseShares(settings, shares);
         this.closed =
                 new ClosedKeys(closedKeys(settings), settings.replyTimeout().toNanos());

@@ -52,15 +52,19 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final Predicate<Stanza> proxied;
     private final Consumer<Stanza> standby;
     private final BooleanSupplier replaced;
+    private final BooleanSupplier handOver;
     private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
     // Until the loop has begun to drain, so that nobody finds before that there is nothing to wait for.
     private volatile boolean beginning;
+    private volatile boolean handedOver;
 
     /**
      * @param held wait no more when the proxy is stopping
      * @param proxied whether an IQ request is one that is refused while nothing is wrong with it; all others have refusals of their own
      * @param standby gets stanzas on the loop while the route is stopped that begins with the stream
+     * @param handOver asked once, when the proxy is about to stop: others go on with what is pending, so nothing is awaited, refused or
+     *     answered, and the target need not hear of it
      * @param replaced whether a route that stops is only replaced, of which nobody needs to read
      */
     public Drain(
@@ -71,7 +75,9 @@ public final class Drain implements ConsumerControl, Adjustable {
             Duration timeout,
             Predicate<Stanza> proxied,
             Consumer<Stanza> standby,
-            BooleanSupplier replaced) {
+            BooleanSupplier replaced,
+            BooleanSupplier handOver) {
+        this.handOver = handOver;
         this.proxied = proxied;
         this.standby = standby;
         this.replaced = replaced;
@@ -95,7 +101,10 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     /** From now on the stop of the route is the stop of the proxy. Any thread. */
     public void contextStops() {
-        stopping = true;
+        if (!stopping) {
+            stopping = true;
+            handedOver = handOver.getAsBoolean();
+        }
     }
 
     /**
@@ -103,6 +112,9 @@ public final class Drain implements ConsumerControl, Adjustable {
      * seconds after the time for that. Not on the loop.
      */
     public void drainNow() {
+        if (handedOver) {
+            return;
+        }
         CompletableFuture<Void> drained = new CompletableFuture<>();
         deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
         loop.execute(() -> completeWhenEmpty(drained));
@@ -153,6 +165,9 @@ public final class Drain implements ConsumerControl, Adjustable {
             }
             return false;
         }
+        if (handedOver) {
+            return false;
+        }
         beginning = true;
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
@@ -172,12 +187,12 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     @Override
     public int getPendingExchangesSize() {
-        return stopping ? left() : 0;
+        return stopping && !handedOver ? left() : 0;
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (stopping && !suspendOnly) {
+        if (stopping && !suspendOnly && !handedOver) {
             loop.execute(() -> {
                 pendingRequests.stopAll();
                 subscription.stop();

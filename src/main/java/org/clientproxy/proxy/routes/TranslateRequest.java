@@ -62,16 +62,17 @@ public final class TranslateRequest implements Processor {
 
     /**
      * The id stays unless a reply under it could be mistaken for another one's, or it is so long that it had better be kept in
-     * one place only.
+     * one place only, or the store gives one that says whose the request is.
      */
     private Stanza translate(PendingRequest pending, PooledResource resource) {
         Stanza request = pending.request();
         Jid encodedFrom = jat.encodedFrom(pending.requester.toString(), Objects.requireNonNull(request.to()));
         late.wrote(encodedFrom, pending.requester.toString(), request.toJid().toString(), loop.nanoTime());
-        String id = Objects.requireNonNull(request.id());
+        String unique = pendingRequests.idFor(pending);
+        String id = unique == null ? Objects.requireNonNull(request.id()) : unique;
         boolean fresh = id.isEmpty() || id.length() > CorrelationKey.LONGEST_ID;
         String key = fresh ? "" : CorrelationKey.of(resource.key(), encodedFrom.key(), id);
-        if (fresh || pendingRequests.isTaken(key)) {
+        if (unique == null && (fresh || pendingRequests.isTaken(key))) {
             id = HexFormat.of().formatHex(randomId.get());
             key = CorrelationKey.of(resource.key(), encodedFrom.key(), id);
         }

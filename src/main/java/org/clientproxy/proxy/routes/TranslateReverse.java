@@ -52,10 +52,11 @@ public final class TranslateReverse implements Processor {
     /** The id stays under the same conditions as that of a requester's request: two sessions may use one id to one requester. */
     private Stanza translate(ReverseRequest pending) {
         Jid from = pending.from();
-        String id = Objects.requireNonNull(pending.request().id());
+        String unique = pendingRequests.idFor(pending);
+        String id = unique == null ? Objects.requireNonNull(pending.request().id()) : unique;
         boolean fresh = id.isEmpty() || id.length() > CorrelationKey.LONGEST_ID;
         String key = fresh ? "" : CorrelationKey.of(pending.asked().key(), from.key(), id);
-        if (fresh || pendingRequests.isTaken(key)) {
+        if (unique == null && (fresh || pendingRequests.isTaken(key))) {
             id = HexFormat.of().formatHex(randomId.get());
             key = CorrelationKey.of(pending.asked().key(), from.key(), id);
         }

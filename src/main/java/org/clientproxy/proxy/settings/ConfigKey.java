@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key of the configuration: all that is to be known of it. The settings are read by it, and the tables and files that list
  * the keys are written from it. Keys are declared in {@link ServerKeys}, {@link PoolKeys}, {@link RequestKeys}, {@link
- * WorkerKeys}, {@link ReverseKeys}, {@link MessageKeys}, {@link PresenceKeys}, {@link AnswerKeys}, {@link RouteKeys} and {@link
+ * ClusterKeys}, {@link WorkerKeys}, {@link ReverseKeys}, {@link MessageKeys}, {@link PresenceKeys}, {@link AnswerKeys}, {@link RouteKeys} and {@link
  * ManagementKeys}, nowhere else.
  *
  * @param <T> what its values are

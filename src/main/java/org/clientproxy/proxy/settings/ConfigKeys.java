@@ -9,6 +9,7 @@ public final class ConfigKeys {
             ServerKeys.SECTION,
             PoolKeys.SECTION,
             RequestKeys.SECTION,
+            ClusterKeys.SECTION,
             WorkerKeys.SECTION,
             ReverseKeys.SECTION,
             AnswerKeys.SECTION,

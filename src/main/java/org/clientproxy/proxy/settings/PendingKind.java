@@ -5,5 +5,7 @@ public enum PendingKind {
     /** In a directory {@code NAME.pending} of {@code proxy.data-dir} too. */
     FILE,
     /** In the memory only. */
-    MEMORY
+    MEMORY,
+    /** In the memory of this node and of another one: the keys {@code proxy.cluster.*}. */
+    CLUSTER
 }

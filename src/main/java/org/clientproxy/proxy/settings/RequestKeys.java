@@ -49,7 +49,8 @@ public final class RequestKeys {
             Choices.of(PendingKind.class),
             "file",
             "where pending requests are kept: `file`, in `proxy.data-dir` too, so that the next process goes on with them"
-                    + " after a crash, or `memory`");
+                    + " after a crash; `memory`; or `cluster`, at another node too, so that it goes on with them at once"
+                    + " ([nodes.md](nodes.md))");
     public static final ConfigKey<Path> DATA_DIR = SECTION.key(
             "proxy.data-dir",
             Effect.RESTART,

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.settings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Values that are text, or several texts with commas between. */
 public final class Texts {
@@ -55,6 +56,11 @@ public final class Texts {
 
     static ValueType<Path> path(String allowed) {
         return new ValueType<>(text -> FilePath.of(notEmpty(text)), allowed);
+    }
+
+    /** A path, or nothing. */
+    static ValueType<Optional<Path>> optionalPath(String allowed) {
+        return new ValueType<>(text -> text.isEmpty() ? Optional.empty() : Optional.of(FilePath.of(text)), allowed);
     }
 
     /** What may stand in an endpoint's URI as it is; the resolver says whether there is such a host. */

@@ -67,7 +67,7 @@ class DamagedStoreTest {
                 loop.nanoTime() + Duration.ofSeconds(60).toNanos());
         pending.attempt(new PooledResource(Jid.parse("worker@some.example/a")), "key of " + id, loop.nanoTime());
         store.put(pending);
-        store.flush();
+        store.flush(() -> {});
         return pending;
     }
 
@@ -79,7 +79,7 @@ class DamagedStoreTest {
         put(store, "3", 10);
         put(store, "4", SMALL - 500);
         store.answered(second);
-        store.flush();
+        store.flush(() -> {});
         // Closed as it is: with its files, which hold something.
         store.close();
         assertThat(StoreFiles.in(directory)).hasSize(2);
@@ -269,7 +269,7 @@ class DamagedStoreTest {
                 new PendingRequest(left.get(1).request(), left.get(1).request().fromJid(), 0, 0);
         answered.storedAs(left.get(1).record());
         store.answered(answered);
-        store.flush();
+        store.flush(() -> {});
         store.close();
         assertThat(start().ids()).containsExactly("a", "d", "e");
     }

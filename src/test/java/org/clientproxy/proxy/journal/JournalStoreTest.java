@@ -79,13 +79,13 @@ class JournalStoreTest {
     private PendingRequest put(String id, int payload) {
         PendingRequest pending = request(id, payload);
         store.put(pending);
-        store.flush();
+        store.flush(() -> {});
         return pending;
     }
 
     private void settle(PendingRequest pending) {
         store.answered(pending);
-        store.flush();
+        store.flush(() -> {});
     }
 
     /** What the next process finds when this one is killed now. */
@@ -134,7 +134,7 @@ class JournalStoreTest {
         settle(answered);
         retried.attempt(new PooledResource(Jid.parse(B)), "second key", loop.nanoTime());
         store.put(retried);
-        store.flush();
+        store.flush(() -> {});
         List<RestoredRequest> left = left();
         assertThat(ids(left)).containsExactly("2");
         assertThat(left.get(0).key()).isEqualTo("second key");
@@ -189,7 +189,7 @@ class JournalStoreTest {
         PendingRequest pending = put("1", 10);
         pending.attempt(new PooledResource(Jid.parse(B)), "second key", loop.nanoTime());
         store.put(pending);
-        store.flush();
+        store.flush(() -> {});
         // The process ended before the first record was marked.
         write(files().get(0), JournalLayout.HEADER_OCTETS, unsettledState(0, 0));
         List<RestoredRequest> left = left();
@@ -213,7 +213,7 @@ class JournalStoreTest {
             List<RestoredRequest> left = next.load(each -> true);
             assertThat(ids(left)).isEqualTo(written == length ? List.of("1", "2") : List.of("1"));
             next.put(request("4", 10));
-            next.flush();
+            next.flush(() -> {});
             next.close();
             JournalStore afterwards = open(copy);
             assertThat(ids(afterwards.load(each -> true))).endsWith("4").hasSize(written == length ? 3 : 2);
@@ -312,7 +312,7 @@ class JournalStoreTest {
         store.answered(before);
         // What is written on an interrupted thread fails.
         Thread.currentThread().interrupt();
-        store.flush();
+        store.flush(() -> {});
         assertThat(Thread.interrupted()).isTrue();
         assertThatThrownBy(() -> put("3", 10)).isInstanceOf(StanzaErrorException.class);
         loop.advance(Duration.ofSeconds(1));

@@ -63,7 +63,7 @@ class StoreFuzzTest {
                 store.put(one);
             }
             pending.add(one);
-            store.flush();
+            store.flush(() -> {});
             while (pending.size() > 24 || random.nextInt(3) == 0 && !pending.isEmpty()) {
                 PendingRequest over = pending.remove(random.nextInt(pending.size()));
                 if (over.request().id().equals("id40")) {
@@ -73,7 +73,7 @@ class StoreFuzzTest {
                 store.answered(over);
                 put.remove(over.request().id());
             }
-            store.flush();
+            store.flush(() -> {});
         }
         for (PendingRequest left : pending) {
             place.put(left.request().id(), ((Place) left.stored()).segment.file());

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.clientproxy.proxy.ProxyFixture;
 import org.clientproxy.proxy.SettingsBuilder;
 import org.clientproxy.xmpp.StanzaError;
@@ -22,11 +24,29 @@ class PendingSharesTest {
     private final PendingShares shares = shares(ALL, 1000, 1L << 40);
 
     private static PendingShares shares(int all, int perRequester, long octets) {
-        return new PendingShares(new SettingsBuilder(ProxyFixture.settings(Path.of("target")))
-                .maxPending(all)
-                .maxPendingPerRequester(perRequester)
-                .maxPendingSize(octets)
-                .build());
+        return shares(all, perRequester, octets, () -> 0);
+    }
+
+    private static PendingShares shares(int all, int perRequester, long octets, IntSupplier elsewhere) {
+        return new PendingShares(
+                new SettingsBuilder(ProxyFixture.settings(Path.of("target")))
+                        .maxPending(all)
+                        .maxPendingPerRequester(perRequester)
+                        .maxPendingSize(octets)
+                        .build(),
+                elsewhere);
+    }
+
+    @Test
+    void whatIsPendingElsewhereTakesPlacesToo() {
+        AtomicInteger elsewhere = new AtomicInteger(8);
+        PendingShares shared = shares(10, 10, 1L << 40, elsewhere::get);
+        shared.take("a@x", 1);
+        assertThat(shared.refusal("b@y", 1)).isNull();
+        shared.take("b@y", 1);
+        assertThat(shared.refusal("c@z", 1)).isEqualTo(ProxyErrors.TOO_MANY);
+        elsewhere.set(0);
+        assertThat(shared.refusal("c@z", 1)).isNull();
     }
 
     private StanzaError ask(String account) {

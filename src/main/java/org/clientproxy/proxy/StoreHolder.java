@@ -1,0 +1,51 @@
+package org.clientproxy.proxy;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.clientproxy.proxy.pending.PendingRequests;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.settings.Adjustable;
+import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.StreamState;
+
+/** What a store that shares requests with other processes does to those of this one. On the loop. */
+final class StoreHolder implements PendingStore.Holder, Adjustable {
+    private final PendingRequests pendingRequests;
+    private final ComponentStream stream;
+    private final InstantSource clock;
+    private long replyTimeoutNanos;
+
+    StoreHolder(PendingRequests pendingRequests, ComponentStream stream, InstantSource clock, ProxySettings settings) {
+        this.pendingRequests = pendingRequests;
+        this.stream = stream;
+        this.clock = clock;
+        adjust(settings);
+    }
+
+    @Override
+    public void adjust(ProxySettings now) {
+        replyTimeoutNanos = now.replyTimeout().toNanos();
+    }
+
+    @Override
+    public void takeUp(List<RestoredRequest> others) {
+        pendingRequests.restore(others, List.of(), clock, replyTimeoutNanos);
+        if (stream.state() == StreamState.READY) {
+            pendingRequests.startRestored();
+        }
+    }
+
+    @Override
+    public void drop(Set<? extends PendingStore.Recorded> marks) {
+        pendingRequests.drop(marks);
+    }
+
+    @Override
+    public void dropAll() {
+        pendingRequests.dropAll();
+        stream.abandon();
+    }
+}

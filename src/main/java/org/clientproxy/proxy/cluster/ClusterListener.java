@@ -1,0 +1,37 @@
+package org.clientproxy.proxy.cluster;
+
+import java.util.List;
+
+/**
+ * Hears what the other nodes make of this one. Called on the loop, within a call of {@link ClusterNode}, which it may call
+ * again, but for {@link ClusterNode#viewDelivered}, {@link ClusterNode#received} and {@link ClusterNode#tick}.
+ */
+public interface ClusterListener {
+    /**
+     * A request of another node that is this one's from now on.
+     *
+     * @param number by which this node replaces and settles it
+     * @param deadline in nanoseconds of this node's clock: the original one
+     * @param body what its owner put last
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Taken(long number, long deadline, byte[] body) {}
+
+    /** These were pending at a node that left, and are pending here from now on. */
+    void takenOver(List<Taken> taken);
+
+    /** These are pending at another node from now on: they are dropped here without an answer. */
+    void handedOver(List<Long> numbers);
+
+    /**
+     * The others have gone on without this node. All that is pending here is theirs, or forgotten: it is dropped without an answer, and
+     * so are the stanzas that wait for a barrier, which is never passed. The stream is to be closed.
+     */
+    void beganAnew();
+
+    /** A majority agrees that this node opens its stream. It holds until {@link #streamRevoked} or {@link ClusterNode#streamEnded}. */
+    void streamGranted();
+
+    /** The stream is to be closed, or not to be opened any more. A second call means nothing. */
+    void streamRevoked();
+}

@@ -1,0 +1,368 @@
+package org.clientproxy.proxy.jgroups;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.clientproxy.proxy.cluster.ClusterListener;
+import org.clientproxy.proxy.cluster.ClusterNode;
+import org.clientproxy.proxy.cluster.ClusterRules;
+import org.clientproxy.proxy.cluster.Member;
+import org.clientproxy.proxy.cluster.View;
+import org.clientproxy.proxy.journal.RequestRecord;
+import org.clientproxy.proxy.pending.PendingRequest;
+import org.clientproxy.proxy.pending.PendingStore;
+import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.stats.ClusterFigures;
+import org.clientproxy.stream.ComponentStream;
+import org.clientproxy.stream.ConnectPermit;
+import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.StanzaErrorException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps pending requests at another node of the cluster: joins the protocol to the loop, the stream and the pending requests of one
+ * proxy. What the protocol decides, {@link ClusterNode} does; here it is told what happens, and its word is carried out. Used on the
+ * loop, but for {@link #load} and {@link #close}.
+ */
+final class ClusterStore implements PendingStore, ClusterListener, Engine.Above, ConnectPermit {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterStore.class);
+
+    private static final long TICK_NANOS = 20_000_000L;
+
+    /** A process that was away for so long asks for the right to the stream again before it uses it. */
+    private static final long AWAY_NANOS = 500_000_000L;
+
+    /** How long the stream waits for what others have taken over and hand over to this node. */
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+    /** How long a node that stops hands over what it has. */
+    private static final long LEAVE_SECONDS = 5;
+
+    private record Mark(long number) implements Recorded {}
+
+    private final StreamLoop loop;
+    private final InstantSource clock;
+    private final ComponentStream stream;
+    private final Engine engine;
+    private final ClusterNode node;
+    private final String idPrefix;
+    private final SecureRandom random = new SecureRandom();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private @Nullable Holder holder;
+    private @Nullable Runnable connect;
+    private boolean granted;
+    private long grantedAt;
+    private long tickedAt;
+    private boolean turnEndsSoon;
+    // The stream is closed first, that the others need not wait for it.
+    private boolean handingOver;
+    private boolean leaving;
+    private volatile int members;
+    private long takenOver;
+    private volatile ClusterFigures figures = new ClusterFigures(0, false, false, 0, 0, 0, 0, 0, 0);
+    private volatile boolean closed;
+
+    ClusterStore(Member self, ClusterRules rules, ComponentStream stream, InstantSource clock, Engine engine) {
+        this.loop = stream.loop();
+        this.clock = clock;
+        this.stream = stream;
+        this.engine = engine;
+        this.node = new ClusterNode(self, rules, loop::nanoTime, engine, this);
+        this.idPrefix = self.node() + "-" + Long.toString(self.started(), Character.MAX_RADIX) + "-";
+        stream.permittedBy(this);
+    }
+
+    // ---- The proxy ----
+
+    @Override
+    public void heldBy(Holder who) {
+        holder = who;
+    }
+
+    /** Joins the cluster; what is pending elsewhere comes when it is this node's. */
+    @Override
+    public List<RestoredRequest> load(Restoring restoring) {
+        engine.join(this);
+        loop.execute(() -> {
+            tickedAt = loop.nanoTime();
+            tick();
+        });
+        return List.of();
+    }
+
+    @Override
+    public int leftOver() {
+        return 0;
+    }
+
+    @Override
+    public List<RestoredRequest> nextLeftOver() {
+        return List.of();
+    }
+
+    /** Closes the stream, and returns when what was pending here is at the others, or the time for that is over. */
+    @Override
+    public boolean handOver() {
+        if (members < 2) {
+            return false;
+        }
+        loop.execute(() -> {
+            handingOver = true;
+            stream.withdraw();
+        });
+        try {
+            left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("nobody took over what was pending here when the time for that was over");
+        }
+        return true;
+    }
+
+    /** It names its owner, and is fresh for each attempt, so that no two attempts share a correlation key anywhere. */
+    @Override
+    public String idFor(PendingRequest pending) {
+        byte[] bits = new byte[16];
+        random.nextBytes(bits);
+        return idPrefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    @Override
+    public void put(PendingRequest pending) {
+        if (closed) {
+            throw new StanzaErrorException(ProxyErrors.STOPPING);
+        }
+        byte[] body = RequestRecord.body(pending);
+        if (pending.stored() instanceof Mark mark) {
+            node.replace(mark.number(), pending.deadline, body);
+        } else {
+            pending.storedAs(new Mark(node.put(pending.deadline, body)));
+        }
+        if (pending.resource() == null) {
+            // It is not sent now, so no flush need follow.
+            endTurnSoon();
+        }
+    }
+
+    private void endTurnSoon() {
+        if (!turnEndsSoon) {
+            turnEndsSoon = true;
+            loop.execute(() -> {
+                turnEndsSoon = false;
+                node.endTurn(() -> {});
+            });
+        }
+    }
+
+    @Override
+    public void answered(PendingRequest pending) {
+        if (pending.stored() instanceof Mark mark) {
+            pending.storedAs(null);
+            node.settle(mark.number());
+        }
+    }
+
+    @Override
+    public boolean flush(Runnable then) {
+        Barrier barrier = new Barrier(then);
+        node.endTurn(barrier);
+        return barrier.isOpenAtOnce();
+    }
+
+    /** Tells a turn that is acknowledged at once from one that is so later. */
+    private static final class Barrier implements Runnable {
+        private final Runnable then;
+        private boolean ended;
+        private boolean open;
+
+        Barrier(Runnable then) {
+            this.then = then;
+        }
+
+        @Override
+        public void run() {
+            if (ended) {
+                then.run();
+            } else {
+                open = true;
+            }
+        }
+
+        boolean isOpenAtOnce() {
+            ended = true;
+            return open;
+        }
+    }
+
+    /** Leaves the cluster; the loop may be over by now. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        engine.leave();
+        left.complete(null);
+    }
+
+    private void tick() {
+        if (left.isDone()) {
+            return;
+        }
+        try {
+            look();
+        } catch (RuntimeException e) {
+            // What is looked at again may be mended; a node that looks no more hears of no view.
+            LOG.error("failed at putting right what should be otherwise", e);
+        }
+        loop.schedule(this::tick, TICK_NANOS);
+    }
+
+    private void look() {
+        node.tick();
+        connectIfDue();
+        tickedAt = loop.nanoTime();
+        figures = new ClusterFigures(
+                members,
+                node.isActing(),
+                node.isStandby(),
+                node.owned(),
+                node.held(),
+                node.unprotected(),
+                node.turns(),
+                takenOver,
+                node.fenced());
+        if (handingOver && !leaving && stream.state() == StreamState.DISCONNECTED) {
+            leaving = true;
+            node.leave();
+        }
+        if (leaving && (node.isEmpty() || !node.isActing())) {
+            left.complete(null);
+        }
+    }
+
+    // ---- The engine ----
+
+    @Override
+    public void viewDelivered(View view) {
+        members = view.members().size();
+        LOG.info("{}: view {} has {}", engine, view.number(), view.members());
+        node.viewDelivered(view);
+    }
+
+    @Override
+    public void received(Member from, byte[] octets) {
+        node.received(from, octets);
+    }
+
+    @Override
+    public void ended(int other) {
+        node.ended(other);
+    }
+
+    // ---- The others' word ----
+
+    @Override
+    public void takenOver(List<Taken> taken) {
+        List<RestoredRequest> restored = new ArrayList<>(taken.size());
+        for (Taken one : taken) {
+            long millis = clock.millis() + TimeUnit.NANOSECONDS.toMillis(one.deadline() - loop.nanoTime());
+            try {
+                restored.add(RequestRecord.decode(new Mark(one.number()), millis, one.body()));
+            } catch (RuntimeException e) {
+                LOG.error("a request of another node cannot be read and gets no answer: {}", e.toString());
+                node.settle(one.number());
+            }
+        }
+        LOG.info("{} requests of another node are pending here now", restored.size());
+        takenOver += restored.size();
+        held().takeUp(restored);
+    }
+
+    @Override
+    public void handedOver(List<Long> numbers) {
+        LOG.info("{} requests are pending at another node now", numbers.size());
+        Set<Mark> marks = numbers.stream().map(Mark::new).collect(Collectors.toSet());
+        held().drop(marks);
+    }
+
+    @Override
+    public void beganAnew() {
+        LOG.warn(
+                "the other nodes have gone on without this one: what was pending here is theirs, and this node begins anew");
+        held().dropAll();
+    }
+
+    @Override
+    public void streamGranted() {
+        granted = true;
+        grantedAt = loop.nanoTime();
+        connectIfDue();
+    }
+
+    @Override
+    public void streamRevoked() {
+        granted = false;
+        stream.withdraw();
+    }
+
+    @Override
+    public boolean isOthersTurn() {
+        return figures.standby();
+    }
+
+    @Override
+    public ClusterFigures figures() {
+        return figures;
+    }
+
+    @Override
+    public void ask(Runnable then) {
+        connect = then;
+        if (handingOver) {
+            return;
+        }
+        if (granted) {
+            connectIfDue();
+        } else {
+            node.streamEnded();
+        }
+    }
+
+    /** A word counts once: before the next connection it is asked for again. */
+    private void connectIfDue() {
+        Runnable due = connect;
+        if (!granted || due == null) {
+            return;
+        }
+        long now = loop.nanoTime();
+        if (now - tickedAt > AWAY_NANOS) {
+            granted = false;
+            node.streamEnded();
+        } else if (node.ownsAll() || now - grantedAt > PATIENCE_NANOS) {
+            granted = false;
+            connect = null;
+            due.run();
+        }
+    }
+
+    private Holder held() {
+        if (holder == null) {
+            throw new IllegalStateException("a cluster is joined when somebody holds the requests");
+        }
+        return holder;
+    }
+}

@@ -1,0 +1,408 @@
+package org.clientproxy.proxy.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.clientproxy.proxy.cluster.ClusterRules.Lone;
+import org.clientproxy.proxy.cluster.ClusterRules.Streams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes on a network that delivers in any order, with an engine that forms views, and the server's eyes on who gets how many
+ * answers. In a wild world the engine is as bad as it may be: views of any members, that come to any of them at any time. In a tame
+ * one it sees who is there, after a while.
+ */
+final class SimWorld {
+    private record Letter(Member from, Member to, byte[] octets, long sentAt) {}
+
+    final List<SimRequest> requests = new ArrayList<>();
+    long now = 1_000_000_000L;
+    int takenOver;
+    int handedOver;
+    int beganAnew;
+    int streams;
+    int faults;
+
+    private final boolean wild;
+    private final int size;
+    private final Streams use;
+    private final boolean witness;
+    private final SimNode[] nodes;
+    private final Map<Member, SimNode> ever = new HashMap<>();
+    private final List<Letter> letters = new ArrayList<>();
+    private boolean viewIsDue = true;
+    private long started;
+
+    SimWorld(boolean wild, int size, Streams use, boolean witness) {
+        this.wild = wild;
+        this.size = size;
+        this.use = use;
+        this.witness = witness;
+        this.nodes = new SimNode[size];
+        for (int i = 0; i < size; i++) {
+            start(i);
+        }
+        if (!wild) {
+            settle();
+        }
+    }
+
+    private void start(int place) {
+        Streams streamsHere = witness && place == size - 1 ? Streams.NONE : use;
+        ClusterRules rules = new ClusterRules(size, streamsHere, Lone.STOP, Duration.ofSeconds(5), 8);
+        nodes[place] = new SimNode(this, new Member(place + 1, ++started), rules, place * 1_000_000_007L);
+        ever.put(nodes[place].member, nodes[place]);
+        viewIsDue = true;
+    }
+
+    SimRequest newRequest(long timeout) {
+        SimRequest request = new SimRequest(requests.size(), now + timeout);
+        requests.add(request);
+        return request;
+    }
+
+    void answered(SimRequest request) {
+        if (request.answers > 1) {
+            throw new AssertionError("answered twice: " + request);
+        }
+    }
+
+    void send(Member from, Member to, byte[] octets) {
+        letters.add(new Letter(from, to, octets, now));
+    }
+
+    void step(SimStep step) {
+        Random random = new Random(step.b());
+        SimNode any = nodes[step.a() % size];
+        boolean runs = any != null && !any.frozen;
+        switch (step.kind()) {
+            case REQUEST -> on(runs, () -> any.request(random.nextBoolean()));
+            case RETRY -> on(runs, () -> any.retry(random));
+            case REPLY -> on(runs, () -> any.reply(random, random.nextBoolean()));
+            case FLUSH -> on(runs, () -> any.flush());
+            case TICK -> on(runs, () -> any.tick());
+            case STREAM_ENDS -> on(runs, () -> any.streamEnds());
+            case DELIVER -> deliver(1 + step.a() % 24, random);
+            case TIME -> pass(random.nextInt(4) == 0 ? 2_000_000_000L : 20_000_000L * (1 + random.nextInt(10)));
+            case LOSE -> drop(1 + step.a() % 3, random);
+            case DOUBLE -> repeat(random);
+            case VIEW -> {
+                if (wild && random.nextBoolean()) {
+                    formAny(random);
+                } else {
+                    viewIsDue |= wild;
+                    formViews();
+                }
+            }
+            case KILL -> kill(step.a() % size);
+            case START -> {
+                if (any == null) {
+                    start(step.a() % size);
+                }
+            }
+            case FREEZE -> on(runs, () -> any.frozen = true);
+            case THAW -> on(any != null, () -> any.frozen = false);
+            case CUT -> on(any != null, () -> any.group = random.nextInt(3));
+            case HEAL -> join();
+            case LEAVE -> on(runs, () -> any.leave());
+            case FAULT -> fault(step.a() % size, random);
+        }
+        letGo();
+    }
+
+    private static void on(boolean condition, Runnable what) {
+        if (condition) {
+            what.run();
+        }
+    }
+
+    private void kill(int place) {
+        SimNode node = nodes[place];
+        if (node != null) {
+            node.killed();
+            nodes[place] = null;
+            viewIsDue = true;
+        }
+    }
+
+    /** Those that have handed over everything are gone. */
+    private void letGo() {
+        for (int i = 0; i < size; i++) {
+            if (nodes[i] != null && nodes[i].left) {
+                kill(i);
+            }
+        }
+    }
+
+    private void join() {
+        for (SimNode node : nodes) {
+            if (node != null) {
+                node.group = 0;
+            }
+        }
+    }
+
+    /** A node fails, or comes back; in a tame world, and when all that is owned has its copy. */
+    private void fault(int place, Random random) {
+        if (!isSettled()) {
+            return;
+        }
+        faults++;
+        SimNode node = nodes[place];
+        if (node == null) {
+            start(place);
+        } else if (node.frozen || node.group != 0) {
+            node.frozen = false;
+            node.group = 0;
+        } else if (present().size() - 1 > size / 2) {
+            switch (random.nextInt(5)) {
+                case 0 -> node.leave();
+                case 1 -> kill(place);
+                case 2 -> node.frozen = true;
+                case 3 -> node.group = place + 1;
+                default -> {
+                    kill(place);
+                    start(place);
+                }
+            }
+        }
+        viewIsDue = true;
+    }
+
+    private List<SimNode> where(Predicate<SimNode> condition) {
+        List<SimNode> some = new ArrayList<>();
+        for (SimNode node : nodes) {
+            if (node != null && condition.test(node)) {
+                some.add(node);
+            }
+        }
+        return some;
+    }
+
+    private List<SimNode> present() {
+        return where(node -> !node.frozen && node.group == 0);
+    }
+
+    /** All that are there act in one view, nobody is leaving, and each request has its copy. */
+    private boolean isSettled() {
+        List<SimNode> all = present();
+        View view = all.isEmpty() ? null : all.get(0).view;
+        return !viewIsDue
+                && view != null
+                && view.members().size() == all.size()
+                && all.stream()
+                        .allMatch(node -> node.views.isEmpty()
+                                && !node.leaving
+                                && view.equals(node.view)
+                                && node.node.isActing()
+                                && node.node.unprotected() == 0);
+    }
+
+    // ---- The engine ----
+
+    /** In a tame world: each group of those that reach each other gets a view. */
+    private void formViews() {
+        if (!viewIsDue) {
+            return;
+        }
+        viewIsDue = false;
+        for (int group = 0; group <= size; group++) {
+            int here = group;
+            List<SimNode> members = where(node -> !node.frozen && node.group == here);
+            if (!members.isEmpty()) {
+                form(members.get(0), members, members, true);
+            }
+        }
+    }
+
+    /** In a wild world: some node makes a view of some of those of which it may think that they are there. */
+    private void formAny(Random random) {
+        List<SimNode> alive = where(node -> !node.frozen);
+        if (alive.isEmpty()) {
+            return;
+        }
+        SimNode creator = alive.get(random.nextInt(alive.size()));
+        boolean all = random.nextInt(3) == 0;
+        List<SimNode> members =
+                where(node -> node == creator || all || node.group == creator.group && random.nextInt(4) != 0);
+        members.remove(creator);
+        members.add(random.nextInt(members.size() + 1), creator);
+        List<SimNode> hear = new ArrayList<>(members);
+        if (random.nextInt(4) == 0) {
+            hear.removeIf(node -> random.nextBoolean());
+        }
+        form(creator, members, hear, false);
+    }
+
+    /** @param knowing whether the number is one that none of them can have heard of */
+    private void form(SimNode creator, List<SimNode> members, List<SimNode> hear, boolean knowing) {
+        long number = creator.lastMade;
+        for (SimNode member : members) {
+            number = Math.max(number, member.view == null ? 0 : member.view.number());
+            for (View coming : member.views) {
+                number = knowing ? Math.max(number, coming.number()) : number;
+            }
+        }
+        View view = new View(
+                number + 1,
+                creator.member,
+                members.stream().map(node -> node.member).toList());
+        creator.lastMade = view.number();
+        hear.forEach(node -> node.views.add(view));
+    }
+
+    // ---- The network ----
+
+    private void deliver(int count, Random random) {
+        for (int i = 0; i < count; i++) {
+            List<SimNode> told = where(node -> !node.frozen && !node.views.isEmpty());
+            if (!told.isEmpty() && (letters.isEmpty() || random.nextInt(1 + letters.size()) == 0)) {
+                deliverView(told.get(random.nextInt(told.size())));
+            } else if (!letters.isEmpty()) {
+                deliver(letters.remove(random.nextInt(letters.size())));
+            }
+        }
+    }
+
+    private void deliverView(SimNode node) {
+        View view = node.views.remove();
+        if (node.view == null || view.number() > node.view.number()) {
+            node.view = view;
+            node.node.viewDelivered(view);
+        }
+    }
+
+    private void deliver(Letter letter) {
+        SimNode to = process(letter.to());
+        SimNode from = process(letter.from());
+        if (to == null || from != null && from.group != to.group) {
+            return;
+        }
+        if (to.frozen) {
+            letters.add(letter);
+            return;
+        }
+        if (Wire.decode(letter.octets(), now) instanceof Message.Batch batch) {
+            for (Command command : batch.commands()) {
+                SimRequest request = ever.get(letter.from()).numbered(command.number());
+                if (request != null) {
+                    request.settleArrived |= command.kind() == Command.Kind.SETTLE;
+                    request.slack += now - letter.sentAt();
+                }
+            }
+        }
+        to.node.received(letter.from(), letter.octets());
+    }
+
+    private @Nullable SimNode process(Member member) {
+        SimNode node = nodes[member.node() - 1];
+        return node != null && node.member.equals(member) ? node : null;
+    }
+
+    private void drop(int count, Random random) {
+        for (int i = 0; i < count && !letters.isEmpty(); i++) {
+            letters.remove(random.nextInt(letters.size()));
+        }
+    }
+
+    private void repeat(Random random) {
+        if (!letters.isEmpty()) {
+            letters.add(letters.get(random.nextInt(letters.size())));
+        }
+    }
+
+    private void pass(long nanos) {
+        now += nanos;
+        where(node -> !node.frozen).forEach(SimNode::expire);
+    }
+
+    // ---- The end ----
+
+    /** Whoever is there comes together, and what should come to an end does. */
+    void end() {
+        join();
+        for (int i = 0; i < size; i++) {
+            if (wild && nodes[i] != null && nodes[i].leaving) {
+                kill(i);
+            }
+            if (nodes[i] != null) {
+                nodes[i].frozen = false;
+            }
+        }
+        viewIsDue = true;
+        if (!wild) {
+            // Whoever leaves is let go.
+            settle();
+        }
+        for (int i = 0; i < size; i++) {
+            if (nodes[i] == null) {
+                start(i);
+            }
+        }
+        settle();
+        pass(2 * SimNode.TIMEOUT);
+        settle();
+        for (SimNode node : nodes) {
+            if (!node.pending.isEmpty() || !node.node.isEmpty() || node.node.turns() != 0) {
+                throw new AssertionError(node.member + " still has " + node.pending.values() + ", holds "
+                        + node.node.held() + ", waits for " + node.node.turns() + " turns");
+            }
+        }
+        List<SimNode> serving = where(node -> node.streamOpen);
+        int due = use == Streams.ONE ? 1 : witness ? size - 1 : size;
+        if (serving.size() != due) {
+            throw new AssertionError(serving.size() + " nodes have a stream, not " + due);
+        }
+        SimRequest last = newestOf(serving.get(0));
+        if (!last.forwarded || last.answers != 1) {
+            throw new AssertionError("it does not serve: " + last);
+        }
+        if (!wild) {
+            requests.forEach(SimWorld::isAnswered);
+        }
+    }
+
+    private SimRequest newestOf(SimNode serving) {
+        serving.request(true);
+        settle();
+        serving.reply(new Random(1), true);
+        settle();
+        return requests.get(requests.size() - 1);
+    }
+
+    /** What was accepted has its answer, but for two windows: settled at the other node and not yet written, or gone with a stream. */
+    private static void isAnswered(SimRequest request) {
+        boolean inTheWindow = request.answerDropped && request.settleArrived || request.goneWithStream;
+        if (request.forwarded && request.answers == 0 && !inTheWindow) {
+            throw new AssertionError("lost: " + request);
+        }
+    }
+
+    private void settle() {
+        Random random = new Random(now);
+        for (int round = 0; round < 400; round++) {
+            formViews();
+            while (isAnythingUnderWay()) {
+                deliver(1, random);
+            }
+            where(node -> !node.frozen).forEach(SimNode::tick);
+            letGo();
+            pass(20_000_000L);
+            if (round > 20
+                    && isSettled()
+                    && !isAnythingUnderWay()
+                    && where(node -> node.node.turns() > 0).isEmpty()) {
+                return;
+            }
+        }
+        throw new AssertionError("it does not settle");
+    }
+
+    private boolean isAnythingUnderWay() {
+        return !letters.isEmpty() || !where(node -> !node.views.isEmpty()).isEmpty();
+    }
+}
