@@ -67,7 +67,7 @@ final class Backup {
 
     private boolean apply(Life owner, Map<Long, Copy> copies, Command command) {
         Copy copy = copies.get(command.number());
-        boolean isHeld = copy != null && copy.state == State.HELD;
+        Copy its = copy != null && copy.state == State.HELD ? copy : null;
         switch (command.kind()) {
             case PUT -> {
                 if (copy != null) {
@@ -81,31 +81,31 @@ final class Backup {
                 return true;
             }
             case REPLACE -> {
-                if (isHeld) {
-                    copy.deadline = command.deadline();
-                    copy.body = command.body();
+                if (its != null) {
+                    its.deadline = command.deadline();
+                    its.body = command.body();
                 }
-                return isHeld;
+                return its != null;
             }
             case SETTLE -> {
-                if (isHeld) {
-                    copy.becomes(State.SETTLED);
+                if (its != null) {
+                    its.becomes(State.SETTLED);
                     held--;
                 }
-                return isHeld;
+                return its != null;
             }
             case FORGET -> {
-                if (isHeld) {
+                if (its != null) {
                     copies.remove(command.number());
                     held--;
                 }
-                return copy == null || isHeld;
+                return copy == null || its != null;
             }
             case HAND_OVER -> {
-                if (isHeld) {
-                    handed.add(take(owner, command.number(), copy));
+                if (its != null) {
+                    handed.add(take(owner, command.number(), its));
                 }
-                return isHeld;
+                return its != null;
             }
         }
         throw new IllegalStateException(command.kind().name());
@@ -155,8 +155,8 @@ final class Backup {
     void told(Life owner, List<Long> numbers) {
         Map<Long, Copy> copies = owners.get(owner);
         if (copies != null) {
-            numbers.forEach(number -> copies.computeIfPresent(
-                    number, (any, copy) -> copy.state == State.HELD ? copy : null));
+            numbers.forEach(
+                    number -> copies.computeIfPresent(number, (any, copy) -> copy.state == State.HELD ? copy : null));
         }
     }
 

@@ -334,8 +334,7 @@ public final class ClusterNode {
     private void heardInView(Member from, Message message, long now) {
         if (message instanceof Message.Batch batch) {
             if (batch.to().equals(life) && members.has(batch.from())) {
-                List<Sessions.Results> results =
-                        sessions.accept(batch.from(), batch.sequence(), batch.commands());
+                List<Sessions.Results> results = sessions.accept(batch.from(), batch.sequence(), batch.commands());
                 if (!results.isEmpty()) {
                     answer(batch.from(), results);
                     adopt(backup.handedOver(), true, now);

@@ -20,8 +20,10 @@ final class Owner {
         final long number;
         long deadline;
         byte[] body;
+
         @Nullable
         Life holder;
+
         boolean acknowledged;
         // The holder has been asked to forget it, for another place is better.
         boolean leaves;
@@ -125,8 +127,7 @@ final class Owner {
         Own own = new Own(++lastNumber, handed.deadline(), handed.body());
         owned.put(own.number, own);
         own.holder = handed.from();
-        to(handed.from())
-                .add(new Command(Command.Kind.PUT, own.number, own.deadline, own.body, handed.number()));
+        to(handed.from()).add(new Command(Command.Kind.PUT, own.number, own.deadline, own.body, handed.number()));
         return own.number;
     }
 

@@ -69,7 +69,8 @@ class BackupTest {
     @Test
     void whatIsHandedOverIsTaken() {
         apply(A, put(1));
-        assertThat(apply(A, Command.of(Kind.HAND_OVER, 1), Command.of(Kind.SETTLE, 1))).containsExactly(true, false);
+        assertThat(apply(A, Command.of(Kind.HAND_OVER, 1), Command.of(Kind.SETTLE, 1)))
+                .containsExactly(true, false);
         assertThat(backup.handedOver()).extracting(Backup.Taken::number).containsExactly(1L);
         assertThat(backup.handedOver()).isEmpty();
     }
@@ -83,7 +84,8 @@ class BackupTest {
     @Test
     void whatIsForgottenMayBeForgottenAgain() {
         apply(A, put(1));
-        assertThat(apply(A, Command.of(Kind.FORGET, 1), Command.of(Kind.FORGET, 1))).containsExactly(true, true);
+        assertThat(apply(A, Command.of(Kind.FORGET, 1), Command.of(Kind.FORGET, 1)))
+                .containsExactly(true, true);
         assertThat(backup.held()).isZero();
     }
 

@@ -63,7 +63,9 @@ class ClusterModelTest {
             }
             steps += history.size();
             requests += world.requests.size();
-            answered += world.requests.stream().filter(request -> request.answers == 1).count();
+            answered += world.requests.stream()
+                    .filter(request -> request.answers == 1)
+                    .count();
             window += world.requests.stream()
                     .filter(request -> request.forwarded && request.answers == 0)
                     .count();

@@ -35,6 +35,7 @@ final class SimNode implements ClusterListener, Peers {
     boolean leaving;
     boolean left;
     int group;
+
     @Nullable
     View view;
     /** The number of the last view that it made: it makes no two of the same number. */

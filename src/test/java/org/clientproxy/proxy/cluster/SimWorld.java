@@ -392,7 +392,10 @@ final class SimWorld {
             where(node -> !node.frozen).forEach(SimNode::tick);
             letGo();
             pass(20_000_000L);
-            if (round > 20 && isSettled() && !isAnythingUnderWay() && where(node -> node.node.turns() > 0).isEmpty()) {
+            if (round > 20
+                    && isSettled()
+                    && !isAnythingUnderWay()
+                    && where(node -> node.node.turns() > 0).isEmpty()) {
                 return;
             }
         }

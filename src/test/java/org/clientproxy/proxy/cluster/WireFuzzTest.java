@@ -34,10 +34,9 @@ class WireFuzzTest {
                             Command.of(Kind.FORGET, 2),
                             Command.of(Kind.HAND_OVER, 3))),
             new Message.Answers(
-                    VIEW.id(),
-                    Life.first(B),
-                    Life.first(A),
-                    List.of(new Sessions.Results(41, new boolean[] {true, false, true}))),
+                    VIEW.id(), Life.first(B), Life.first(A), List.of(new Sessions.Results(41, new boolean[] {
+                        true, false, true
+                    }))),
             new Message.Ask(VIEW.id(), 3, true),
             new Message.Grant(VIEW.id(), 3));
 
