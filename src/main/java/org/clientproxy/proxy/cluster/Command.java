@@ -8,6 +8,7 @@ package org.clientproxy.proxy.cluster;
  * @param body the record; empty but in a put and a replacement
  * @param instead of a put: the number under which whoever gets this has handed the request over; 0 where it has not
  */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
 record Command(Kind kind, long number, long deadline, byte[] body, long instead) {
     /** In the order of their octets on the wire. */
     enum Kind {
