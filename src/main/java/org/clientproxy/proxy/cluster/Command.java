@@ -10,18 +10,24 @@ package org.clientproxy.proxy.cluster;
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
 record Command(Kind kind, long number, long deadline, byte[] body, long instead) {
-    /** In the order of their octets on the wire. */
+    /** Each with its octet on the wire. */
     enum Kind {
         /** Hold a copy. */
-        PUT,
+        PUT(0),
         /** Hold this instead. */
-        REPLACE,
+        REPLACE(1),
         /** It has its answer: is it still mine to give? */
-        SETTLE,
+        SETTLE(2),
         /** Hold it no more. */
-        FORGET,
+        FORGET(3),
         /** It is yours. */
-        HAND_OVER;
+        HAND_OVER(4);
+
+        final int octet;
+
+        Kind(int octet) {
+            this.octet = octet;
+        }
 
         boolean hasBody() {
             return this == PUT || this == REPLACE;
