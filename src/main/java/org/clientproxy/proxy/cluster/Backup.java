@@ -41,7 +41,7 @@ final class Backup {
     }
 
     /** A request that is this node's from now on. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
     record Taken(Life from, long number, long deadline, byte[] body) {}
 
     private static final byte[] NOTHING = {};

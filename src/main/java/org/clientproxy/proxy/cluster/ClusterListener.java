@@ -14,7 +14,7 @@ public interface ClusterListener {
      * @param deadline in nanoseconds of this node's clock: the original one
      * @param body what its owner put last
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
     record Taken(long number, long deadline, byte[] body) {}
 
     /** These were pending at a node that left, and are pending here from now on. */

@@ -8,20 +8,26 @@ package org.clientproxy.proxy.cluster;
  * @param body the record; empty but in a put and a replacement
  * @param instead of a put: the number under which whoever gets this has handed the request over; 0 where it has not
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
 record Command(Kind kind, long number, long deadline, byte[] body, long instead) {
-    /** In the order of their octets on the wire. */
+    /** Each with its octet on the wire. */
     enum Kind {
         /** Hold a copy. */
-        PUT,
+        PUT(0),
         /** Hold this instead. */
-        REPLACE,
+        REPLACE(1),
         /** It has its answer: is it still mine to give? */
-        SETTLE,
+        SETTLE(2),
         /** Hold it no more. */
-        FORGET,
+        FORGET(3),
         /** It is yours. */
-        HAND_OVER;
+        HAND_OVER(4);
+
+        final int octet;
+
+        Kind(int octet) {
+            this.octet = octet;
+        }
 
         boolean hasBody() {
             return this == PUT || this == REPLACE;

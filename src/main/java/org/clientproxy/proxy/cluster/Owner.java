@@ -178,6 +178,11 @@ final class Owner {
         for (Outgoing.Batch batch : lost.batches()) {
             batch.turn.closed();
             batch.turn.awaitPlace();
+            for (Command command : batch.commands) {
+                if (command.kind() == Command.Kind.SETTLE) {
+                    batch.turn.isBare();
+                }
+            }
         }
         for (Own own : owned.values()) {
             if (gone.equals(own.holder)) {
@@ -307,7 +312,7 @@ final class Owner {
     }
 
     int unprotected() {
-        int count = 0;
+        int count = turns.bare();
         for (Own own : owned.values()) {
             count += own.acknowledged ? 0 : 1;
         }

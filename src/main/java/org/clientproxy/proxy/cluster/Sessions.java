@@ -17,7 +17,7 @@ final class Sessions {
     static final int REMEMBERED = 32;
 
     /** What was answered to one batch. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
     record Results(long sequence, boolean[] values) {}
 
     private static final class Session {

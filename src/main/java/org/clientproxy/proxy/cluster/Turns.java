@@ -10,6 +10,7 @@ final class Turns {
     static final class Turn {
         private int open;
         private boolean awaitsPlace;
+        private int bare;
         private Runnable barrier = () -> {};
 
         /** A batch of it is to be acknowledged. */
@@ -25,6 +26,11 @@ final class Turns {
         /** A record of it is at no other node, and must be before the turn is over. */
         void awaitPlace() {
             awaitsPlace = true;
+        }
+
+        /** A request of it was settled at a holder that is gone: its answer is at no other node until it is written. */
+        void isBare() {
+            bare++;
         }
 
         private boolean isOver() {
@@ -70,6 +76,15 @@ final class Turns {
         }
         present.awaitsPlace = false;
         return first;
+    }
+
+    /** How many settled requests have lost their holder while their answers wait. */
+    int bare() {
+        int count = present.bare;
+        for (Turn turn : waiting) {
+            count += turn.bare;
+        }
+        return count;
     }
 
     int size() {

@@ -144,7 +144,7 @@ final class Wire {
 
         @SuppressWarnings("EnumOrdinal") // in the order of their octets
         void command(Command command, long now) {
-            octet(command.kind().ordinal());
+            octet(command.kind().octet);
             number(command.number());
             if (command.kind().hasBody()) {
                 number(command.deadline() - now);
@@ -164,8 +164,6 @@ final class Wire {
     }
 
     private static final class In {
-        private static final Command.Kind[] KINDS = Command.Kind.values();
-
         private final ByteBuffer in;
         private final long now;
 
@@ -250,20 +248,26 @@ final class Wire {
             return new Message.Standing((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, in.getInt(), in.getInt());
         }
 
-        Command command() {
-            int kind = octet();
-            if (kind >= KINDS.length) {
-                throw new IllegalArgumentException("no kind of command");
+        private static Command.Kind kind(int octet) {
+            for (Command.Kind kind : Command.Kind.values()) {
+                if (kind.octet == octet) {
+                    return kind;
+                }
             }
+            throw new IllegalArgumentException("no kind of command");
+        }
+
+        Command command() {
+            Command.Kind kind = kind(octet());
             long number = number();
-            if (!KINDS[kind].hasBody()) {
-                return Command.of(KINDS[kind], number);
+            if (!kind.hasBody()) {
+                return Command.of(kind, number);
             }
             long deadline = now + number();
             long instead = number();
             byte[] body = new byte[count(1)];
             in.get(body);
-            return new Command(KINDS[kind], number, deadline, body, instead);
+            return new Command(kind, number, deadline, body, instead);
         }
 
         Sessions.Results results() {
