@@ -9,6 +9,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +174,7 @@ public final class LoopbackServer implements XmppServer {
 
     /** Returns when a component is connected. */
     public void awaitComponent() throws InterruptedException {
-        await("component " + componentDomain, () -> component != null);
+        await("component " + componentDomain, () -> !components.isEmpty());
     }
 
     /** Returns when a session has logged in and sent its presence, which is on its way to the contacts then. */
