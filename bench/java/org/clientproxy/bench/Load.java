@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -40,12 +41,17 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
     }
 
     private static final int SLOTS = 1 << 21;
-    private static final byte[] BODY = (">" + PAYLOAD + "</iq>").getBytes(StandardCharsets.UTF_8);
+    /** Warm is a program whose rates of so many seconds in a row differ by less than that part. */
+    private static final int STEADY_SECONDS = 3;
+
+    private static final double STEADY = 0.03;
+    private static final int LONGEST_WARM_UP = 60;
 
     private final NioEventLoopGroup group = new NioEventLoopGroup(1);
     private final EventLoop loop = group.next();
     private final Channel listening;
     private final int resources;
+    private final byte[] body;
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Stanzas stanzas = new Stanzas();
@@ -65,7 +71,13 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
     private volatile String fault;
 
     Load(int resources) throws InterruptedException {
+        this(resources, PAYLOAD);
+    }
+
+    /** @param payload of each request and each reply: one element */
+    Load(int resources, String payload) throws InterruptedException {
         this.resources = resources;
+        this.body = (">" + payload + "</iq>").getBytes(StandardCharsets.UTF_8);
         this.listening = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -89,6 +101,20 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
         if (!ready.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the component was not ready within 60 s");
         }
+    }
+
+    /** Keeps the window open until the program is {@linkplain #STEADY steady}, and says after how many seconds it was. */
+    int warmUp(int window, int fromRequesters) throws InterruptedException {
+        double[] last = new double[STEADY_SECONDS];
+        for (int second = 1; second <= LONGEST_WARM_UP; second++) {
+            last[second % STEADY_SECONDS] = closed(window, fromRequesters, 1).perSecond();
+            double least = Arrays.stream(last).min().orElseThrow();
+            double most = Arrays.stream(last).max().orElseThrow();
+            if (second >= 2 * STEADY_SECONDS && most - least < STEADY * most) {
+                return second;
+            }
+        }
+        return LONGEST_WARM_UP;
     }
 
     /** Keeps so many requests open for so long: the closed loop. */
@@ -148,6 +174,11 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
         }
     }
 
+    /** From now on the resources reply, but not to what they have kept to themselves. */
+    void keep() throws InterruptedException {
+        loop.submit(() -> holding = false).sync();
+    }
+
     /** The resources reply now. */
     Result release() throws InterruptedException {
         loop.execute(() -> {
@@ -199,6 +230,7 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
                     for (long n = Math.max(0, next - SLOTS); n < next; n++) {
                         owed[0] += due[(int) (n % SLOTS)] == 0 ? 0 : 1;
                     }
+                    owed[0] -= held.size();
                 })
                 .sync();
         return owed[0];
@@ -277,7 +309,7 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
     private void reply() {
         String to = stanzas.attribute("to");
         boolean ping = !to.startsWith(TARGET);
-        if (!ping && !stanzas.endsWith(BODY)) {
+        if (!ping && !stanzas.endsWith(body)) {
             fault = "a request reached its resource with another payload";
         }
         ByteBuf reply = holding ? component.alloc().buffer() : out();
@@ -291,7 +323,7 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
         if (ping) {
             ascii(reply, "/>");
         } else {
-            reply.writeBytes(BODY);
+            reply.writeBytes(body);
         }
         if (holding) {
             byte[] octets = new byte[reply.readableBytes()];
@@ -313,7 +345,7 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
             fault = "request " + n + " was answered twice";
         } else if (!stanzas.attribute("from").equals(DOMAIN)
                 || !stanzas.attribute("to").equals(requester(n))
-                || !stanzas.endsWith(BODY)) {
+                || !stanzas.endsWith(body)) {
             fault = "request " + n + " got another one's answer, or a changed one: " + stanzas.text();
         }
         long now = System.nanoTime();
@@ -338,7 +370,7 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
         ascii(request, "' from='");
         ascii(request, requester(n));
         ascii(request, "' to='" + DOMAIN + "'");
-        request.writeBytes(BODY);
+        request.writeBytes(body);
     }
 
     private String requester(long n) {

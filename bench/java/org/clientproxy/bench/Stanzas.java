@@ -87,6 +87,11 @@ final class Stanzas {
         return Arrays.equals(octets, tagEnd - 1, end, body, 0, body.length);
     }
 
+    /** Writes the stanza from the end of its start tag on. */
+    void writeBody(ByteBuf out) {
+        out.writeBytes(octets, tagEnd - 1, end - tagEnd + 1);
+    }
+
     String text() {
         return new String(octets, begin, end - begin, StandardCharsets.UTF_8);
     }

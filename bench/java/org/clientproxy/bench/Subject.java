@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +23,22 @@ final class Subject implements AutoCloseable {
     static final List<String> SHIPPED =
             List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
 
+    private static final Path SHIPPED_JAR = Path.of("target/camel-client-proxy.jar");
+
     final String name;
+    final List<Load> loads;
+    /** The first, which is the only one of most. */
     final Load load;
+
     final Duration startToReady;
     private final Process process;
     private final Path directory;
 
-    private Subject(String name, Load load, List<String> command, Map<String, String> environment) throws Exception {
+    private Subject(String name, List<Load> loads, List<String> command, Map<String, String> environment)
+            throws Exception {
         this.name = name;
-        this.load = load;
+        this.loads = loads;
+        this.load = loads.get(0);
         this.directory = Files.createTempDirectory("client-proxy-bench");
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().putAll(environment);
@@ -39,7 +47,9 @@ final class Subject implements AutoCloseable {
         long start = System.nanoTime();
         this.process = builder.start();
         try {
-            load.awaitReady();
+            for (Load each : loads) {
+                each.awaitReady();
+            }
         } catch (IllegalStateException e) {
             process.destroyForcibly();
             throw new IllegalStateException(
@@ -48,37 +58,68 @@ final class Subject implements AutoCloseable {
         this.startToReady = Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** The limit program. */
+    /** The limit program on our own stream. */
     static Subject limit(int resources) throws Exception {
+        return program(Limit.class, resources);
+    }
+
+    /** The limit program on Netty alone. */
+    static Subject raw(int resources) throws Exception {
+        return program(RawLimit.class, resources);
+    }
+
+    private static Subject program(Class<?> main, int resources) throws Exception {
         Load load = new Load(resources);
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(JVM);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Limit.class.getName(), "" + load.port()));
-        return new Subject("limit", load, command, Map.of("LOG_LEVEL", "WARN"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "" + load.port()));
+        return new Subject(main.getSimpleName(), List.of(load), command, Map.of("LOG_LEVEL", "WARN"));
     }
 
     /** The proxy, as it ships. */
     static Subject proxy(int resources, List<String> jvm, Map<String, String> more) throws Exception {
-        return proxy(Path.of("target/camel-client-proxy.jar"), resources, jvm, more);
+        return proxy(SHIPPED_JAR, resources, jvm, more);
     }
 
     /** A proxy, as it ships in that jar with the {@code lib} directory beside it. */
     static Subject proxy(Path jar, int resources, List<String> jvm, Map<String, String> more) throws Exception {
-        Load load = new Load(resources);
+        return proxy(jar, List.of(new Load(resources)), jvm, more);
+    }
+
+    /** The proxy, as it ships, under that load. */
+    static Subject proxy(Load load) throws Exception {
+        return proxies(List.of(load));
+    }
+
+    /** The proxy, as it ships, with as many proxies in its process as there are loads. */
+    static Subject proxies(List<Load> loads) throws Exception {
+        return proxy(SHIPPED_JAR, loads, JVM, Map.of());
+    }
+
+    private static Subject proxy(Path jar, List<Load> loads, List<String> jvm, Map<String, String> more)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(jvm);
         command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "XMPP_HOST", "127.0.0.1",
-                "XMPP_PORT", "" + load.port(),
+                "XMPP_PORT", "" + loads.get(0).port(),
                 "XMPP_SECRET", "secret",
                 "PROXY_DOMAIN", Load.DOMAIN,
                 "PROXY_TARGET", Load.TARGET,
                 "PROXY_MAX_PENDING", "1000000",
                 "PROXY_MAX_PENDING_PER_REQUESTER", "1000000",
                 "LOG_LEVEL", "WARN"));
+        if (loads.size() > 1) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < loads.size(); i++) {
+                names.add("p" + i);
+                environment.put("PROXY_P" + i + "_XMPP_PORT", "" + loads.get(i).port());
+            }
+            environment.put("PROXIES", String.join(",", names));
+        }
         environment.putAll(more);
-        return new Subject("proxy", load, command, environment);
+        return new Subject("proxy", loads, command, environment);
     }
 
     private static String java() {
@@ -127,6 +168,6 @@ final class Subject implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         FileUtil.removeDir(directory.toFile());
-        load.close();
+        loads.forEach(Load::close);
     }
 }
