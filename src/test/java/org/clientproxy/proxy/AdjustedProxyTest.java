@@ -254,6 +254,14 @@ class AdjustedProxyTest {
                         "proxy.accept",
                         "proxy.encoded-from",
                         "proxy.jat-key",
-                        "proxy.routes");
+                        "proxy.routes",
+                        "proxy.cluster.node",
+                        "proxy.cluster.nodes",
+                        "proxy.cluster.bind",
+                        "proxy.cluster.streams",
+                        "proxy.cluster.lone",
+                        "proxy.cluster.silent-after",
+                        "proxy.cluster.secret",
+                        "proxy.cluster.stack");
     }
 }
