@@ -31,7 +31,7 @@ final class Bench {
      */
     private static final double FLOOR = 0.33;
 
-    private static final double RAW_FLOOR = 0.25;
+    private static final double RAW_FLOOR = 0.2;
 
     private final Table table = new Table();
     private final int rounds;
