@@ -333,8 +333,15 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
                     LARGEST_PORTION,
                     Math.max(PORTION, subscribers.size() * LAST_PACE.toNanos() / Math.max(1, nanos) + 1));
             pace = LAST_PACE;
+            // A round that is under way has its next portion at the former pace, for which there is no time.
+            if (next != null) {
+                next.cancel();
+                next = null;
+            }
             // Where all hear that already, the round goes on, faster.
-            if (!ShownPresence.UNAVAILABLE.equals(told)) {
+            if (ShownPresence.UNAVAILABLE.equals(told)) {
+                tellNext();
+            } else {
                 tellAll(ShownPresence.UNAVAILABLE);
             }
             loop.schedule(() -> giveUp(nanos), nanos);
