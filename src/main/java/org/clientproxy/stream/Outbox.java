@@ -71,9 +71,9 @@ final class Outbox {
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final Deque<Batch> writing = new ArrayDeque<>();
     private final StreamCounters counters;
-    // How often the barrier was asked, and has opened: a stanza may be written where it has opened more often than it
-    // had been
-    // asked when the stanza came.
+    // How often the barrier was asked, and has opened. A stanza may be written when it has opened more often than it
+    // had
+    // been asked when the stanza came.
     private int asked;
     private int opened;
     // When the last stanza came of which the barrier was asked.

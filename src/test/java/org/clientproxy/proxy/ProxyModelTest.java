@@ -107,40 +107,15 @@ class ProxyModelTest {
                     }
                     play.stop();
                 } catch (AssertionError | RuntimeException e) {
-                    throw found(e, "-Dseed=" + seed + ", proxy " + proxy, history, settings, systemSeed, maker);
+                    String where = "-Dseed=" + seed + ", proxy " + proxy;
+                    throw ShortestHistory.of(
+                            e, where, history, SHRINKS, steps -> failure(steps, settings, systemSeed, maker));
                 }
                 requests += play.model().requests();
             }
         }
         assertThat(requests).isGreaterThan(runs * 5L);
         reporter.publishEntry("searched", done + " runs, " + requests + " requests, seed " + seed);
-    }
-
-    /** The failure with the shortest history that shows it in a fresh proxy. */
-    private static AssertionError found(
-            Throwable failure,
-            String where,
-            List<ModelStep> history,
-            ProxySettings settings,
-            long systemSeed,
-            Maker maker) {
-        List<ModelStep> shortest = history;
-        Throwable shown = failure;
-        int tries = 0;
-        for (int chunk = history.size(); chunk > 0; chunk /= 2) {
-            for (int at = 0; at < shortest.size() && tries < SHRINKS; tries++) {
-                List<ModelStep> shorter = new ArrayList<>(shortest);
-                shorter.subList(at, Math.min(shorter.size(), at + chunk)).clear();
-                Throwable still = failure(shorter, settings, systemSeed, maker);
-                if (still == null) {
-                    at += chunk;
-                } else {
-                    shortest = shorter;
-                    shown = still;
-                }
-            }
-        }
-        return new AssertionError(where + ": " + shown.getMessage() + "\nafter " + shortest, shown);
     }
 
     private static @Nullable Throwable failure(

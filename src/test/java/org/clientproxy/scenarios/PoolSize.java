@@ -6,7 +6,7 @@ import org.awaitility.Awaitility;
 import org.clientproxy.proxy.hooks.ProxyHeaders;
 
 /** A route that hears how many resources the proxy knows. */
-final class PoolSize extends RouteBuilder {
+public class PoolSize extends RouteBuilder {
     private volatile int size;
     private volatile boolean confirmed;
 
@@ -22,6 +22,11 @@ final class PoolSize extends RouteBuilder {
     void await(int resources) {
         Awaitility.await(resources + " resources are there")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> confirmed && size == resources);
+                .until(() -> isKnownToBe(resources));
+    }
+
+    /** Whether the proxy knows who is there, and they are so many. */
+    public final boolean isKnownToBe(int resources) {
+        return confirmed && size == resources;
     }
 }

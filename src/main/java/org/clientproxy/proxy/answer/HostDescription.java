@@ -1,13 +1,11 @@
 package org.clientproxy.proxy.answer;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import org.clientproxy.proxy.caps.CapsHash;
+import org.clientproxy.proxy.caps.DiscoInfo;
+import org.clientproxy.proxy.caps.DiscoInfo.Identity;
+import org.clientproxy.proxy.caps.VerificationString;
 import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.settings.ServiceIdentity;
 import org.clientproxy.xmpp.XmlText;
@@ -23,10 +21,9 @@ record HostDescription(String xml, @Nullable Caps caps) {
     /** Says whose the hash is, and is the beginning of the node at which it may be asked for. */
     static final String NODE = "urn:clientproxy:host:0";
 
-    private static final Comparator<String> OCTETS = (one, other) ->
-            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    private static final String FUNCTION = "sha-1";
 
-    static HostDescription of(ServiceIdentity identity, Collection<String> features) {
+    static HostDescription of(ServiceIdentity identity, Set<String> features) {
         StringBuilder xml = new StringBuilder("<identity category=");
         XmlText.attribute(identity.category(), xml);
         XmlText.attribute(identity.type(), xml.append(" type="));
@@ -44,20 +41,11 @@ record HostDescription(String xml, @Nullable Caps caps) {
         return element.append("/>").toString();
     }
 
-    private static @Nullable Caps caps(ServiceIdentity identity, Collection<String> features) {
-        String itself = identity.category() + '/' + identity.type() + "//" + identity.name();
-        List<String> sorted = features.stream().sorted(OCTETS).toList();
-        if (itself.indexOf('<') >= 0 || sorted.stream().anyMatch(each -> each.indexOf('<') >= 0)) {
-            return null;
-        }
-        StringBuilder text = new StringBuilder(itself).append('<');
-        sorted.forEach(each -> text.append(each).append('<'));
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return new Caps(NODE, Base64.getEncoder().encodeToString(hash), "sha-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java has no SHA-1", e);
-        }
+    private static @Nullable Caps caps(ServiceIdentity identity, Set<String> features) {
+        Identity itself = new Identity(identity.category(), identity.type(), "", identity.name());
+        VerificationString string = VerificationString.of(new DiscoInfo(List.of(itself), features, List.of()));
+        return string.hasMarks()
+                ? null
+                : new Caps(NODE, CapsHash.of(FUNCTION, string).ver(), FUNCTION);
     }
 }

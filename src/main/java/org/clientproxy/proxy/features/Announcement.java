@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.features;
 
+import org.clientproxy.proxy.caps.CapsHash;
 import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.stream.StreamLoop;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.clientproxy.proxy.caps.DiscoInfo;
 import org.clientproxy.xml.ElementWalk;
 import org.clientproxy.xml.StanzaXml;
 import org.clientproxy.xmpp.Namespaces;

@@ -1,6 +1,8 @@
 package org.clientproxy.proxy.features;
 
 import java.util.Set;
+import org.clientproxy.proxy.caps.CapsHash;
+import org.clientproxy.proxy.caps.DiscoInfo;
 import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.stats.FeatureCounters;
 import org.clientproxy.xmpp.Stanza;

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.features;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.clientproxy.proxy.caps.CapsHash;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package org.clientproxy.proxy.features;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.clientproxy.proxy.caps.CapsHash;
 import org.jspecify.annotations.Nullable;
 
 /** A question that one session is asked for all who say the same of themselves. Used on the loop only. */

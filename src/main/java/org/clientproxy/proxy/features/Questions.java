@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.clientproxy.proxy.caps.CapsHash;
 import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.pool.Queries;
 import org.clientproxy.proxy.stats.FeatureCounters;

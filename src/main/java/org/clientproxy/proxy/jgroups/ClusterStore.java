@@ -102,16 +102,6 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         return List.of();
     }
 
-    @Override
-    public int leftOver() {
-        return 0;
-    }
-
-    @Override
-    public List<RestoredRequest> nextLeftOver() {
-        return List.of();
-    }
-
     /** Closes the stream, and returns when what was pending here is at the others, or the time for that is over. */
     @Override
     public boolean handOver() {

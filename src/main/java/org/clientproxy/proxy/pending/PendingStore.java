@@ -103,16 +103,6 @@ public interface PendingStore {
         }
 
         @Override
-        public int leftOver() {
-            return 0;
-        }
-
-        @Override
-        public List<RestoredRequest> nextLeftOver() {
-            return List.of();
-        }
-
-        @Override
         public void put(PendingRequest pending) {
             // It is in the memory already.
         }
@@ -148,14 +138,18 @@ public interface PendingStore {
     List<RestoredRequest> load(Restoring restoring);
 
     /** How many requests of an earlier process were not taken up and not given by {@link #nextLeftOver} yet. */
-    int leftOver();
+    default int leftOver() {
+        return 0;
+    }
 
     /**
      * Some of the requests of an earlier process that were not taken up, each once and {@linkplain
      * RestoredRequest#withoutContent without its content}, for their requesters to be told. None are given while any that were
      * {@linkplain #answered answered} are not flushed, so that no number of them fills the memory.
      */
-    List<RestoredRequest> nextLeftOver();
+    default List<RestoredRequest> nextLeftOver() {
+        return List.of();
+    }
 
     /**
      * The id under which the next attempt at a request goes out, which no other attempt has, here or elsewhere; null: the

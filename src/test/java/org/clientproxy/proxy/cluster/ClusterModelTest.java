@@ -2,9 +2,9 @@ package org.clientproxy.proxy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.clientproxy.proxy.ShortestHistory;
 import org.clientproxy.proxy.cluster.ClusterRules.Streams;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,8 @@ class ClusterModelTest {
                 history.forEach(world::step);
                 world.end();
             } catch (AssertionError | RuntimeException e) {
-                throw found(e, "-Dseed=" + seed + ", run " + run + ", " + setting, history, setting);
+                String where = "-Dseed=" + seed + ", run " + run + ", " + setting;
+                throw ShortestHistory.of(e, where, history, SHRINKS, shorter -> failure(shorter, setting));
             }
             steps += history.size();
             requests += world.requests.size();
@@ -80,27 +81,6 @@ class ClusterModelTest {
         assertThat(answered).isGreaterThan(runs * 3L);
         assertThat(taken).isGreaterThan(runs / 2L);
         assertThat(anew).isGreaterThan(runs / 10L);
-    }
-
-    /** The failure with the shortest history that shows it. */
-    private static AssertionError found(Throwable failure, String where, List<SimStep> history, Setting setting) {
-        List<SimStep> shortest = history;
-        Throwable shown = failure;
-        int tries = 0;
-        for (int chunk = history.size(); chunk > 0; chunk /= 2) {
-            for (int at = 0; at < shortest.size() && tries < SHRINKS; tries++) {
-                List<SimStep> shorter = new ArrayList<>(shortest);
-                shorter.subList(at, Math.min(shorter.size(), at + chunk)).clear();
-                Throwable still = failure(shorter, setting);
-                if (still == null) {
-                    at += chunk;
-                } else {
-                    shortest = shorter;
-                    shown = still;
-                }
-            }
-        }
-        return new AssertionError(where + ": " + shown.getMessage() + "\nafter " + shortest, shown);
     }
 
     private static @Nullable Throwable failure(List<SimStep> steps, Setting setting) {

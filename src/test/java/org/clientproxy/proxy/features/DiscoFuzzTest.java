@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.clientproxy.fuzz.Mutations;
+import org.clientproxy.proxy.caps.DiscoInfo;
+import org.clientproxy.proxy.caps.VerificationString;
 import org.clientproxy.proxy.pool.Caps;
 import org.clientproxy.proxy.stats.FeatureCounters.Answer;
 import org.clientproxy.xml.StanzaXml;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.caps.VerificationString;
 import org.clientproxy.proxy.pool.AnnouncedFeatures;
 import org.clientproxy.proxy.pool.PoolListener;
 import org.clientproxy.proxy.pool.PooledResource;

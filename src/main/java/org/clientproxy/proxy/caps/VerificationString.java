@@ -1,4 +1,4 @@
-package org.clientproxy.proxy.features;
+package org.clientproxy.proxy.caps;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.clientproxy.proxy.features.DiscoInfo.Field;
-import org.clientproxy.proxy.features.DiscoInfo.Form;
-import org.clientproxy.proxy.features.DiscoInfo.Identity;
+import org.clientproxy.proxy.caps.DiscoInfo.Field;
+import org.clientproxy.proxy.caps.DiscoInfo.Form;
+import org.clientproxy.proxy.caps.DiscoInfo.Identity;
 
 /**
  * What is hashed of an answer (XEP-0115 §5.1): its parts in an order that everybody comes to, each closed by {@code <}.
@@ -17,7 +17,7 @@ import org.clientproxy.proxy.features.DiscoInfo.Identity;
  * identity or a form in the other. Whoever can find such an answer to the string of others could make features of theirs
  * disappear, with a hash that is right. That a string {@linkplain #isClear is clear} rules it out.
  */
-final class VerificationString {
+public final class VerificationString {
     /** In octets, as unsigned numbers: the collation {@code i;octet} (RFC 4790 §9.3). */
     private static final Comparator<String> OCTETS = (one, other) ->
             Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
@@ -43,7 +43,7 @@ final class VerificationString {
                 Comparator.comparing(Form::type, OCTETS));
     }
 
-    static VerificationString of(DiscoInfo info) {
+    public static VerificationString of(DiscoInfo info) {
         return new VerificationString(info);
     }
 
@@ -51,9 +51,13 @@ final class VerificationString {
      * Whether no answer that an honest program gives has this string but this one. It is not for sure where a part holds the
      * mark between parts, where an identity could be a feature, or where the first form could be the last features.
      */
-    boolean isClear() {
-        boolean marks = parts().stream().anyMatch(part -> part.indexOf('<') >= 0);
-        return !marks && identities.stream().allMatch(VerificationString::isPlain) && !mayBeginWithFeatures(forms);
+    public boolean isClear() {
+        return !hasMarks() && identities.stream().allMatch(VerificationString::isPlain) && !mayBeginWithFeatures(forms);
+    }
+
+    /** Whether a part holds the mark between parts, so that nobody who is careful believes its hash. */
+    public boolean hasMarks() {
+        return parts().stream().anyMatch(part -> part.indexOf('<') >= 0);
     }
 
     private static boolean isPlain(Identity identity) {

@@ -1,4 +1,4 @@
-package org.clientproxy.proxy.features;
+package org.clientproxy.proxy.caps;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param function its name in the IANA registry of hash functions; one that Java has
  * @param ver the hash, in base64
  */
-record CapsHash(String function, String ver) {
+public record CapsHash(String function, String ver) {
     private static final Map<String, String> FUNCTIONS = Map.of(
             "sha-1", "SHA-1",
             "sha-224", "SHA-224",
@@ -23,7 +23,7 @@ record CapsHash(String function, String ver) {
             "sha-512", "SHA-512");
 
     /** The hash in what a session says of itself; null where there is none that could be checked. */
-    static @Nullable CapsHash of(@Nullable Caps caps) {
+    public static @Nullable CapsHash of(@Nullable Caps caps) {
         String function = caps == null ? null : caps.hash();
         return caps == null || function == null || !FUNCTIONS.containsKey(function)
                 ? null
@@ -31,15 +31,21 @@ record CapsHash(String function, String ver) {
     }
 
     /** Whether it is that of this answer, and of no other that an honest program gives. */
-    boolean standsFor(DiscoInfo info) {
+    public boolean standsFor(DiscoInfo info) {
         VerificationString string = VerificationString.of(info);
-        return string.isClear() && of(string.toString()).equals(ver);
+        return string.isClear() && of(function, string).equals(this);
     }
 
-    private String of(String text) {
+    /**
+     * The hash of this string.
+     *
+     * @param function one of those that Java has, by its name in the registry
+     */
+    public static CapsHash of(String function, VerificationString string) {
         try {
             MessageDigest digest = MessageDigest.getInstance(FUNCTIONS.get(function));
-            return Base64.getEncoder().encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            byte[] hash = digest.digest(string.toString().getBytes(StandardCharsets.UTF_8));
+            return new CapsHash(function, Base64.getEncoder().encodeToString(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Java has no " + function, e);
         }
