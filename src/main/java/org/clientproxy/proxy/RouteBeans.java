@@ -15,6 +15,7 @@ import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
 import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.AttemptIds;
 import org.clientproxy.proxy.routes.ChooseHolder;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlate;
@@ -56,6 +57,7 @@ final class RouteBeans {
     private final StreamLoop loop;
     private final boolean traced;
     private final LateRequesters late;
+    private final AttemptIds ids;
     private final ReverseAddresses addresses;
     private final StanzaRoles roles;
     private final Standby.Steps steps;
@@ -72,6 +74,7 @@ final class RouteBeans {
         this.traced = context.hasService(CamelTracingService.class) != null;
         this.late = new LateRequesters(parts.jat, settings.replyTimeout());
         parts.adjustables.add(late);
+        this.ids = new AttemptIds(parts.pendingRequests, parts::randomId);
         this.addresses = new ReverseAddresses(settings, parts.jat, late, loop);
         if (parts.presence.service != null) {
             addresses.subscribers(parts.presence.service::isSubscriber);
@@ -103,7 +106,7 @@ final class RouteBeans {
                 new Correlation(parts.pendingRequests.decisions(), parts.counters),
                 new Decide(parts.pendingRequests, parts.counters, parts.subscription::suspect),
                 choose,
-                new TranslateRequest(parts.pendingRequests, parts.jat, late, loop, parts::randomId, settings),
+                new TranslateRequest(parts.jat, late, loop, ids, settings),
                 new TranslateReply(
                         parts.pendingRequests, parts.conversations, loop, parts.counters, parts.errors, parts.events),
                 new FailRequest(parts.pendingRequests, loop, parts.events));
@@ -203,10 +206,7 @@ final class RouteBeans {
                 Map.entry("drop", steps.drop()),
                 Map.entry("admit", admit()),
                 Map.entry("admit-reverse", admitReverse()),
-                Map.entry(
-                        "translate-reverse",
-                        new TranslateReverse(
-                                parts.pendingRequests, parts.conversations, loop, parts::randomId, settings)),
+                Map.entry("translate-reverse", new TranslateReverse(parts.conversations, loop, ids, settings)),
                 Map.entry("choose", steps.choose()),
                 Map.entry("translate", steps.translate()),
                 Map.entry("receive-presence", steps.receivePresence()),

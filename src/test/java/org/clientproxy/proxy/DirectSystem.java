@@ -41,6 +41,7 @@ import org.clientproxy.proxy.routes.AdmitRequest;
 import org.clientproxy.proxy.routes.AdmitReverse;
 import org.clientproxy.proxy.routes.AnswerLocally;
 import org.clientproxy.proxy.routes.AnswerUnsupported;
+import org.clientproxy.proxy.routes.AttemptIds;
 import org.clientproxy.proxy.routes.ChooseResource;
 import org.clientproxy.proxy.routes.Correlation;
 import org.clientproxy.proxy.routes.Decide;
@@ -151,7 +152,8 @@ final class DirectSystem implements ModelSystem {
             random.nextBytes(id);
             return id;
         };
-        translate = new TranslateRequest(pendingRequests, jat, late, loop, randomId, settings);
+        AttemptIds ids = new AttemptIds(pendingRequests, randomId);
+        translate = new TranslateRequest(jat, late, loop, ids, settings);
         admitReverse = new AdmitReverse(
                 pendingRequests,
                 addresses,
@@ -162,8 +164,7 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.reverseAdmitted, pendingRequests, loop),
                 () -> false);
-        translateReverse = new TranslateReverse(
-                pendingRequests, new Conversations(loop, pool, settings), loop, randomId, settings);
+        translateReverse = new TranslateReverse(new Conversations(loop, pool, settings), loop, ids, settings);
         standby = new Standby(
                 context,
                 stream,
