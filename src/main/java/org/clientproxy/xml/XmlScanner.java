@@ -278,13 +278,45 @@ abstract class XmlScanner {
     }
 
     private void pass(boolean[] octets) {
-        int at = pos;
+        int end = endOf(octets, pos);
+        if (end > pos) {
+            matched = 0;
+            pos = end;
+        }
+    }
+
+    /** Where octets of these kinds that begin there end. */
+    private int endOf(boolean[] octets, int from) {
+        int at = from;
         while (at < limit && buffer[at] >= 0 && octets[buffer[at]]) {
             at++;
         }
-        if (at > pos) {
-            matched = 0;
-            pos = at;
+        return at;
+    }
+
+    /** Takes an attribute that has just begun as a whole, if it is there as a whole and there is nothing special in it. */
+    private void wholeAttribute() throws StreamErrorException {
+        int end = endOf(IN_NAME, pos);
+        int value = end + 2;
+        if (value >= limit || buffer[end] != '=' || buffer[end + 1] != '\'' && buffer[end + 1] != '"') {
+            return;
+        }
+        int valueEnd = endOf(PLAIN, value);
+        if (valueEnd < limit && buffer[valueEnd] == buffer[end + 1]) {
+            attributeName(nameAt, end - start);
+            attributeValue(value - start, valueEnd - start, true);
+            pos = valueEnd;
+            state = State.AFTER_VALUE;
+        }
+    }
+
+    /** The same for an end tag. */
+    private void wholeEndTag() throws StreamErrorException {
+        int end = endOf(IN_NAME, pos + 1);
+        if (end < limit && buffer[end] == '>') {
+            nameEnd = end - start;
+            pos = end;
+            finishEndTag();
         }
     }
 
@@ -325,6 +357,7 @@ abstract class XmlScanner {
                 if (b == '/') {
                     nameAt = pos + 1 - start;
                     state = State.END_NAME;
+                    wholeEndTag();
                 } else if (b == '!') {
                     matched = 0;
                     state = State.BANG;
@@ -483,6 +516,7 @@ abstract class XmlScanner {
             state = State.IN_TAG;
         } else if (state == State.IN_TAG) {
             beginAttribute(b, 0);
+            wholeAttribute();
         } else {
             throw notWellFormed("attributes without white space between them");
         }
