@@ -7,10 +7,12 @@ import org.jivesoftware.smack.AbstractConnectionListener;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.ReconnectionManager;
 import org.jivesoftware.smack.XMPPConnection;
+import org.jivesoftware.smack.XMPPException.StreamErrorException;
 import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
 import org.jivesoftware.smack.iqrequest.IQRequestHandler.Mode;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.packet.StreamError;
 import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.roster.SubscribeListener.SubscribeAnswer;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
@@ -37,6 +39,8 @@ public class GreetingWorker {
         XMPPTCPConnection connection = new XMPPTCPConnection(configuration(address));
         // A session that is resumed later would swallow what was sent to it meanwhile.
         connection.setUseStreamManagement(false);
+        // What Smack cannot read is left alone. By default it ends the connection, which any requester could bring about.
+        connection.setParsingExceptionCallback(unreadable -> {});
         // The proxy alone may see our presence.
         Roster.getInstanceFor(connection)
                 .addSubscribeListener((from, request) ->
@@ -85,7 +89,11 @@ public class GreetingWorker {
 
             @Override
             public void connectionClosedOnError(Exception e) {
-                say("no connection (" + e + "); trying again");
+                if (isConflict(e)) {
+                    say("another program has logged in as " + connection.getUser() + "; give each its own resource");
+                    System.exit(1);
+                }
+                say("no connection (" + e.getMessage() + "); trying again");
             }
         });
         reconnection.addReconnectionListener(new org.jivesoftware.smack.ReconnectionListener() {
@@ -109,6 +117,12 @@ public class GreetingWorker {
                 Thread.sleep(5000);
             }
         }
+    }
+
+    /** Two programs that both came back would take turns for ever. */
+    private static boolean isConflict(Exception e) {
+        return e instanceof StreamErrorException
+                && ((StreamErrorException) e).getStreamError().getCondition() == StreamError.Condition.conflict;
     }
 
     private static void say(String what) {

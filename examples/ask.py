@@ -32,12 +32,26 @@ async def ask(client, proxy):
 async def main(jid, proxy):
     client = slixmpp.ClientXMPP(jid, os.environ["XMPP_PASSWORD"])
     ready = asyncio.get_running_loop().create_future()
+
+    def fail(why):
+        if not ready.done():
+            ready.set_exception(OSError(why))
+
     client.add_event_handler("session_start", ready.set_result)
-    client.add_event_handler("failed_all_auth", lambda event: ready.set_exception(OSError("the server refuses the password")))
+    client.add_event_handler("failed_all_auth", lambda event: fail("the server refuses the password"))
+    client.add_event_handler("connection_failed", fail)
+    client.add_event_handler(
+        "stream_negotiated",
+        lambda event: client.authenticated or fail("the server lets nobody log in without TLS (XMPP_TLS=off)"),
+    )
     host, _, port = os.environ.get("XMPP_SERVER", "").rpartition(":")
     tls = os.environ.get("XMPP_TLS") != "off"
     client.connect((host, int(port)) if port else None, force_starttls=tls, disable_starttls=not tls)
-    await asyncio.wait_for(ready, 20)
+    try:
+        await asyncio.wait_for(ready, 20)
+    except (OSError, asyncio.TimeoutError) as error:
+        print("not logged in: %s" % (error or "no answer"))
+        return 1
     code = await ask(client, proxy)
     client.disconnect()
     await asyncio.wait_for(client.disconnected, 5)

@@ -31,6 +31,7 @@ class Worker(slixmpp.ClientXMPP):
         super().__init__(jid, password)
         self.proxy = proxy
         self.retry = None
+        self.over = asyncio.get_running_loop().create_future()
         self.auto_authorize = None  # subscribe() decides
         # A ping now and then, for a connection may die without a word.
         self.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 20})
@@ -38,6 +39,8 @@ class Worker(slixmpp.ClientXMPP):
         self.register_handler(Callback("greeting", StanzaPath("iq@type=get/greeting"), self.greet))
         self.add_event_handler("presence_subscribe", self.subscribe)
         self.add_event_handler("session_start", self.started)
+        self.add_event_handler("stream_error", self.stream_error)
+        self.add_event_handler("stream_negotiated", self.negotiated)
         self.add_event_handler("failed_all_auth", lambda event: say("the server refuses the password"))
         self.add_event_handler("connection_failed", self.again)
         self.add_event_handler("disconnected", self.again)
@@ -59,6 +62,16 @@ class Worker(slixmpp.ClientXMPP):
         self.send_presence()
         say("logged in as %s" % self.boundjid)
 
+    def negotiated(self, event):
+        if not self.authenticated:
+            say("the server lets nobody log in without TLS (XMPP_TLS=off)")
+            self.disconnect()
+
+    def stream_error(self, error):
+        """Two programs that both came back would take turns for ever."""
+        if error["condition"] == "conflict" and not self.over.done():
+            self.over.set_result("another program has logged in as %s; give each its own resource" % self.boundjid)
+
     def again(self, reason):
         """Connects again, some seconds from now, for ever."""
         say("no connection (%s); trying again" % (reason or "it was closed"))
@@ -77,11 +90,12 @@ def say(what):
 
 
 async def main(jid, proxy):
-    Worker(jid, os.environ["XMPP_PASSWORD"], proxy).dial()
-    await asyncio.Event().wait()  # until it is killed
+    worker = Worker(jid, os.environ["XMPP_PASSWORD"], proxy)
+    worker.dial()
+    return await worker.over  # until then, or until it is killed
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or "XMPP_PASSWORD" not in os.environ:
         sys.exit(__doc__)
-    asyncio.run(main(sys.argv[1], sys.argv[2]))
+    sys.exit(asyncio.run(main(sys.argv[1], sys.argv[2])))

@@ -28,6 +28,7 @@ import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.sasl.SASLErrorException;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smackx.iqversion.packet.Version;
 import org.jivesoftware.smackx.message_correct.element.MessageCorrectExtension;
 import org.jivesoftware.smackx.ping.PingManager;
 import org.jivesoftware.smackx.receipts.DeliveryReceiptManager;
@@ -91,6 +92,8 @@ public class ChatWorker {
         connection = new XMPPTCPConnection(configuration());
         // A session that is resumed later would swallow what was sent to it meanwhile.
         connection.setUseStreamManagement(false);
+        // What Smack cannot read is left alone. By default it ends the connection, which any user could bring about.
+        connection.setParsingExceptionCallback(unreadable -> {});
         connection.addSyncStanzaListener(stanza -> message((Message) stanza), StanzaTypeFilter.MESSAGE);
         connection.addSyncStanzaListener(stanza -> presence((Presence) stanza), StanzaTypeFilter.PRESENCE);
         // Receipts go to users of the proxy alone, so not by themselves.
@@ -204,15 +207,42 @@ public class ChatWorker {
             talk.asked = message.getStanzaId();
             talk.answered = reply.getStanzaId();
         }
-        String body = message.getBodies().iterator().next().getMessage();
-        reply.setBody(
-                talk.answers == MOST_ANSWERS
-                        ? "That is enough for a minute. I am silent now."
-                        : address.getResourcepart() + ", message " + talk.messages + ": "
-                                + body.substring(0, Math.min(500, body.length())));
         reply.setThread(message.getThread());
         reply.addExtension(StandardExtensionElement.builder("answer", NAMESPACE).build());
+        String body = message.getBodies().iterator().next().getMessage();
+        if (talk.answers == MOST_ANSWERS) {
+            reply.setBody("That is enough for a minute. I am silent now.");
+        } else if (body.equals("client?")) {
+            askClient(reply, talk.messages);
+            return;
+        } else {
+            reply.setBody(text(talk.messages, body));
+        }
         connection.sendStanza(reply);
+    }
+
+    private String text(int number, String words) {
+        return address.getResourcepart() + ", message " + number + ": "
+                + words.substring(0, Math.min(500, words.length()));
+    }
+
+    /** Asks the user's program what it is (XEP-0092), at the address that wrote. Many do not tell strangers. */
+    private void askClient(Message reply, int number) {
+        connection
+                .sendIqRequestAsync(new Version(reply.getTo()), 20_000)
+                .onSuccess(answer ->
+                        tellClient(reply, number, answer instanceof Version ? ((Version) answer).getName() : null))
+                .onError(refusal -> tellClient(reply, number, null));
+    }
+
+    private void tellClient(Message reply, int number, String name) {
+        String words = name == null ? "your client does not say what it is" : "you write with " + name;
+        reply.setBody(text(number, words));
+        try {
+            connection.sendStanza(reply);
+        } catch (NotConnectedException | InterruptedException e) {
+            say("not sent: " + e.getMessage());
+        }
     }
 
     private static boolean mayAnswer(Talk talk) {

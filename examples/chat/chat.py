@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ET
 from collections import OrderedDict
 
 import slixmpp
+from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
@@ -24,6 +25,7 @@ IDLE = 1800  # seconds without a word, after which it forgets one
 MOST_ANSWERS = 20  # to one user in a minute; so two programs that answer each other come to an end
 REGISTER = 60  # seconds; the proxy may have forgotten us
 ANSWER = "{urn:example:chat}answer"  # says in our answers what they are
+VERSION = "{jabber:iq:version}"
 
 
 class Talk:
@@ -57,6 +59,7 @@ class Chat(slixmpp.ClientXMPP):
         self.add_event_handler("message", self.message)
         self.add_event_handler("session_start", self.started)
         self.add_event_handler("stream_error", self.stream_error)
+        self.add_event_handler("stream_negotiated", self.negotiated)
         self.add_event_handler("failed_all_auth", lambda event: say("the server refuses the password"))
         self.add_event_handler("connection_failed", self.again)
         self.add_event_handler("disconnected", self.again)
@@ -81,10 +84,28 @@ class Chat(slixmpp.ClientXMPP):
         else:
             talk.messages += 1
             talk.asked, talk.answered = message["id"], reply["id"]
-        reply["body"] = "%s, message %d: %s" % (self.boundjid.resource, talk.messages, message["body"][:500])
+        ET.SubElement(reply.xml, ANSWER)
         if talk.answers == MOST_ANSWERS:
             reply["body"] = "That is enough for a minute. I am silent now."
-        ET.SubElement(reply.xml, ANSWER)
+        elif message["body"] == "client?":
+            asyncio.ensure_future(self.ask_client(reply, talk.messages))
+            return
+        else:
+            reply["body"] = self.text(talk.messages, message["body"])
+        reply.send()
+
+    def text(self, number, words):
+        return "%s, message %d: %s" % (self.boundjid.resource, number, words[:500])
+
+    async def ask_client(self, reply, number):
+        """Asks the user's program what it is (XEP-0092), at the address that wrote. Many do not tell strangers."""
+        try:
+            answer = await self.make_iq_get(queryxmlns=VERSION[1:-1], ito=reply["to"]).send(timeout=20)
+            name = answer.xml.findtext(VERSION + "query/" + VERSION + "name")
+        except (IqError, IqTimeout):
+            name = None
+        words = "you write with " + name if name else "your client does not say what it is"
+        reply["body"] = self.text(number, words)
         reply.send()
 
     def may_answer(self, talk):
@@ -154,6 +175,11 @@ class Chat(slixmpp.ClientXMPP):
         self.shown.clear()
         self.register()
         say("logged in as %s" % self.boundjid)
+
+    def negotiated(self, event):
+        if not self.authenticated:
+            say("the server lets nobody log in without TLS (XMPP_TLS=off)")
+            self.disconnect()
 
     def stream_error(self, error):
         if error["condition"] == "conflict" and not self.over.done():

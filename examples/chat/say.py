@@ -20,9 +20,13 @@ class User(slixmpp.ClientXMPP):
         self.auto_authorize = None  # nobody sees our presence but the proxy host
         self.register_plugin("xep_0184", {"auto_ack": False})
         self.register_plugin("xep_0308")
+        # What it says when somebody asks what it is.
+        self.register_plugin("xep_0092", {"software_name": "say.py", "version": "1"})
         self.ready = asyncio.get_running_loop().create_future()
         self.add_event_handler("session_start", self.started)
-        self.add_event_handler("failed_all_auth", lambda event: self.ready.set_exception(OSError("wrong password")))
+        self.add_event_handler("failed_all_auth", lambda event: self.fail("the server refuses the password"))
+        self.add_event_handler("connection_failed", self.fail)
+        self.add_event_handler("stream_negotiated", self.negotiated)
         self.add_event_handler("message", self.message)
         self.add_event_handler("message_error", lambda error: self.show("error: " + error["error"]["condition"], error))
         self.add_event_handler("receipt_received", lambda receipt: self.show("received", receipt))
@@ -31,6 +35,14 @@ class User(slixmpp.ClientXMPP):
         # So the service hears when we leave, however that happens.
         self.send_presence(pto=self.proxy)
         self.ready.set_result(None)
+
+    def negotiated(self, event):
+        if not self.authenticated:
+            self.fail("the server lets nobody log in without TLS (XMPP_TLS=off)")
+
+    def fail(self, why):
+        if not self.ready.done():
+            self.ready.set_exception(OSError(why))
 
     def message(self, message):
         if message["type"] != "error":
@@ -56,7 +68,10 @@ async def main(jid, proxy):
     host, _, port = os.environ.get("XMPP_SERVER", "").rpartition(":")
     tls = os.environ.get("XMPP_TLS") != "off"
     user.connect((host, int(port)) if port else None, force_starttls=tls, disable_starttls=not tls)
-    await asyncio.wait_for(user.ready, 20)
+    try:
+        await asyncio.wait_for(user.ready, 20)
+    except (OSError, asyncio.TimeoutError) as error:
+        sys.exit("not logged in: %s" % (error or "no answer"))
     while line := await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
         user.say(line.strip())
     user.disconnect()

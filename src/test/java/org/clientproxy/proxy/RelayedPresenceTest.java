@@ -289,6 +289,65 @@ class RelayedPresenceTest extends PresenceOfUsers {
     }
 
     @Test
+    void whoHasHeardOfTheProxyThatAResourceHasLeftDoesNotHearItOfTheServerAsWell() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A, ProxyFixture.B);
+        Stanza joined = join(ProxyFixture.ALICE, ROOM);
+        String first = joined.to();
+        presence(first, joined.from(), "");
+        fixture.pass(Duration.ofSeconds(2));
+        sent();
+        fixture.leaves(first);
+        presence(first, joined.from(), "unavailable");
+        fixture.pass(Duration.ofSeconds(1));
+        presence(first, joined.from(), "unavailable");
+        assertThat(sent().stream().map(RelayedPresenceTest::brief))
+                .as("the second one is the resource's own")
+                .containsExactly(
+                        "unavailable " + ROOM + " > " + ProxyFixture.ALICE,
+                        "unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+        // The other way round.
+        String second = join(ProxyFixture.ALICE, ROOM).to();
+        assertThat(second).isNotEqualTo(first);
+        presence(second, joined.from(), "");
+        fixture.pass(Duration.ofSeconds(2));
+        sent();
+        presence(second, joined.from(), "unavailable");
+        fixture.leaves(second);
+        fixture.pass(Duration.ofSeconds(5));
+        assertThat(brief(onlySent())).isEqualTo("unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+    }
+
+    @Test
+    void whoComesAgainAfterThatHearsThatItIsNotWanted() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        String token = join(ProxyFixture.ALICE, ROOM).from();
+        presence(ProxyFixture.A, token, "");
+        fixture.pass(Duration.ofSeconds(2));
+        fixture.leaves(ProxyFixture.A);
+        fixture.pass(Duration.ofMillis(1));
+        fixture.comes(ProxyFixture.A);
+        assertThat(join(ProxyFixture.ALICE, ROOM).to()).isEqualTo(ProxyFixture.A);
+        presence(ProxyFixture.A, token, "unavailable");
+        assertThat(brief(onlySent())).isEqualTo("unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+    }
+
+    @Test
+    void longAfterAnEndTheSameIsNewsAgain() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        String token = join(ProxyFixture.ALICE, ROOM).from();
+        presence(ProxyFixture.A, token, "");
+        fixture.pass(Duration.ofSeconds(2));
+        fixture.leaves(ProxyFixture.A);
+        fixture.pass(Duration.ofMinutes(1));
+        sent();
+        presence(ProxyFixture.A, token, "unavailable");
+        assertThat(brief(onlySent())).isEqualTo("unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+    }
+
+    @Test
     void theNextSessionUnderThatAddressStartsAnew() throws Exception {
         start();
         fixture.ready(ProxyFixture.A);
@@ -384,6 +443,10 @@ class RelayedPresenceTest extends PresenceOfUsers {
             stopped.stream().takeSent().stream()
                     .filter(stanza -> stanza.to().startsWith("u"))
                     .forEach(stanza -> told.add(stanza.type()));
+            if (told.size() == 150) {
+                // It leaves as well; all have heard.
+                stopped.leaves(ProxyFixture.A);
+            }
             Thread.onSpinWait();
         }
         assertThat(told).hasSize(150).containsOnly("unavailable");

@@ -13,6 +13,7 @@ import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smackx.iqversion.VersionManager;
 import org.jivesoftware.smackx.message_correct.element.MessageCorrectExtension;
 import org.jivesoftware.smackx.receipts.DeliveryReceipt;
 import org.jivesoftware.smackx.receipts.DeliveryReceiptManager;
@@ -54,6 +55,11 @@ final class ChatUser implements AutoCloseable {
         presence.setTo(made.service);
         connection.sendStanza(presence);
         return made;
+    }
+
+    /** What it says when somebody asks what it is. */
+    void isCalled(String name) {
+        VersionManager.getInstanceFor(connection).setVersion(name, "1");
     }
 
     /** Says this, and has the answer and, before it, the receipt. */

@@ -20,6 +20,7 @@ class ComponentExampleIT {
 
     @Test
     void answersGreetingsAloneAndIgnoresWhatIsNoRequest() throws Exception {
+        ExampleProgram.requireSlixmpp();
         try (LoopbackServer server = new LoopbackServer(Map.of("alice", "pw"), "service.localhost", "s3cret")) {
             server.start();
             Process service = start(server.componentPort());
@@ -34,6 +35,12 @@ class ComponentExampleIT {
                         .contains("feature-not-implemented");
                 assertThat(alice.unseen())
                         .noneMatch(stanza -> "message".equals(stanza.kind().xmlName()));
+                try (ExampleProgram asks =
+                        ExampleProgram.start(server, directory.resolve("answer"), "alice@localhost", "ask.py")) {
+                    Awaitility.await("what it prints")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> asks.output().equals("Hello\n"));
+                }
                 // Before it is ended: what Maven says of that is its own.
                 assertThat(directory.resolve("log")).content().doesNotContain(" ERROR ");
             } finally {

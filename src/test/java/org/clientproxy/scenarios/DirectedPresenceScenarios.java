@@ -3,6 +3,8 @@ package org.clientproxy.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,12 +12,16 @@ import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A pool without a contact request: sessions of the target register by presence that they send to the proxy host. */
 abstract class DirectedPresenceScenarios extends OwnServerScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Map<String, String> OFF =
             Map.of("proxy.subscribe", "off", "proxy.confirm-timeout", "2s", "proxy.reply-timeout", "5s");
+
+    @TempDir
+    Path data;
 
     private int serial;
 
@@ -102,6 +108,34 @@ abstract class DirectedPresenceScenarios extends OwnServerScenarios {
         open(RunningProxy.startReady(server, OFF));
         // It waits until both have answered, and is not refused.
         assertThat(ask(alice).type()).isEqualTo("result");
+    }
+
+    @Test
+    void afterAKillTheSamePoolIsThereAtOnceAndWhereItsFileIsLostWithTheNextPresence() throws Exception {
+        ProxyProcess proxy = open(new ProxyProcess(
+                server,
+                server.componentPort(),
+                "128m",
+                Map.of("PROXY_SUBSCRIBE", "off", "PROXY_CONFIRM_TIMEOUT", "2s", "PROXY_DATA_DIR", "" + data)));
+        proxy.start();
+        proxy.awaitReady();
+        RawClient alice = open(RawClient.login(server, "alice", "pw", "home"));
+        Registered a = open(new Registered("a"));
+        open(new Registered("b"));
+        awaitServed(alice);
+        proxy.kill();
+        proxy.start();
+        proxy.awaitReady();
+        assertThat(ask(alice).type()).isEqualTo("result");
+
+        proxy.kill();
+        Files.delete(data.resolve("proxy.resources"));
+        proxy.start();
+        proxy.awaitReady();
+        awaitRefused(alice);
+        // What it does every minute.
+        a.register();
+        awaitServed(alice);
     }
 
     @Test

@@ -155,6 +155,57 @@ abstract class ExampleChatScenarios {
 
     @ParameterizedTest
     @ValueSource(strings = {"python", "java"})
+    void asksTheProgramOfAUserAtTheAddressThatWrote(String kind) throws Exception {
+        startProxy();
+        ExampleProgram worker = worker(kind, "a");
+        pool.await(1);
+        ExampleProgram bob =
+                open(ExampleProgram.start(server, directory.resolve("bob"), "bob@localhost", "chat/say.py"));
+        bob.type("client?");
+        awaitOutput(bob, "a, message 1: you write with say.py\n");
+        ChatUser alice = user("alice", "home", SHOP);
+        alice.isCalled("Alice's <client>");
+        // Smack adds its own name.
+        assertThat(alice.say("client?").getBody()).startsWith("a, message 1: you write with Alice's <client>");
+
+        // Others refuse, or answer with something else.
+        RawClient carol = open(RawClient.login(server, "carol", "pw", "home"));
+        String[] answers = {
+            "type='error'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+            "type='result'>",
+            "type='result'><query xmlns='jabber:iq:version'/>",
+            "type='result'><other xmlns='urn:other'/>"
+        };
+        for (String answer : answers) {
+            carol.send("<message type='chat' id='who' to='" + SHOP + "'><body>client?</body></message>");
+            Stanza question = carol.await("a question", Stanza::isRequest);
+            assertThat(question.from()).isEqualTo(SHOP);
+            carol.send("<iq to='" + SHOP + "' id='" + question.id() + "' " + answer + "</iq>");
+            assertThat(body(carol.await("an answer", ExampleChatScenarios::isMessage)))
+                    .endsWith("your client does not say what it is");
+        }
+        assertThat(worker.output()).doesNotContain("trying again");
+        assertThat(alice.say("Well").getBody()).isEqualTo("a, message 2: Well");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python", "java"})
+    void whatALibraryCannotReadHarmsNobody(String kind) throws Exception {
+        startProxy();
+        ExampleProgram worker = worker(kind, "a");
+        pool.await(1);
+        RawClient carol = open(RawClient.login(server, "carol", "pw", "home"));
+        // Of each of these Smack makes an exception when it reads it.
+        carol.send("<iq type='get' id='odd' to='" + HOST + "'><query xmlns='jabber:iq:version'><os>x</os></query></iq>"
+                + "<message type='chat' id='late' to='" + HOST + "'><body>x</body>"
+                + "<delay xmlns='urn:xmpp:delay' stamp='yesterday'/></message>");
+        ChatUser alice = user("alice", "home", HOST);
+        assertThat(alice.say("Well").getBody()).isEqualTo("a, message 1: Well");
+        assertThat(worker.output()).doesNotContain("trying again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python", "java"})
     void forgetsAUserOfWhomNoSessionIsLeft(String kind) throws Exception {
         startProxy();
         worker(kind, "a");

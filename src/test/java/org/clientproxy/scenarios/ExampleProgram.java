@@ -30,7 +30,7 @@ final class ExampleProgram implements AutoCloseable {
      * Starts one that logs in as an account of these tests.
      *
      * @param output where what it prints goes, errors too
-     * @param address the first argument; the second is the proxy host
+     * @param address the first argument; the second is the component's domain
      * @param name in {@code examples}
      */
     static ExampleProgram start(XmppServer server, Path output, String address, String name) throws IOException {
@@ -41,9 +41,9 @@ final class ExampleProgram implements AutoCloseable {
             command.addAll(List.of(
                     System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                     "-cp",
-                    System.getProperty("java.class.path")));
+                    ProxyProcess.classPath()));
         }
-        command.addAll(List.of("examples/" + name, address, "proxy.localhost"));
+        command.addAll(List.of("examples/" + name, address, server.componentDomain()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment()

@@ -36,6 +36,26 @@ class ExampleWorkersIT {
         }
     }
 
+    private XmppServer server() throws Exception {
+        Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        ExampleProgram.requireSlixmpp();
+        XmppServer server = new ProsodyServer(ProxyScenarios.ACCOUNTS);
+        opened.add(server);
+        server.start();
+        opened.add(RunningProxy.startReady(server, Map.of("xmpp.reconnect-max", "1s", "proxy.reply-timeout", "3s")));
+        return server;
+    }
+
+    private ExampleProgram worker(XmppServer server, String kind, String name) throws Exception {
+        ExampleProgram worker = ExampleProgram.start(
+                server,
+                directory.resolve(name),
+                "worker@localhost/" + kind,
+                kind.equals("python") ? "greeting.py" : "GreetingWorker.java");
+        opened.add(worker);
+        return worker;
+    }
+
     private Stanza ask(RawClient requester, String to, String payload) throws Exception {
         String id = "ask" + count++;
         requester.send("<iq type='get' id='" + id + "' to='" + to + "'>" + payload + "</iq>");
@@ -54,18 +74,8 @@ class ExampleWorkersIT {
     @ParameterizedTest
     @ValueSource(strings = {"python", "java"})
     void isSafeToCopyAndSurvivesARestartOfTheServer(String kind) throws Exception {
-        Installed.require(ProsodyServer.isInstalled(), "Prosody");
-        ExampleProgram.requireSlixmpp();
-        XmppServer server = new ProsodyServer(ProxyScenarios.ACCOUNTS);
-        opened.add(server);
-        server.start();
-        opened.add(RunningProxy.startReady(server, Map.of("xmpp.reconnect-max", "1s")));
-        ExampleProgram worker = ExampleProgram.start(
-                server,
-                directory.resolve(kind),
-                "worker@localhost/" + kind,
-                kind.equals("python") ? "greeting.py" : "GreetingWorker.java");
-        opened.add(worker);
+        XmppServer server = server();
+        ExampleProgram worker = worker(server, kind, "first");
         RawClient alice = RawClient.login(server, "alice", "pw", "home");
         opened.add(alice);
         // It has let the proxy host see its presence.
@@ -73,6 +83,12 @@ class ExampleWorkersIT {
         assertThat(ask(alice, "proxy.localhost", "<q xmlns='urn:q'/>").type())
                 .as("another namespace")
                 .isEqualTo("error");
+
+        // Of this Smack makes an exception when it reads it, and ends the connection where nothing is said of that.
+        ask(alice, "proxy.localhost", "<query xmlns='jabber:iq:version'><os>x</os></query>");
+        assertThat(new String(ask(alice, "proxy.localhost", GREETING).content(), StandardCharsets.UTF_8))
+                .contains("Hello from " + kind);
+        assertThat(worker.output()).doesNotContain("trying again");
 
         RawClient bob = RawClient.login(server, "bob", "pw", "phone");
         opened.add(bob);
@@ -91,5 +107,40 @@ class ExampleWorkersIT {
         RawClient again = RawClient.login(server, "alice", "pw", "work");
         opened.add(again);
         awaitGreeting(again, kind, worker);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python", "java"})
+    void oneThatIsReplacedByAnotherProgramSaysSoAndEnds(String kind) throws Exception {
+        XmppServer server = server();
+        ExampleProgram first = worker(server, kind, "first");
+        RawClient alice = RawClient.login(server, "alice", "pw", "home");
+        opened.add(alice);
+        awaitGreeting(alice, kind, first);
+        ExampleProgram second = worker(server, kind, "second");
+        Awaitility.await("the first one ends").atMost(LIMIT).until(() -> !first.isAlive());
+        assertThat(first.output()).contains("another program has logged in as worker@localhost/" + kind);
+        awaitGreeting(alice, kind, second);
+        assertThat(second.isAlive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"greeting.py", "ask.py", "chat/chat.py", "chat/say.py"})
+    void whoMayNotLogInWithoutEncryptionSaysSo(String program) throws Exception {
+        Installed.require(ProsodyServer.isInstalled(), "Prosody");
+        ExampleProgram.requireSlixmpp();
+        XmppServer server = ProsodyServer.demandingEncryption(ProxyScenarios.ACCOUNTS);
+        opened.add(server);
+        server.start();
+        ExampleProgram started =
+                ExampleProgram.start(server, directory.resolve("log"), "worker@localhost/a", program);
+        opened.add(started);
+        Awaitility.await("it says so")
+                .atMost(LIMIT)
+                .until(() -> started.output().contains("the server lets nobody log in without TLS"));
+        server.close();
+        Awaitility.await("it says that nobody is there, or has ended")
+                .atMost(LIMIT)
+                .until(() -> !started.isAlive() || started.output().contains("no connection"));
     }
 }

@@ -2,6 +2,7 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,10 @@ abstract class MessageScenarios extends SharedServerScenarios {
     private static final Map<String, String> KEYS = Map.of(
             "proxy.subscribe", "off", "proxy.messages", "on", "proxy.confirm-timeout", "1s", "proxy.message-rate", "0");
 
+    private static final List<String> ADDRESSES = List.of(HOST, HOST + "/x", "shop@" + HOST, "shop@" + HOST + "/x");
+    private static final List<String> ANSWERED = List.of("chat", "normal", "", "groupchat");
+    private static final List<String> TYPES = List.of("chat", "normal", "", "groupchat", "headline", "error");
+
     private final Map<String, RawClient> workers = new HashMap<>();
     private RunningProxy proxy;
     private PoolSize pool;
@@ -36,8 +41,14 @@ abstract class MessageScenarios extends SharedServerScenarios {
     }
 
     private void start() throws Exception {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> more) throws Exception {
+        Map<String, String> keys = new HashMap<>(KEYS);
+        keys.putAll(more);
         pool = new PoolSize();
-        proxy = open(RunningProxy.start(server, KEYS, Map.of(), pool));
+        proxy = open(RunningProxy.start(server, keys, Map.of("camel.main.jmxEnabled", "true"), pool));
         proxy.awaitReady();
     }
 
@@ -139,7 +150,7 @@ abstract class MessageScenarios extends SharedServerScenarios {
         awaitPool(2);
         RawClient alice = alice("home");
         StringBuilder batch = new StringBuilder();
-        int many = 3000;
+        int many = 10_000;
         for (int i = 0; i < many; i++) {
             batch.append("<message type='chat' id='m").append(i).append("' to='" + HOST + "'><body>x</body></message>");
             if (i % 100 == 99) {
@@ -223,5 +234,98 @@ abstract class MessageScenarios extends SharedServerScenarios {
         assertThat(workers.get("b").unseen())
                 .filteredOn(stanza -> stanza.kind() == Stanza.Kind.MESSAGE)
                 .isEmpty();
+    }
+
+    /** Sends a message of each type to each address, and hears this of those types to which an error is sent. */
+    private static void assertRefused(RawClient sender, String condition) throws Exception {
+        for (String address : ADDRESSES) {
+            for (String type : TYPES) {
+                String id = condition + ' ' + type + ' ' + address;
+                writeOfType(sender, address, type, id);
+                if (ANSWERED.contains(type)) {
+                    Stanza error = awaited(sender, id);
+                    assertThat(error.type()).as(id).isEqualTo("error");
+                    assertThat(error.from()).as(id).isEqualTo(address);
+                    assertThat(error.toXml())
+                            .as(id)
+                            .contains("<" + condition + " ")
+                            .contains("urn:clientproxy:errors:0")
+                            .doesNotContain("<body");
+                }
+            }
+        }
+        write(sender, HOST, "chat", "after " + condition);
+        awaited(sender, "after " + condition);
+        assertThat(sender.unseen())
+                .as("headlines and errors")
+                .noneMatch(stanza -> stanza.kind() == Stanza.Kind.MESSAGE);
+    }
+
+    private static void writeOfType(RawClient from, String to, String type, String id) throws Exception {
+        from.send(
+                "<message" + (type.isEmpty() ? "" : " type='" + type + "'") + " id='" + id + "' to='" + to + "'><body>"
+                        + id + "</body>"
+                        + (type.equals("error")
+                                ? "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+                                : "")
+                        + "</message>");
+    }
+
+    @Test
+    void eachTypeAtEachAddressHasItsOutcomeInEachState() throws Exception {
+        start(Map.of("proxy.deny", "bob@localhost", "proxy.drain-timeout", "20s"));
+        RawClient a = worker("a");
+        awaitPool(1);
+        RawClient alice = alice("home");
+        for (String address : ADDRESSES) {
+            for (String type : TYPES) {
+                String id = type + ' ' + address;
+                writeOfType(alice, address, type, id);
+                // The first of a conversation is no error: so there is somebody who holds it.
+                Stanza passed = awaited(a, id);
+                String came = passed.type() == null ? "normal" : passed.type();
+                assertThat(came).as(id).isEqualTo(type.isEmpty() ? "normal" : type);
+                write(a, passed.from(), "chat", "to " + id);
+                assertThat(awaited(alice, "to " + id).from()).isEqualTo(address);
+            }
+        }
+        assertRefused(open(RawClient.login(server, "bob", "pw", "home")), "forbidden");
+        proxy.operate("pause");
+        assertRefused(alice, "paused");
+        proxy.operate("resume");
+        a.close();
+        awaitPool(0);
+        assertRefused(alice, "no-resource");
+        RawClient b = worker("b");
+        awaitPool(1);
+        alice.send("<iq type='get' id='long' to='" + HOST + "'><q xmlns='urn:q'/></iq>");
+        Stanza request = b.await("the request", Stanza::isRequest);
+        Thread stop = new Thread(proxy::close, "stop");
+        stop.start();
+        Awaitility.await("it stops").atMost(LIMIT).until(() -> {
+            String id = "now" + System.nanoTime();
+            write(alice, HOST, "chat", id);
+            Stanza error = alice.poll(stanza -> id.equals(stanza.id()), Duration.ofMillis(200));
+            return error != null && error.toXml().contains("<stopping");
+        });
+        assertRefused(alice, "stopping");
+        b.send(Worker.reply(request, ""));
+        alice.await("the reply", stanza -> "long".equals(stanza.id()));
+        stop.join();
+    }
+
+    @Test
+    void whereAServerMayGiveAMessageToAnotherSessionTheLogWarns() throws Exception {
+        try (CapturedLog log = CapturedLog.ofUs(Level.WARN)) {
+            start(Map.of("proxy.subscribe", "on"));
+            ProxyScenarios.accept(server);
+            for (String resource : List.of("a", "b", "c")) {
+                open(RawClient.login(server, "worker", "pw", resource)).send("<presence/>");
+            }
+            awaitPool(3);
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("have a priority of 0 or more"))
+                    .hasSize(1);
+        }
     }
 }

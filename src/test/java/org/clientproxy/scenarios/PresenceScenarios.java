@@ -141,13 +141,22 @@ abstract class PresenceScenarios extends OwnServerScenarios {
         }
         RawClient alice = client("alice", "home");
         String token = join(alice, worker);
+        // A server passes on what is directed, and not what is broadcast.
+        alice.send("<presence><show>away</show></presence><presence to='" + ROOM + "'><show>xa</show></presence>");
+        assertThat(awaitPresence(worker, token, "").toXml()).contains("<show>xa</show>");
         worker.cut();
         awaitPresence(alice, ROOM, "unavailable");
         RawClient next = registered("b", "<presence><priority>-1</priority></presence>");
         assertThat(join(alice, next)).isEqualTo(token);
+        RawClient gone = client("alice", "gone");
+        String lost = join(gone, next);
         proxy.close();
         awaitPresence(alice, ROOM, "unavailable");
+        awaitPresence(next, "proxy.localhost", "unavailable");
+        gone.cut();
         open(RunningProxy.startReady(server, keys));
+        // By this the resource knows that what it has heard is void, for of that end nobody tells it.
+        awaitPresence(next, "proxy.localhost", "");
         RawClient asks = client("bob", "again");
         Awaitility.await("the proxy knows the resource again").atMost(LIMIT).until(() -> {
             asks.send("<iq type='get' id='known' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
@@ -156,6 +165,7 @@ abstract class PresenceScenarios extends OwnServerScenarios {
         // Nothing is known of it any more; that it leaves is told all the same.
         alice.cut();
         awaitPresence(next, token, "unavailable");
+        assertThat(next.unseen()).noneMatch(stanza -> lost.equals(stanza.from()));
     }
 
     @Test
@@ -178,5 +188,9 @@ abstract class PresenceScenarios extends OwnServerScenarios {
         join(alice, worker);
         worker.cut();
         awaitPresence(alice, ROOM, "unavailable");
+        // The server has told it of the same end, as the resource's presence went to it. Nobody hears it twice.
+        alice.send("<iq type='get' id='after' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+        alice.await("the answer", stanza -> "after".equals(stanza.id()));
+        assertThat(alice.unseen()).noneMatch(stanza -> stanza.kind() == Stanza.Kind.PRESENCE);
     }
 }

@@ -64,7 +64,8 @@ final class ProxyProcess implements AutoCloseable {
                 .start();
     }
 
-    private static String classPath() {
+    /** That of this test, wherever its classes come from. */
+    static String classPath() {
         Stream<String> entries = ProxyProcess.class.getClassLoader() instanceof URLClassLoader loader
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath)
                 : Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));

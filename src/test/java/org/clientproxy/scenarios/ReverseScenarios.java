@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.xmpp.Stanza;
@@ -44,10 +47,17 @@ abstract class ReverseScenarios extends SharedServerScenarios {
 
     /** The encoded-from under which this session has got a request of that requester. */
     private String token(RawClient requester, RawClient worker) {
+        return token(requester, "proxy.localhost", worker);
+    }
+
+    private String token(RawClient requester, String addressUsed, RawClient worker) {
+        Set<String> ids = new HashSet<>();
         Stanza[] asked = new Stanza[1];
         Awaitility.await("a request for the session").atMost(LIMIT).until(() -> {
-            requester.send("<iq type='get' id='a" + serial++ + "' to='proxy.localhost'>" + QUERY + "</iq>");
-            asked[0] = worker.poll(Stanza::isRequest, Duration.ofMillis(300));
+            String id = "a" + serial++;
+            ids.add(id);
+            requester.send("<iq type='get' id='" + id + "' to='" + addressUsed + "'>" + QUERY + "</iq>");
+            asked[0] = worker.poll(s -> s.isRequest() && ids.contains(s.id()), Duration.ofMillis(300));
             return asked[0] != null;
         });
         return String.valueOf(asked[0].from());
@@ -105,6 +115,28 @@ abstract class ReverseScenarios extends SharedServerScenarios {
         assertThat(text(answer)).contains("<answer");
         assertThat(other.unseen()).noneMatch(s -> text(s).contains("urn:m"));
         assertThat(alice.unseen()).noneMatch(s -> text(s).contains("urn:m"));
+    }
+
+    @Test
+    void whateverARequestersAddressItIsAskedThereFromTheAddressThatItUsed() throws Exception {
+        proxy(Map.of());
+        RawClient worker = worker("a");
+        // From right to left, and so long that the token holds a digest only.
+        for (String resource : List.of("\u05d0\u05d1", "x".repeat(1000))) {
+            RawClient alice = client("alice", resource);
+            for (String used :
+                    List.of("proxy.localhost", "proxy.localhost/x", "shop@proxy.localhost", "shop@proxy.localhost/x")) {
+                String token = token(alice, used, worker);
+                String id = "f" + serial++;
+                ask(worker, token, id);
+                Stanza asked = awaitMine(alice);
+                assertThat(asked.from()).isEqualTo(used);
+                assertThat(asked.to()).isEqualTo(alice.address());
+                alice.send(Worker.reply(asked, "<answer xmlns='urn:m'/>"));
+                assertThat(awaitReply(worker, id).from()).isEqualTo(token);
+            }
+            close(alice);
+        }
     }
 
     @Test

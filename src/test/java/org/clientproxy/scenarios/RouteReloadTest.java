@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,11 +78,16 @@ class RouteReloadTest {
                 .replace("{{proxy.accept}}", "false()");
     }
 
-    private void run(String keys, String text) throws Exception {
+    private void run(String routes, String text) throws Exception {
+        run(routes, text, Map.of());
+    }
+
+    private void run(String routes, String text, Map<String, String> more) throws Exception {
         Files.writeString(file(), text);
-        proxy = RunningProxy.startReady(
-                server,
-                Map.of("proxy.routes", keys, "proxy.drain-timeout", "1s", "proxy.max-pending-per-requester", "2000"));
+        Map<String, String> keys = new HashMap<>(more);
+        keys.putAll(
+                Map.of("proxy.routes", routes, "proxy.drain-timeout", "1s", "proxy.max-pending-per-requester", "2000"));
+        proxy = RunningProxy.startReady(server, keys);
         ProxyScenarios.accept(server);
         alice = RawClient.login(server, "alice", "pw", "home");
     }
@@ -270,6 +276,24 @@ class RouteReloadTest {
             assertThat(load.unanswered()).isZero();
             assertThat(load.results()).isZero();
             load.close();
+        }
+    }
+
+    @Test
+    void theGateOfMessagesIsEditedLiveToo() throws Exception {
+        run("java,file:" + routes + "/*.yaml", "[]", Map.of("proxy.messages", "on"));
+        try (Worker worker = Worker.join(server, "a")) {
+            awaitAnswer("type='result'");
+            Files.writeString(file(), NEVER.replace("request-admitted", "message-admitted"));
+            awaitLog("taken from the route files");
+            alice.send("<message type='chat' id='refused' to='proxy.localhost'><body>x</body></message>");
+            assertThat(alice.await("the refusal", s -> "refused".equals(s.id())).toXml())
+                    .contains("internal-server-error");
+            Files.writeString(file(), "[]");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> logged("taken from the route files") == 2);
+            alice.send("<message type='chat' id='passed' to='proxy.localhost'><body>x</body></message>");
+            worker.client.await("the message", s -> "passed".equals(s.id()));
+            assertThat(worker.client.unseen()).noneMatch(s -> "refused".equals(s.id()));
         }
     }
 

@@ -43,7 +43,7 @@ abstract class AnyProsody extends ServerProcess {
                 component_ports = { %3$d }
                 component_interfaces = { "127.0.0.1" }
                 s2s_ports = {}
-                modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "time"; %4$s }
+                modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "time"; "blocklist"; %4$s }
                 modules_disabled = { "s2s"; "tls" }
                 c2s_require_encryption = false
                 allow_unencrypted_plain_auth = true

@@ -63,6 +63,8 @@ public final class EjabberdServer extends ServerProcess {
                 %s
                 modules:
                   mod_admin_extra: {}
+                  mod_blocking: {}
+                  mod_privacy: {}
                   mod_roster: {}
                   mod_disco: {}
                   mod_ping: {}

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Prosody with one host and the component. */
-public final class ProsodyServer extends AnyProsody {
+public class ProsodyServer extends AnyProsody {
     private final boolean offlineStorage;
     private final String ofComponent;
 
@@ -28,6 +28,16 @@ public final class ProsodyServer extends AnyProsody {
         return new ProsodyServer(accounts, true, "\n  component_conflict_resolve = \"kick_old\"\n");
     }
 
+    /** Nobody logs in without TLS, which is not there either. */
+    public static ProsodyServer demandingEncryption(Map<String, String> accounts) throws IOException {
+        return new ProsodyServer(accounts, true, "") {
+            @Override
+            String ofHost() {
+                return "  c2s_require_encryption = true\n";
+            }
+        };
+    }
+
     public static boolean isInstalled() {
         return isInstalled("prosody");
     }
@@ -35,6 +45,10 @@ public final class ProsodyServer extends AnyProsody {
     @Override
     String[] hosts() {
         return new String[] {"localhost"};
+    }
+
+    String ofHost() {
+        return "";
     }
 
     @Override
@@ -45,6 +59,7 @@ public final class ProsodyServer extends AnyProsody {
     @Override
     String configuration() throws IOException {
         return "VirtualHost \"localhost\"\n"
+                + ofHost()
                 + (offlineStorage ? "" : "  modules_disabled = { \"s2s\"; \"tls\"; \"offline\" }\n")
                 + fragment("prosody-component.cfg.lua")
                 + ofComponent;

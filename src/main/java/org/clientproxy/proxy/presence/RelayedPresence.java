@@ -35,6 +35,7 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
     private final StreamLoop loop;
     private final PresenceCounters counters;
     private final RelayTable table = new RelayTable();
+    private final ToldEnds toldEnds = new ToldEnds();
     private final Deque<ResourcePlace> ended = new ArrayDeque<>();
     // At the stop: those whose turn is to come.
     private final Deque<RelayedSession> last = new ArrayDeque<>();
@@ -76,6 +77,8 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
 
     /** From now on this resource has the presence of this session; false where there is no room to know that. */
     public boolean told(Jid requester, Jid addressUsed, Jid resource) {
+        // What this resource says from now on is an answer to that.
+        toldEnds.remove(requester, addressUsed, resource, loop.nanoTime());
         RelayedSession session = table.enter(requester, addressUsed);
         if (session != null) {
             table.told(session, resource, loop.nanoTime());
@@ -85,6 +88,7 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
 
     /** From now on this session has the presence of this resource; false where there is no room to know that. */
     public boolean shown(Jid requester, Jid addressUsed, Jid resource) {
+        toldEnds.remove(requester, addressUsed, resource, loop.nanoTime());
         RelayedSession session = table.enter(requester, addressUsed);
         if (session != null) {
             table.shown(session, resource, loop.nanoTime());
@@ -102,12 +106,18 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
         }
     }
 
-    /**
-     * A resource has told this session that it is unavailable, or has refused its presence.
-     *
-     * @param refused whether it does not want that presence
-     */
-    public void hidden(Jid requester, Jid addressUsed, Jid resource, boolean refused) {
+    /** A resource is unavailable for this session; false where the session has heard so of the proxy. */
+    public boolean hidden(Jid requester, Jid addressUsed, Jid resource) {
+        RelayedSession session = table.find(requester, addressUsed);
+        if (session != null && isOf(session.shown, resource)) {
+            table.shown(session, null, 0);
+            table.removeIfIdle(session);
+        }
+        return !toldEnds.remove(requester, addressUsed, resource, loop.nanoTime());
+    }
+
+    /** A resource does not want the presence of this session. */
+    public void refused(Jid requester, Jid addressUsed, Jid resource) {
         RelayedSession session = table.find(requester, addressUsed);
         if (session == null) {
             return;
@@ -115,7 +125,7 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
         if (isOf(session.shown, resource)) {
             table.shown(session, null, 0);
         }
-        if (refused && isOf(session.told, resource)) {
+        if (isOf(session.told, resource)) {
             table.told(session, null, 0);
         }
         table.removeIfIdle(session);
@@ -163,7 +173,8 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
             RelayedSession session = last.remove();
             untold.decrementAndGet();
             if (session.shown != null) {
-                hide(session);
+                hide(session, session.shown);
+                table.shown(session, null, 0);
             }
         }
     }
@@ -184,13 +195,13 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
         if (told) {
             session.told = null;
         } else if (link == session.shown) {
-            hide(session);
+            hide(session, link);
             session.shown = null;
         }
         table.removeIfIdle(session);
     }
 
-    private void hide(RelayedSession session) {
+    private void hide(RelayedSession session, RelayedSession.Link shown) {
         Stanza unavailable = Stanza.of(
                 Stanza.Kind.PRESENCE,
                 "unavailable",
@@ -201,6 +212,7 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
         try {
             stream.send(unavailable);
             counters.count(Event.HIDDEN);
+            toldEnds.add(session, shown.place().resource(), loop.nanoTime());
         } catch (StanzaNotSentException e) {
             LOG.debug("not sent, {}: {}", e.getMessage(), unavailable);
         }

@@ -174,8 +174,10 @@ public final class RelayPresence implements Processor {
         Jid requester = meant.asked();
         boolean available = presence.type() == null;
         boolean error = "error".equals(presence.type());
-        if (!available) {
-            relayed.hidden(requester, meant.from(), session, error);
+        if (error) {
+            relayed.refused(requester, meant.from(), session);
+        } else if (!available && !relayed.hidden(requester, meant.from(), session)) {
+            return null;
         }
         // One address cannot have two presences.
         boolean ofService = service && !error && meant.from().equals(domain);

@@ -1,0 +1,18 @@
+package org.clientproxy.scenarios;
+
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.EjabberdServer;
+
+/** On ejabberd. */
+class EjabberdBlockingIT extends BlockingScenarios {
+    @Override
+    XmppServer server() throws Exception {
+        Installed.require(EjabberdServer.isInstalled(), "ejabberd");
+        return new EjabberdServer(ProxyScenarios.ACCOUNTS);
+    }
+
+    @Override
+    boolean bouncesMessages() {
+        return true;
+    }
+}
