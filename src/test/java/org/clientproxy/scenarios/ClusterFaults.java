@@ -34,6 +34,7 @@ public final class ClusterFaults {
         List<String> rows = new ArrayList<>();
         for (String name : servers.split(",")) {
             try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate)) {
+                run.begin();
                 run.run(requests);
                 run.finish();
                 rows.add(run.row(name));

@@ -13,6 +13,7 @@ class ClusterFaultsIT {
     void noAnswerIsDoubledForgedOrLostWhateverBecomesOfOneNode() throws Exception {
         XmppServer server = ClusterRun.prepared(ClusterFaults.server("loopback"));
         try (ClusterRun run = new ClusterRun(server, Long.getLong("seed", 4711), RATE)) {
+            run.begin();
             run.run(0);
             run.finish();
             String row = run.row("loopback");

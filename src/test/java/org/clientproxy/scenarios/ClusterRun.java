@@ -40,9 +40,10 @@ final class ClusterRun implements AutoCloseable {
     }
 
     final NodeProcesses nodes;
-    final FaultLoad load;
+    FaultLoad load;
     private final XmppServer server;
     private final Random random;
+    private final int rate;
     private final List<FaultClient> workers = new ArrayList<>();
     // When a worker answered the request of this number last.
     private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
@@ -53,8 +54,9 @@ final class ClusterRun implements AutoCloseable {
      * @param server is {@linkplain #prepared prepared}; it ends with the run
      * @param rate requests a second
      */
-    ClusterRun(XmppServer server, long seed, int rate) throws Exception {
+    ClusterRun(XmppServer server, long seed, int rate) throws IOException {
         this.server = server;
+        this.rate = rate;
         this.random = new Random(seed);
         nodes = new NodeProcesses(
                 server,
@@ -65,6 +67,10 @@ final class ClusterRun implements AutoCloseable {
                         "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
                         "XMPP_KEEP_ALIVE", "5s",
                         "XMPP_RECONNECT_MAX", "1s"));
+    }
+
+    /** Starts the nodes, and the load. */
+    void begin() throws Exception {
         nodes.startAll();
         for (String resource : List.of("a", "b")) {
             workers.add(FaultClient.worker(
@@ -241,7 +247,9 @@ final class ClusterRun implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        load.close();
+        if (load != null) {
+            load.close();
+        }
         for (FaultClient worker : workers) {
             worker.close();
         }

@@ -31,6 +31,7 @@ final class FaultLoad extends FaultClient {
     private long results;
     private long errors;
     private long proxyErrors;
+    private long refused;
     private long[] askedAt = new long[1024];
     private long doubled;
     private long forged;
@@ -120,8 +121,10 @@ final class FaultLoad extends FaultClient {
                 lastResult = now;
             } else {
                 errors++;
-                if (new String(stanza.content(), StandardCharsets.UTF_8).contains(OwnErrors.NAMESPACE)) {
+                String error = new String(stanza.content(), StandardCharsets.UTF_8);
+                if (error.contains(OwnErrors.NAMESPACE)) {
                     proxyErrors++;
+                    refused += error.contains("<remote-server-timeout") ? 0 : 1;
                 }
             }
         }
@@ -164,6 +167,11 @@ final class FaultLoad extends FaultClient {
     /** Those of them that are the proxy's own. */
     synchronized long proxyErrors() {
         return proxyErrors;
+    }
+
+    /** Those of the proxy's own errors that do not say that no reply came in time. */
+    synchronized long refused() {
+        return refused;
     }
 
     /** The numbers of those that have no answer. */

@@ -185,9 +185,11 @@ final class NodeProcesses implements AutoCloseable {
                 .timeout(ANSWER_LIMIT)
                 .build();
         try {
-            return node(number).isAlive()
-                    ? http.send(request, HttpResponse.BodyHandlers.ofString()).body()
+            HttpResponse<String> answer = node(number).isAlive()
+                    ? http.send(request, HttpResponse.BodyHandlers.ofString())
                     : null;
+            // A page is not there at once.
+            return answer == null || answer.statusCode() == 404 ? null : answer.body();
         } catch (IOException e) {
             return null;
         } catch (InterruptedException e) {

@@ -47,6 +47,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** How long the stream waits for what others have taken over and hand over to this node. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
+    /** How long a node that stops waits for the others before it closes its stream. */
+    private static final long WRITE_NANOS = 2_000_000_000L;
+
     /** How long a node that stops hands over what it has. */
     private static final long LEAVE_SECONDS = 5;
 
@@ -70,8 +73,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private long grantedAt;
     private long tickedAt;
     private boolean turnEndsSoon;
-    // The stream is closed first, that the others need not wait for it.
+    // What waits for the others is written first; then the stream is closed, and after that all is handed over.
     private boolean handingOver;
+    private long handingOverSince;
+    private boolean withdrawn;
     private boolean leaving;
     private boolean paused;
     private volatile List<Integer> members = List.of();
@@ -120,7 +125,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         }
         loop.execute(() -> {
             handingOver = true;
-            stream.withdraw();
+            handingOverSince = loop.nanoTime();
+            stream.pauseReading(ComponentStream.Pause.STORE, true);
         });
         try {
             left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
@@ -171,6 +177,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     public void answered(PendingRequest pending) {
         if (pending.stored() instanceof Mark mark) {
             pending.storedAs(null);
+            if (withdrawn && stream.state() != StreamState.READY) {
+                // The answer is never written here, so the request is the next node's, which ends it at its deadline.
+                return;
+            }
             node.settle(mark.number());
         }
     }
@@ -186,7 +196,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** While the others do not keep up, the server is to feel it. */
     private void pauseIfBehind() {
         boolean behind = node.isWindowFull();
-        if (behind != paused) {
+        if (!handingOver && behind != paused) {
             paused = behind;
             stream.pauseReading(ComponentStream.Pause.STORE, behind);
         }
@@ -266,7 +276,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
                 takenOver,
                 node.fenced(),
                 node.unreadable());
-        if (handingOver && !leaving && stream.state() == StreamState.DISCONNECTED) {
+        if (handingOver && !withdrawn && (node.turns() == 0 || tickedAt - handingOverSince > WRITE_NANOS)) {
+            withdrawn = true;
+            stream.withdraw();
+        }
+        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
             leaving = true;
             node.leave();
         }

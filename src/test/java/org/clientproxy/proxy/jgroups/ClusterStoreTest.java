@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.clientproxy.proxy.cluster.ClusterRules;
 import org.clientproxy.proxy.cluster.Member;
 import org.clientproxy.proxy.cluster.View;
@@ -36,6 +39,7 @@ class ClusterStoreTest {
     private final Map<Member, Engine.Above> engines = new HashMap<>();
     private final List<String> streamOfOne = new ArrayList<>();
     private boolean silent;
+    private int takenUp;
     private StreamState state = StreamState.DISCONNECTED;
     private ClusterStore one;
 
@@ -74,15 +78,15 @@ class ClusterStoreTest {
         }
     }
 
-    private static final class Nobody implements PendingStore.Holder {
+    private final class Requests implements PendingStore.Holder {
         @Override
         public void takeUp(List<RestoredRequest> others) {
-            throw new AssertionError("nobody is gone");
+            takenUp += others.size();
         }
 
         @Override
         public void drop(Set<? extends PendingStore.Recorded> marks) {
-            throw new AssertionError("nobody leaves");
+            // It is the other one's now.
         }
 
         @Override
@@ -113,7 +117,7 @@ class ClusterStoreTest {
         Member self = new Member(number, 1);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         ClusterStore store = new ClusterStore(self, RULES, stream(calls), clock, new Network(self));
-        store.heldBy(new Nobody());
+        store.heldBy(new Requests());
         store.load(restored -> true);
         return store;
     }
@@ -132,7 +136,7 @@ class ClusterStoreTest {
         assertThat(one.figures().streams()).containsExactly(1);
     }
 
-    private void turn() {
+    private PendingRequest turn() {
         Stanza request =
                 Stanza.of(Stanza.Kind.IQ, "get", "1", "alice@some.example/home", "proxy.example", "<q xmlns='urn:q'/>");
         PendingRequest pending =
@@ -140,6 +144,7 @@ class ClusterStoreTest {
         pending.attempt(new PooledResource(Jid.parse("worker@some.example/a")), "key", 0);
         one.put(pending);
         one.flush(() -> {});
+        return pending;
     }
 
     @Test
@@ -166,6 +171,39 @@ class ClusterStoreTest {
         loop.stall(Duration.ofSeconds(6));
         loop.advance(Duration.ofMillis(20));
         assertThat(streamOfOne).contains("withdraw");
+    }
+
+    @Test
+    void writesWhatWaitsBeforeItClosesItsStreamAndHandsOverWhatItCannotWrite() {
+        state = StreamState.READY;
+        PendingRequest pending = turn();
+        PendingRequest other = turn();
+        loop.advance(Duration.ofMillis(20));
+        one.answered(other);
+        silent = true;
+        one.flush(() -> streamOfOne.add("written"));
+        CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(one::handOver);
+        until(() -> streamOfOne.contains("STORE true"));
+        loop.advance(Duration.ofMillis(100));
+        assertThat(streamOfOne).doesNotContain("withdraw");
+        silent = false;
+        loop.advance(Duration.ofMillis(1600));
+        assertThat(streamOfOne).containsSubsequence("written", "withdraw");
+        state = StreamState.CLOSING;
+        one.answered(pending);
+        one.flush(() -> streamOfOne.add("never written"));
+        state = StreamState.DISCONNECTED;
+        until(stopped::isDone);
+        assertThat(stopped).isCompletedWithValue(true);
+        assertThat(takenUp).isEqualTo(1);
+        assertThat(one.figures().owned()).isZero();
+    }
+
+    private void until(BooleanSupplier condition) {
+        Awaitility.await().until(() -> {
+            loop.advance(Duration.ofMillis(20));
+            return condition.getAsBoolean();
+        });
     }
 
     @Test
