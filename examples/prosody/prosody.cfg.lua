@@ -1,5 +1,5 @@
 -- A whole Prosody for trying the proxy on one machine: no TLS, no other servers, and on this machine's own address only.
--- In a Prosody that you have, take the last three lines, and the one with component_ports if it is not there.
+-- In a Prosody that you have, take the last four lines, and the one with component_ports if it is not there.
 local data = os.getenv("EXAMPLE_DATA") or "data"
 
 run_as_root = true
@@ -19,3 +19,4 @@ VirtualHost "localhost"
 
 Component "proxy.localhost"
   component_secret = os.getenv("EXAMPLE_SECRET") or "CHANGE-ME"
+  component_conflict_resolve = os.getenv("EXAMPLE_CONFLICT") -- "kick_old" for several nodes: docs/nodes.md says why

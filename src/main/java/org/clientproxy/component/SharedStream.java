@@ -178,7 +178,7 @@ final class SharedStream {
 
     /** On the loop: keeps what comes for the consumer, which may be replaced by another; nothing more is read. */
     void hold() {
-        stream.pauseReading(true);
+        stream.pauseReading(ComponentStream.Pause.ROUTE, true);
         if (waiting == null) {
             waiting = new ArrayDeque<>();
         }
@@ -191,7 +191,7 @@ final class SharedStream {
         if (kept != null) {
             kept.forEach(this::receive);
         }
-        stream.pauseReading(false);
+        stream.pauseReading(ComponentStream.Pause.ROUTE, false);
     }
 
     boolean isConsumed() {

@@ -99,6 +99,9 @@ public final class Observation {
         if (checks != null) {
             checks.register(new LoopHealthCheck(proxy));
             checks.register(new PoolHealthCheck(proxy));
+            if (proxy.cluster() != null) {
+                checks.register(new ClusterHealthCheck(proxy));
+            }
         }
         if (context.hasService(CamelMetricsService.class) != null) {
             ProxyMetrics.bind(context, proxy);
@@ -114,6 +117,7 @@ public final class Observation {
         if (checks != null) {
             checks.unregister(new LoopHealthCheck(proxy));
             checks.unregister(new PoolHealthCheck(proxy));
+            checks.unregister(new ClusterHealthCheck(proxy));
         }
         if (context.hasService(CamelMetricsService.class) != null) {
             ProxyMetrics.unbind(context, proxy);

@@ -316,15 +316,22 @@ final class ProxyMetrics implements MeterBinder {
     }
 
     private void bindCluster(MeterRegistry registry) {
-        cluster(registry, "members", "Nodes that this one sees, itself included", ClusterFigures::members);
+        cluster(registry, "members", "Nodes that this one sees, itself included", figures -> figures.members()
+                .size());
         cluster(registry, "acting", "1 while it has a majority", figures -> figures.acting() ? 1 : 0);
         cluster(registry, "standby", "1 while another node has the stream", figures -> figures.standby() ? 1 : 0);
+        cluster(
+                registry,
+                "redundant",
+                "1 while no node that this one sees has a request without a copy",
+                figures -> figures.redundant() ? 1 : 0);
         cluster(registry, "owned", "Requests that are this node's", ClusterFigures::owned);
         cluster(registry, "held", "Copies of other nodes' requests", ClusterFigures::held);
         cluster(registry, "unprotected", "Requests that have no copy elsewhere", ClusterFigures::unprotected);
         cluster(registry, "turns", "Turns of the loop that wait for the other nodes", ClusterFigures::turns);
         cluster(registry, "taken.over", "Requests of other nodes taken over so far", ClusterFigures::takenOver);
         cluster(registry, "fenced", "Messages of another view passed over so far", ClusterFigures::fenced);
+        cluster(registry, "unreadable", "Messages that could not be read so far", ClusterFigures::unreadable);
     }
 
     private void cluster(

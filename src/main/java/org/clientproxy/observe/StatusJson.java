@@ -12,6 +12,7 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.clientproxy.proxy.ClientProxy;
 import org.clientproxy.proxy.ProxyStatus;
+import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.proxy.stats.LatencyHistogram;
 import org.clientproxy.proxy.stats.MessageCounters;
 import org.clientproxy.proxy.stats.ProxyCounters;
@@ -109,6 +110,7 @@ final class StatusJson {
         messages.put("conversations", proxy.conversations());
         json.put("messages", messages);
         json.put("reverseMessages", messages(counters.reverseMessages()));
+        json.put("cluster", proxy.cluster() == null ? null : of(proxy.cluster()));
         json.put("presence", status.presence() == null ? null : of(status.presence()));
         json.put("drops", drops);
         json.put("latency", latency(counters.latency()));
@@ -132,6 +134,22 @@ final class StatusJson {
         for (MessageCounters.Fate fate : MessageCounters.Fate.values()) {
             json.put(word(fate), counters.of(fate));
         }
+        return json;
+    }
+
+    private static JsonObject of(ClusterFigures figures) {
+        JsonObject json = new JsonObject();
+        json.put("node", figures.node());
+        json.put("nodes", figures.nodes());
+        json.put("members", new JsonArray(figures.members()));
+        json.put("streams", new JsonArray(figures.streams()));
+        json.put("acting", figures.acting());
+        json.put("standby", figures.standby());
+        json.put("redundant", figures.redundant());
+        json.put("owned", figures.owned());
+        json.put("held", figures.held());
+        json.put("unprotected", figures.unprotected());
+        json.put("takenOver", figures.takenOver());
         return json;
     }
 

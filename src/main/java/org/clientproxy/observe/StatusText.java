@@ -36,6 +36,13 @@ final class StatusText {
         line(text, proxy, "  reverse   {reverse}");
         line(text, proxy, "  messages  of requesters: {messages}; to requesters: {reverseMessages}");
         line(text, proxy, "  queue     {queued} wait for a resource; refused for want of one: {queueRefusals}");
+        if (proxy.get("cluster") != null) {
+            line(
+                    text,
+                    object(proxy, "cluster"),
+                    "  cluster   node {node} of {nodes}, sees {members}, stream at {streams}, acting: {acting};"
+                            + " {owned} owned, {held} held, {unprotected} unprotected");
+        }
         if (proxy.get("presence") != null) {
             line(
                     text,

@@ -6,6 +6,8 @@ import java.util.Set;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
@@ -16,13 +18,17 @@ final class StoreHolder implements PendingStore.Holder, Adjustable {
     private final PendingRequests pendingRequests;
     private final ComponentStream stream;
     private final InstantSource clock;
+    private final ResourcePool pool;
+    private final TargetWatch subscription;
     private long replyTimeoutNanos;
 
-    StoreHolder(PendingRequests pendingRequests, ComponentStream stream, InstantSource clock, ProxySettings settings) {
-        this.pendingRequests = pendingRequests;
-        this.stream = stream;
+    StoreHolder(ProxyParts parts, InstantSource clock) {
+        this.pendingRequests = parts.pendingRequests;
+        this.stream = parts.stream;
         this.clock = clock;
-        adjust(settings);
+        this.pool = parts.pool;
+        this.subscription = parts.subscription;
+        adjust(parts.settings);
     }
 
     @Override
@@ -41,6 +47,13 @@ final class StoreHolder implements PendingStore.Holder, Adjustable {
     @Override
     public void drop(Set<? extends PendingStore.Recorded> marks) {
         pendingRequests.drop(marks);
+    }
+
+    @Override
+    public void askWhoIsThere(boolean always) {
+        if (stream.state() == StreamState.READY && (always || pool.size() == 0)) {
+            subscription.askAgain();
+        }
     }
 
     @Override

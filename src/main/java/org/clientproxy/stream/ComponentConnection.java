@@ -3,7 +3,9 @@ package org.clientproxy.stream;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,7 @@ public final class ComponentConnection implements ComponentStream {
     /** The next connection is made without a delay. */
     private boolean atOnce;
 
-    private boolean paused;
+    private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
     private long readyAt;
 
     public ComponentConnection(StreamSettings settings, EventLoop eventLoop) {
@@ -200,9 +202,10 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
-    public void pauseReading(boolean pause) {
-        paused = pause;
-        flushSoon();
+    public void pauseReading(Pause who, boolean pause) {
+        if (pause ? pauses.add(who) : pauses.remove(who)) {
+            flushSoon();
+        }
     }
 
     @Override
@@ -395,7 +398,7 @@ public final class ComponentConnection implements ComponentStream {
 
         @Override
         public boolean isPaused() {
-            return paused;
+            return !pauses.isEmpty();
         }
     }
 }

@@ -72,11 +72,21 @@ public interface ComponentStream {
     /** The address that a keep-alive ping goes to (XEP-0199); the component's own domain unless told. Before the start. */
     void keepAliveTo(String address);
 
+    /** Who keeps a stream from being read for a while. */
+    enum Pause {
+        /** The route that takes its stanzas is being replaced. */
+        ROUTE,
+        /** So much waits for other nodes that no more should come. */
+        STORE
+    }
+
     /**
-     * While it is paused, nothing is read from a stream that is ready, once what has arrived is delivered: the server feels
+     * While anyone pauses it, nothing is read from a stream that is ready, once what has arrived is delivered: the server feels
      * that as slowness. On the loop.
+     *
+     * @param pause whether this one does from now on
      */
-    void pauseReading(boolean pause);
+    void pauseReading(Pause who, boolean pause);
 
     /**
      * Whether so much waits to be written that nothing more is read: nothing should be sent now that can wait. On the loop.

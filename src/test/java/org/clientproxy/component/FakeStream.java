@@ -118,7 +118,7 @@ final class FakeStream implements ComponentStream {
     }
 
     @Override
-    public void pauseReading(boolean pause) {
+    public void pauseReading(Pause who, boolean pause) {
         // The test says what arrives.
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,56 @@ class DeploymentFilesTest {
         assertThat(PROGRAM.matcher(block.group(1)).results().map(found -> Path.of("src/dist", found.group(1))))
                 .hasSize(3)
                 .allSatisfy(program -> assertThat(program).isExecutable());
+    }
+
+    @Test
+    void theStatefulSetOfKubernetesNamesWhatThereIs() throws Exception {
+        Matcher block = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/kubernetes.md")));
+        assertThat(block.find() && block.find()).isTrue();
+        List<Map<?, ?>> objects = new ArrayList<>();
+        for (Object each : new Load(LoadSettings.builder().build()).loadAllFromString(block.group(1))) {
+            objects.add((Map<?, ?>) each);
+        }
+        assertThat(objects.stream().map(each -> "" + each.get("kind")))
+                .containsExactly("Service", "StatefulSet", "PodDisruptionBudget");
+        Map<?, ?> set = map(objects.get(1), "spec");
+        assertThat(set.get("serviceName"))
+                .isEqualTo(map(objects.get(0), "metadata").get("name"));
+        Map<?, ?> pod = map(map(set, "template"), "spec");
+        Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
+        Map<String, Object> environment = new HashMap<>();
+        for (Object each : (List<?>) container.get("env")) {
+            environment.put(((Map<?, ?>) each).get("name").toString(), ((Map<?, ?>) each).get("value"));
+        }
+        assertThat(environment.get("PROXY_CLUSTER_NODES").toString().split(","))
+                .hasSize((Integer) set.get("replicas"))
+                .allMatch(node -> node.matches("client-proxy-\\d\\.client-proxy-nodes:7800"));
+        assertThat(VARIABLE.matcher(block.group(1).replaceAll("#.*", ""))
+                        .results()
+                        .map(found -> found.group()))
+                .isNotEmpty()
+                .isSubsetOf(variables());
+        assertThat(PROGRAM.matcher(block.group(1)).results().map(found -> Path.of("src/dist", found.group(1))))
+                .hasSize(3)
+                .allSatisfy(program -> assertThat(program).isExecutable());
+    }
+
+    @Test
+    void theComposeFileOfThreeNodesNamesWhatThereIsAndIsAccepted() throws Exception {
+        Map<?, ?> services = map(read(Files.readString(COMPOSE.resolveSibling("nodes.yaml"))), "services");
+        for (String node : List.of("node-1", "node-2", "node-3")) {
+            Map<String, String> environment = new HashMap<>();
+            Map<?, ?> own = map(map(services, node), "environment");
+            // This reader knows no merging, unlike Compose.
+            Map<?, ?> same = own.containsKey("<<") ? map(own, "<<") : Map.of();
+            same.forEach((name, value) -> environment.put(name.toString(), value.toString()));
+            own.forEach((name, value) -> environment.put(name.toString(), value.toString()));
+            environment.remove("<<");
+            assertThat(environment.keySet()).isSubsetOf(variables());
+            assertThat(environment.get("PROXY_CLUSTER_BIND")).isEqualTo(node + ":7800");
+            assertThat(ProxyConfiguration.read(Map.of(), environment)).hasSize(1);
+        }
     }
 
     @Test

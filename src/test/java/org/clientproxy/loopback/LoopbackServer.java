@@ -43,6 +43,7 @@ public final class LoopbackServer implements XmppServer {
     private final Map<String, String> accounts;
     private final String componentDomain;
     private volatile String componentSecret;
+    private String host = "127.0.0.1";
     private final LoopbackRouter router;
     private final SplittableRandom random = new SplittableRandom();
     private final Set<LoopbackLink> links = new HashSet<>();
@@ -73,6 +74,11 @@ public final class LoopbackServer implements XmppServer {
         this.clientPort = clientPort;
         this.componentPort = componentPort;
         this.router = new LoopbackRouter(this);
+    }
+
+    /** It listens at this address instead of loopback's: for networks that a test makes for itself. Before the start. */
+    public void listenAt(String address) {
+        host = address;
     }
 
     @Override
@@ -306,7 +312,7 @@ public final class LoopbackServer implements XmppServer {
                         accepted.pipeline().addLast(link.apply(LoopbackServer.this));
                     }
                 })
-                .bind("127.0.0.1", port)
+                .bind(host, port)
                 .sync()
                 .channel();
         return ((InetSocketAddress) channel.localAddress()).getPort();

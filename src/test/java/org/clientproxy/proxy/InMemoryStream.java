@@ -212,7 +212,7 @@ public final class InMemoryStream implements ComponentStream {
     }
 
     @Override
-    public void pauseReading(boolean pause) {
+    public void pauseReading(Pause who, boolean pause) {
         // The test says what arrives when.
     }
 

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
-import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
-import org.clientproxy.servers.FreePort;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,13 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Three nodes as processes, one stream: another node goes on with what was pending at the one that was killed, stood still or stopped. */
 abstract class ClusterScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int ASKED = 40;
-    private static final String KEY = "A".repeat(43);
 
     private XmppServer server;
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final Map<Integer, ProxyProcess> nodes = new HashMap<>();
-    private final List<Integer> ports = new ArrayList<>();
+    private NodeProcesses nodes;
 
     /** One at which a further component takes the place of the one before, or shares with it. */
     abstract XmppServer server() throws Exception;
@@ -40,13 +34,7 @@ abstract class ClusterScenarios {
     void start() throws Exception {
         server = server();
         opened.add(server::close);
-        server.start();
-        try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
-            ProxyScenarios.accept(server);
-        }
-        for (int i = 0; i < 3; i++) {
-            ports.add(FreePort.next());
-        }
+        ClusterRun.prepared(server);
     }
 
     @AfterEach
@@ -56,189 +44,153 @@ abstract class ClusterScenarios {
         }
     }
 
-    private ProxyProcess node(int number) throws Exception {
-        ProxyProcess node = nodes.get(number);
-        if (node == null) {
-            node = new ProxyProcess(
-                    server,
-                    server.componentPort(),
-                    "128m",
-                    Map.of(
-                            "PROXY_PENDING",
-                            "cluster",
-                            "PROXY_JAT_KEY",
-                            KEY,
-                            "PROXY_CLUSTER_NODE",
-                            "" + number,
-                            "PROXY_CLUSTER_BIND",
-                            "127.0.0.1:" + ports.get(number - 1),
-                            "PROXY_CLUSTER_NODES",
-                            "127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1) + ",127.0.0.1:" + ports.get(2),
-                            "PROXY_CLUSTER_SECRET",
-                            "for-all-of-a-test",
-                            "PROXY_REPLY_TIMEOUT",
-                            "2m"));
-            opened.add(node);
-            nodes.put(number, node);
-        }
-        node.start();
-        return node;
+    /** @param settings environment variables of the node of this number */
+    private void cluster(int count, IntFunction<Map<String, String>> settings) throws Exception {
+        nodes = new NodeProcesses(server, count, settings);
+        opened.add(nodes);
+        nodes.startAll();
     }
 
     /** Three nodes see each other, and the first has the stream. */
     private void cluster() throws Exception {
-        for (int number = 1; number <= 3; number++) {
-            ProxyProcess node = node(number);
-            awaitMembers(node, number);
-        }
-        nodes.get(1).awaitReady();
+        cluster(3, number -> Map.of("PROXY_REPLY_TIMEOUT", "2m"));
     }
 
-    private static void awaitMembers(ProxyProcess node, int count) {
-        String last = "node \\d+(, node \\d+){" + (count - 1) + "}";
-        Awaitility.await("it sees " + count)
-                .atMost(LIMIT)
-                .failFast("it has ended", () -> !node.isAlive())
-                .until(() -> node.log().matches("(?s).*view \\d+ has \\[" + last + "].*"));
-    }
-
-    private RawClient client(String user, String resource) throws Exception {
-        RawClient client = RawClient.login(server, user, "pw", resource);
-        opened.add(client);
-        return client;
-    }
-
-    private static boolean isWork(Stanza stanza) {
-        return stanza.isRequest() && stanza.from() != null && stanza.from().startsWith("proxy.localhost/");
-    }
-
-    private static void ask(RawClient requester, String id) throws Exception {
-        requester.send("<iq type='set' id='" + id + "' to='proxy.localhost'><record xmlns='urn:r'/></iq>");
-    }
-
-    /** The worker gets as many requests as these, and answers none yet. */
-    private List<Stanza> askAll(RawClient alice, RawClient worker, String prefix) throws Exception {
-        for (int i = 0; i < ASKED; i++) {
-            ask(alice, prefix + i);
-        }
-        List<Stanza> work = new ArrayList<>();
-        for (int i = 0; i < ASKED; i++) {
-            work.add(worker.await("request " + i, ClusterScenarios::isWork));
-        }
+    private PendingWork work() throws Exception {
+        PendingWork work = new PendingWork(server);
+        opened.add(work);
         return work;
-    }
-
-    private static void replyToAll(RawClient worker, List<Stanza> work) throws Exception {
-        for (Stanza request : work) {
-            worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
-        }
-    }
-
-    private static void awaitResults(RawClient alice, String prefix) throws Exception {
-        Map<String, AtomicInteger> answers = new HashMap<>();
-        Awaitility.await("all answers").atMost(LIMIT).until(() -> {
-            Stanza answer = alice.poll(each -> each.isReply() && each.id().startsWith(prefix), Duration.ofMillis(50));
-            if (answer != null) {
-                assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
-                answers.computeIfAbsent(answer.id(), id -> new AtomicInteger()).incrementAndGet();
-            }
-            return answers.size() == ASKED;
-        });
-        assertThat(answers.values()).allMatch(count -> count.get() == 1);
-    }
-
-    /** Until the server knows that the old connection is closed, replies may go into it. */
-    private static void replyUntilItComes(RawClient alice, RawClient worker, List<Stanza> work) throws Exception {
-        for (Stanza request : work) {
-            String id = request.id();
-            Awaitility.await("an answer").atMost(LIMIT).until(() -> {
-                worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
-                return alice.poll(each -> each.isReply(), Duration.ofMillis(200)) != null;
-            });
-            assertThat(id).as("it names its owner").startsWith("1-");
-        }
-    }
-
-    private ProxyProcess awaitOther(ProxyProcess gone) {
-        Awaitility.await("another node has the stream").atMost(LIMIT).until(() -> nodes.values().stream()
-                .anyMatch(node -> node != gone && isReady(node)));
-        return nodes.values().stream()
-                .filter(node -> node != gone && isReady(node))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static boolean isReady(ProxyProcess node) {
-        try {
-            return node.log().contains("is ready");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     @Test
     void anotherNodeAnswersWhatWasPendingAtTheOneThatWasKilled() throws Exception {
         cluster();
-        RawClient worker = client("worker", "a");
-        worker.send("<presence/>");
-        RawClient alice = client("alice", "home");
-        List<Stanza> work = askAll(alice, worker, "killed");
-        nodes.get(1).kill();
-        awaitOther(nodes.get(1));
-        replyToAll(worker, work);
-        replyToAll(worker, work);
-        awaitResults(alice, "killed");
-        ask(alice, "later");
-        replyToAll(worker, List.of(worker.await("a later request", ClusterScenarios::isWork)));
-        assertThat(alice.await("its answer", each -> "later".equals(each.id())).type())
-                .isEqualTo("result");
-        assertThat(alice.poll(Stanza::isReply, Duration.ZERO))
-                .as("no second answer")
-                .isNull();
+        PendingWork pending = work();
+        List<Stanza> work = pending.ask("killed");
+        nodes.node(1).kill();
+        nodes.awaitStreamElsewhere(1);
+        pending.reply(work);
+        pending.reply(work);
+        pending.awaitResults("killed");
+        pending.reply(pending.ask("later"));
+        pending.awaitResults("later");
+        pending.assertNoMore();
     }
 
     @Test
     void oneThatStandsStillIsReplacedAndWhenItGoesOnAnswersNothing() throws Exception {
         cluster();
-        RawClient worker = client("worker", "a");
-        worker.send("<presence/>");
-        RawClient alice = client("alice", "home");
-        List<Stanza> work = askAll(alice, worker, "frozen");
-        ProxyProcess first = nodes.get(1);
+        PendingWork pending = work();
+        List<Stanza> work = pending.ask("frozen");
+        ProxyProcess first = nodes.node(1);
         first.signal("STOP");
-        awaitOther(first);
+        nodes.awaitStreamElsewhere(1);
         if (!sharesAtRandom()) {
-            replyToAll(worker, work);
-            awaitResults(alice, "frozen");
+            pending.reply(work);
+            pending.awaitResults("frozen");
         }
         first.signal("CONT");
         Awaitility.await("it knows that it was away").atMost(LIMIT).until(() -> first.log()
                 .contains("begins anew"));
         if (sharesAtRandom()) {
-            replyUntilItComes(alice, worker, work);
+            pending.replyUntilItComes(work);
         } else {
-            work = askAll(alice, worker, "after");
-            replyToAll(worker, work);
-            awaitResults(alice, "after");
+            work = pending.ask("after");
+            pending.reply(work);
+            pending.awaitResults("after");
         }
-        assertThat(alice.poll(Stanza::isReply, Duration.ZERO))
-                .as("no second answer")
-                .isNull();
+        pending.assertNoMore();
     }
 
     @Test
     void oneThatIsStoppedHandsOverWithoutAnError() throws Exception {
         cluster();
-        RawClient worker = client("worker", "a");
-        worker.send("<presence/>");
-        RawClient alice = client("alice", "home");
-        List<Stanza> work = askAll(alice, worker, "stopped");
-        nodes.get(1).stop();
-        awaitOther(nodes.get(1));
-        replyToAll(worker, work);
-        awaitResults(alice, "stopped");
-        assertThat(alice.poll(Stanza::isReply, Duration.ZERO))
-                .as("no second answer")
-                .isNull();
+        PendingWork pending = work();
+        List<Stanza> work = pending.ask("stopped");
+        nodes.node(1).stop();
+        nodes.awaitStreamElsewhere(1);
+        pending.reply(work);
+        pending.awaitResults("stopped");
+        pending.assertNoMore();
+    }
+
+    /** What the server wrote to a connection that was being closed, and refused while there was none, is its own. */
+    @Test
+    void allNodesAreRestartedUnderLoadWithoutAnErrorOfTheProxy() throws Exception {
+        try (ClusterRun run = new ClusterRun(server, 1, 100)) {
+            run.begin();
+            for (int number = 1; number <= ClusterRun.NODES; number++) {
+                run.fail(NodeFault.STOPPED, number);
+            }
+            run.finish();
+            String row = run.row("rolling restart");
+            assertThat(run.load.results()).as(row).isPositive();
+            assertThat(run.load.refused()).as(row).isZero();
+            assertThat(run.load.doubled()).as(row).isZero();
+            assertThat(run.load.forged()).as(row).isZero();
+            assertThat(run.lostAnswers()).as(row).isEmpty();
+            assertThat(run.neverForwarded()).as(row).hasSizeLessThan(10);
+        }
+    }
+
+    /** Two that serve and a witness: whichever is gone, the other two are a majority. */
+    @Test
+    void aWitnessKeepsTheCopiesAndVotesForTheOther() throws Exception {
+        cluster(
+                3,
+                number -> Map.of("PROXY_REPLY_TIMEOUT", "2m", "PROXY_CLUSTER_STREAMS", number == 3 ? "none" : "one"));
+        PendingWork pending = work();
+        List<Stanza> work = pending.ask("witness");
+        nodes.node(1).kill();
+        nodes.awaitStreamElsewhere(1);
+        assertThat(nodes.withStream()).as("no witness serves").isEqualTo(2);
+        pending.reply(work);
+        pending.awaitResults("witness");
+        nodes.node(1).start();
+        nodes.awaitWhole(3);
+        work = pending.ask("again");
+        nodes.node(3).kill();
+        nodes.awaitWhole(2);
+        pending.reply(work);
+        pending.awaitResults("again");
+        pending.assertNoMore();
+    }
+
+    /** Two alone: the one goes on by itself when the process of the other has surely ended. */
+    @Test
+    void oneOfTwoGoesOnWhereTheOtherWasKilled() throws Exception {
+        cluster(2, number -> Map.of("PROXY_REPLY_TIMEOUT", "2m",
+                // A node 2 that was kept from running for half of that could not know that node 1 has not gone on.
+                "PROXY_CLUSTER_SILENT_AFTER", "1m",
+                "PROXY_CLUSTER_LONE", "first"));
+        PendingWork pending = work();
+        List<Stanza> work = pending.ask("one-of-two");
+        nodes.node(1).kill();
+        nodes.awaitStreamElsewhere(1);
+        pending.reply(work);
+        pending.awaitResults("one-of-two");
+        nodes.node(1).start();
+        nodes.awaitWhole(2);
+        work = pending.ask("two-again");
+        nodes.node(2).kill();
+        nodes.awaitStreamElsewhere(2);
+        pending.reply(work);
+        pending.awaitResults("two-again");
+        pending.assertNoMore();
+    }
+
+    @Test
+    void oneOfTwoServesNobodyWhereItIsToldToStop() throws Exception {
+        cluster(2, number -> Map.of("PROXY_CLUSTER_LONE", "stop"));
+        nodes.node(1).kill();
+        Awaitility.await("it is alone")
+                .atMost(LIMIT)
+                .until(() -> nodes.says(2) != null && !nodes.says(2).getBoolean("acting"));
+        assertThat(nodes.withStream()).as("it does not connect").isZero();
+        assertThat(nodes.get(2, "/observe/health/ready?data=full&exposureLevel=full"))
+                .contains("does not act with a majority");
+        nodes.node(1).start();
+        nodes.awaitWhole(2);
+        nodes.awaitStream();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
@@ -99,6 +100,11 @@ abstract class FaultClient implements AutoCloseable {
      * @param delay how long it takes for each
      */
     static FaultClient worker(XmppServer server, String resource, Duration delay) {
+        return worker(server, resource, delay, request -> {});
+    }
+
+    /** @param answers hears of each request right before it is answered, on any thread */
+    static FaultClient worker(XmppServer server, String resource, Duration delay, Consumer<Stanza> answers) {
         FaultClient worker = new FaultClient(server, "worker", resource) {
             @Override
             void loggedIn(RawClient session) throws IOException {
@@ -109,7 +115,10 @@ abstract class FaultClient implements AutoCloseable {
             void received(RawClient session, Stanza stanza) throws IOException {
                 if (stanza.isRequest()) {
                     CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
-                            .execute(() -> answer(session, stanza));
+                            .execute(() -> {
+                                answers.accept(stanza);
+                                answer(session, stanza);
+                            });
                 } else if ("subscribe".equals(stanza.type())) {
                     session.send("<presence type='subscribed' to='" + stanza.from() + "'/>");
                 }

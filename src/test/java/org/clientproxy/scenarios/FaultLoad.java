@@ -3,15 +3,20 @@ package org.clientproxy.scenarios;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.stream.OwnErrors;
 import org.clientproxy.xmpp.Stanza;
 
 /** A requester that asks at a steady rate and keeps account of each answer, by the number that is its id. */
 final class FaultLoad extends FaultClient {
     private static final int WINDOW = 256;
+    private static final Pattern NUMBER = Pattern.compile(" n=['\"](\\d{1,9})['\"]");
 
     private final String padding;
     private final Thread sender;
@@ -25,6 +30,9 @@ final class FaultLoad extends FaultClient {
     private int asked;
     private long results;
     private long errors;
+    private long proxyErrors;
+    private long refused;
+    private long[] askedAt = new long[1024];
     private long doubled;
     private long forged;
 
@@ -66,6 +74,10 @@ final class FaultLoad extends FaultClient {
 
     private synchronized int ask() {
         open.set(++asked);
+        if (asked == askedAt.length) {
+            askedAt = Arrays.copyOf(askedAt, 2 * asked);
+        }
+        askedAt[asked] = System.nanoTime();
         return asked;
     }
 
@@ -109,6 +121,11 @@ final class FaultLoad extends FaultClient {
                 lastResult = now;
             } else {
                 errors++;
+                String error = new String(stanza.content(), StandardCharsets.UTF_8);
+                if (error.contains(OwnErrors.NAMESPACE)) {
+                    proxyErrors++;
+                    refused += error.contains("<remote-server-timeout") ? 0 : 1;
+                }
             }
         }
     }
@@ -145,6 +162,32 @@ final class FaultLoad extends FaultClient {
 
     synchronized long errors() {
         return errors;
+    }
+
+    /** Those of them that are the proxy's own. */
+    synchronized long proxyErrors() {
+        return proxyErrors;
+    }
+
+    /** Those of the proxy's own errors that do not say that no reply came in time. */
+    synchronized long refused() {
+        return refused;
+    }
+
+    /** The numbers of those that have no answer. */
+    synchronized int[] withoutAnswer() {
+        return open.stream().toArray();
+    }
+
+    /** When it was asked, on the clock of {@link System#nanoTime()}. */
+    synchronized long askedAt(int number) {
+        return askedAt[number];
+    }
+
+    /** The number of the request that a worker got. */
+    static int number(Stanza request) {
+        Matcher number = NUMBER.matcher(new String(request.content(), StandardCharsets.UTF_8));
+        return number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
     /** Answers to what had its answer already. */

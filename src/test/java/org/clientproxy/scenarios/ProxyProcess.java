@@ -25,12 +25,20 @@ import org.clientproxy.loopback.XmppServer;
 final class ProxyProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final String maxHeap;
+    private final List<String> prefix;
     private final Path directory;
     private Process process;
 
     /** @param maxHeap as for {@code -Xmx} */
     ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more) throws IOException {
+        this(server, port, maxHeap, more, List.of());
+    }
+
+    /** @param prefix a command that becomes the process, such as {@code ip netns exec NAME} */
+    ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more, List<String> prefix)
+            throws IOException {
         this.maxHeap = maxHeap;
+        this.prefix = prefix;
         directory = Files.createTempDirectory("client-proxy");
         environment = new java.util.HashMap<>(Map.of(
                 "XMPP_HOST",
@@ -46,8 +54,14 @@ final class ProxyProcess implements AutoCloseable {
         environment.putAll(more);
     }
 
+    /** Its configuration file has these lines. */
+    void file(List<String> lines) throws IOException {
+        Files.write(directory.resolve("application.properties"), lines);
+    }
+
     void start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-Xmx" + maxHeap,
                 "-XX:+ExitOnOutOfMemoryError",
@@ -86,7 +100,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
     /** Kill -9. */

@@ -33,6 +33,11 @@ public final class SimulatedLoop implements StreamLoop {
         now = until;
     }
 
+    /** The time passes, and nothing runs, as when the process stands still. */
+    public synchronized void stall(Duration time) {
+        now += time.toNanos();
+    }
+
     /** Runs what was given to the loop, without letting time pass. */
     public synchronized void runDue() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {

@@ -141,6 +141,22 @@ final class Backup {
         return all;
     }
 
+    /**
+     * How many answers were settled not long ago by owners that are gone: each of them was written, or is lost, and nobody can know
+     * which.
+     */
+    int settled(Predicate<Life> isGone) {
+        int count = 0;
+        for (Map.Entry<Life, Map<Long, Copy>> one : owners.entrySet()) {
+            if (isGone.test(one.getKey())) {
+                count += (int) one.getValue().values().stream()
+                        .filter(copy -> copy.state == State.SETTLED)
+                        .count();
+            }
+        }
+        return count;
+    }
+
     /** Nobody can ask about these owners' requests any more. */
     void drop(Predicate<Life> isGone) {
         for (Iterator<Map.Entry<Life, Map<Long, Copy>>> all = owners.entrySet().iterator(); all.hasNext(); ) {

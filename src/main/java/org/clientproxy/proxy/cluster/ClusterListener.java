@@ -20,6 +20,14 @@ public interface ClusterListener {
     /** These were pending at a node that left, and are pending here from now on. */
     void takenOver(List<Taken> taken);
 
+    /**
+     * So many answers of a node that left were settled here not long before: it has written them, or they are lost. Most of them it
+     * has.
+     */
+    default void perhapsUnwritten(int answers) {
+        // Nothing can be done about it.
+    }
+
     /** These are pending at another node from now on: they are dropped here without an answer. */
     void handedOver(List<Long> numbers);
 

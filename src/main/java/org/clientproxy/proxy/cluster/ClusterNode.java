@@ -20,6 +20,9 @@ public final class ClusterNode {
     /** After which time a batch that is not acknowledged is sent again, in nanoseconds. */
     public static final long REPEAT_NANOS = 1_500_000_000L;
 
+    /** The form of what nodes say to each other; those of another one cannot be members. */
+    public static final int WIRE_VERSION = Wire.VERSION;
+
     private static final long WORD_REPEAT_NANOS = 250_000_000L;
     private static final long STATE_REPEAT_NANOS = 1_000_000_000L;
 
@@ -214,6 +217,21 @@ public final class ClusterNode {
         return acts && !right.isMine() && members.lives().stream().anyMatch(members::hasStream);
     }
 
+    /** The numbers of the nodes that have the right to a stream, as far as this one has heard, in order. */
+    public List<Integer> streams() {
+        List<Integer> all = new ArrayList<>();
+        for (Life other : members.lives()) {
+            if (members.hasStream(other)) {
+                all.add(other.node());
+            }
+        }
+        if (right.isMine()) {
+            all.add(self.node());
+        }
+        all.sort(null);
+        return all;
+    }
+
     /** How many requests it owns. */
     public int owned() {
         return owner.size();
@@ -224,7 +242,7 @@ public final class ClusterNode {
         return backup.held();
     }
 
-    /** How many of its requests have no acknowledged copy. */
+    /** How many of its requests have no acknowledged copy, though they have been forwarded, or were another's. */
     public int unprotected() {
         return owner.unprotected();
     }
@@ -314,6 +332,10 @@ public final class ClusterNode {
         members.are(words);
         sessions.drop(this::isGone);
         List<Backup.Taken> taken = backup.takeOver(this::isGone);
+        int settled = backup.settled(this::isGone);
+        if (settled > 0) {
+            listener.perhapsUnwritten(settled);
+        }
         taken.addAll(owner.act(members.lives(), now));
         for (Life other : members.lives()) {
             answer(other, sessions.remembered(other));

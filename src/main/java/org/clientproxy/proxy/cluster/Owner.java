@@ -25,6 +25,8 @@ final class Owner {
         Life holder;
 
         boolean acknowledged;
+        // It waits for its first copy, and nothing of it has been sent, so nobody counts on it yet.
+        boolean unsent;
         // The holder has been asked to forget it, for another place is better.
         boolean leaves;
 
@@ -72,6 +74,7 @@ final class Owner {
         Own own = new Own(++lastNumber, deadline, body);
         owned.put(own.number, own);
         Life holder = acts ? holderOf(own) : null;
+        own.unsent = !acts || holder != null;
         if (holder == null) {
             unplaced.add(own);
             if (!acts) {
@@ -239,6 +242,9 @@ final class Owner {
                 own.holder = holder;
                 unplaced.remove(own);
                 to(holder).add(own.put());
+            } else {
+                // It goes out without one.
+                own.unsent = false;
             }
         }
         // Where nobody waited for it, what is between two turns waits: this may be in the middle of one.
@@ -278,6 +284,7 @@ final class Owner {
         if (own != null && from.equals(own.holder)) {
             if (command.kind() == Command.Kind.PUT) {
                 own.acknowledged = true;
+                own.unsent = false;
             } else if (command.kind() == Command.Kind.FORGET) {
                 own.lose();
                 unplaced.add(own);
@@ -311,10 +318,11 @@ final class Owner {
         return owned.size();
     }
 
+    /** How many that others may count on have no acknowledged copy. */
     int unprotected() {
         int count = turns.bare();
         for (Own own : owned.values()) {
-            count += own.acknowledged ? 0 : 1;
+            count += own.acknowledged || own.unsent ? 0 : 1;
         }
         return count;
     }

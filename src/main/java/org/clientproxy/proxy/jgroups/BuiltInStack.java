@@ -2,21 +2,18 @@ package org.clientproxy.proxy.jgroups;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.clientproxy.proxy.settings.ClusterKeys;
 import org.clientproxy.proxy.settings.NodeAddress;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.jgroups.JChannel;
-import org.jgroups.protocols.AUTH;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.SERIALIZE;
 import org.jgroups.protocols.SYM_ENCRYPT;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
@@ -30,11 +27,12 @@ import org.jgroups.stack.Protocol;
 /**
  * The built-in stack of JGroups: TCP, nodes that are named, a process that ends noticed by its sockets, one that is silent by its
  * heartbeats. There is no flow control in it: it would make the loop wait, and the protocol above has no more than 32 batches under
- * way to each node. With a secret all is encrypted, and joins only who knows it.
+ * way to each node. With a secret all is encrypted, and what was changed on the way, or made by one who does not know it, is dropped.
  */
 final class BuiltInStack {
-    private static final int IV_OCTETS = 16;
-    private static final String CIPHER = "AES/CBC/PKCS5Padding";
+    // Authenticated, and one of those that JGroups can use: AES/GCM wants a kind of parameter that it does not give.
+    private static final String CIPHER = "ChaCha20-Poly1305";
+    private static final int NONCE_OCTETS = 12;
 
     private BuiltInStack() {}
 
@@ -51,46 +49,39 @@ final class BuiltInStack {
         tcp.setPortRange(0);
         // JGroups' default is off; a batch would wait for the acknowledgement of the one before.
         tcp.tcpNodelay(true);
+        // While one that is gone is being connected to, no heartbeats go to the others: with JGroups' 2 s they lost each other, too.
+        tcp.setSockConnTimeout((int) Math.min(1000, Math.max(200, silent / 10)));
         TCPPING ping = new TCPPING();
         ping.setInitialHosts(nodes);
         ping.setPortRange(0);
         FD_SOCK2 sockets = new FD_SOCK2();
         sockets.setBindAddress(address);
-        List<Protocol> stack = new ArrayList<>(List.of(
-                tcp,
+        List<Protocol> stack = new ArrayList<>(List.of(tcp));
+        ClusterSecret secret = new ClusterSecret(settings);
+        if (!secret.isEmpty()) {
+            // Below all else, so that nobody is discovered, suspected or merged on a stranger's word.
+            stack.addAll(sealed(secret));
+        }
+        stack.addAll(List.of(
                 ping,
                 new MERGE3().setMinInterval(2000).setMaxInterval(5000),
                 sockets,
                 new FD_ALL3().setTimeout(silent).setInterval(Math.max(200, silent / 5)),
                 new VERIFY_SUSPECT2().setTimeout(500)));
-        String secret = settings.get(ClusterKeys.CLUSTER_SECRET);
-        if (!secret.isEmpty()) {
-            byte[] key = derived(secret, "encryption", settings);
-            SYM_ENCRYPT encrypt = new SYM_ENCRYPT().setSecretKey(new SecretKeySpec(key, "AES"));
-            encrypt.symAlgorithm(CIPHER);
-            encrypt.symIvLength(IV_OCTETS);
-            stack.add(encrypt);
-        }
         stack.add(new NAKACK2());
         stack.add(new UNICAST3());
         stack.add(new STABLE());
-        if (!secret.isEmpty()) {
-            SecretToken token = new SecretToken(derived(secret, "membership", settings));
-            AUTH auth = new AUTH().setAuthToken(token);
-            // JGroups does that only where it makes the token itself.
-            token.setAuth(auth);
-            stack.add(auth);
-        }
         stack.add(new GMS().printLocalAddress(false).setJoinTimeout(1000));
         stack.add(new FRAG4());
         return new JChannel(stack);
     }
 
-    /** Two uses of a secret must not share a key, nor must two proxies. */
-    private static byte[] derived(String secret, String use, ProxySettings settings) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return mac.doFinal(
-                (use + " of " + settings.domain() + " for " + settings.target()).getBytes(StandardCharsets.UTF_8));
+    /** Each message as a whole, its headers included, is the sealed payload of another one. */
+    private static List<Protocol> sealed(ClusterSecret secret) {
+        SYM_ENCRYPT encrypt =
+                new SYM_ENCRYPT().setSecretKey(new SecretKeySpec(secret.keyFor("encryption"), "ChaCha20"));
+        encrypt.symAlgorithm(CIPHER);
+        encrypt.symIvLength(NONCE_OCTETS);
+        return List.of(encrypt, new SERIALIZE());
     }
 }

@@ -47,6 +47,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** How long the stream waits for what others have taken over and hand over to this node. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
+    /** How long a node that stops waits for the others before it closes its stream. */
+    private static final long WRITE_NANOS = 2_000_000_000L;
+
     /** How long a node that stops hands over what it has. */
     private static final long LEAVE_SECONDS = 5;
 
@@ -57,6 +60,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private final ComponentStream stream;
     private final Engine engine;
     private final ClusterNode node;
+    private final ClusterRules rules;
+    private final int number;
+    private final AstrayPresences astray;
+    private final NoMajority noMajority;
     private final String idPrefix;
     private final SecureRandom random = new SecureRandom();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -66,12 +73,15 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private long grantedAt;
     private long tickedAt;
     private boolean turnEndsSoon;
-    // The stream is closed first, that the others need not wait for it.
+    // What waits for the others is written first; then the stream is closed, and after that all is handed over.
     private boolean handingOver;
+    private long handingOverSince;
+    private boolean withdrawn;
     private boolean leaving;
-    private volatile int members;
+    private boolean paused;
+    private volatile List<Integer> members = List.of();
     private long takenOver;
-    private volatile ClusterFigures figures = new ClusterFigures(0, false, false, 0, 0, 0, 0, 0, 0);
+    private volatile ClusterFigures figures;
     private volatile boolean closed;
 
     ClusterStore(Member self, ClusterRules rules, ComponentStream stream, InstantSource clock, Engine engine) {
@@ -80,6 +90,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         this.stream = stream;
         this.engine = engine;
         this.node = new ClusterNode(self, rules, loop::nanoTime, engine, this);
+        this.rules = rules;
+        this.number = self.node();
+        this.astray = new AstrayPresences(rules.nodes());
+        this.noMajority = new NoMajority(engine.toString(), rules.nodes(), loop.nanoTime());
+        this.figures = ClusterFigures.none(number, rules.nodes());
         this.idPrefix = self.node() + "-" + Long.toString(self.started(), Character.MAX_RADIX) + "-";
         stream.permittedBy(this);
     }
@@ -105,12 +120,13 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** Closes the stream, and returns when what was pending here is at the others, or the time for that is over. */
     @Override
     public boolean handOver() {
-        if (members < 2) {
+        if (members.size() < 2) {
             return false;
         }
         loop.execute(() -> {
             handingOver = true;
-            stream.withdraw();
+            handingOverSince = loop.nanoTime();
+            stream.pauseReading(ComponentStream.Pause.STORE, true);
         });
         try {
             left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
@@ -161,6 +177,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     public void answered(PendingRequest pending) {
         if (pending.stored() instanceof Mark mark) {
             pending.storedAs(null);
+            if (withdrawn && stream.state() != StreamState.READY) {
+                // The answer is never written here, so the request is the next node's, which ends it at its deadline.
+                return;
+            }
             node.settle(mark.number());
         }
     }
@@ -169,7 +189,17 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     public boolean flush(Runnable then) {
         Barrier barrier = new Barrier(then);
         node.endTurn(barrier);
+        pauseIfBehind();
         return barrier.isOpenAtOnce();
+    }
+
+    /** While the others do not keep up, the server is to feel it. */
+    private void pauseIfBehind() {
+        boolean behind = node.isWindowFull();
+        if (!handingOver && behind != paused) {
+            paused = behind;
+            stream.pauseReading(ComponentStream.Pause.STORE, behind);
+        }
     }
 
     /** Tells a turn that is acknowledged at once from one that is so later. */
@@ -222,20 +252,35 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     }
 
     private void look() {
+        closeIfAway();
         node.tick();
         connectIfDue();
+        pauseIfBehind();
         tickedAt = loop.nanoTime();
+        noMajority.look(node.isActing(), members.size(), tickedAt);
+        if (node.isActing()) {
+            astray.look(tickedAt, held());
+        }
         figures = new ClusterFigures(
+                number,
+                rules.nodes(),
                 members,
+                node.streams(),
                 node.isActing(),
                 node.isStandby(),
+                node.isRedundant(),
                 node.owned(),
                 node.held(),
                 node.unprotected(),
                 node.turns(),
                 takenOver,
-                node.fenced());
-        if (handingOver && !leaving && stream.state() == StreamState.DISCONNECTED) {
+                node.fenced(),
+                node.unreadable());
+        if (handingOver && !withdrawn && (node.turns() == 0 || tickedAt - handingOverSince > WRITE_NANOS)) {
+            withdrawn = true;
+            stream.withdraw();
+        }
+        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
             leaving = true;
             node.leave();
         }
@@ -244,11 +289,21 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         }
     }
 
+    /** After so long the others have gone on without this process, and its connection takes a share from theirs at some servers. */
+    private void closeIfAway() {
+        long away = loop.nanoTime() - tickedAt;
+        if (away > rules.silentAfter().toNanos() && stream.state() != StreamState.DISCONNECTED) {
+            LOG.warn("{}: this process stood still for {} ms, so it closes its stream", engine, away / 1_000_000);
+            stream.withdraw();
+        }
+    }
+
     // ---- The engine ----
 
     @Override
     public void viewDelivered(View view) {
-        members = view.members().size();
+        members = view.members().stream().map(Member::node).sorted().toList();
+        astray.viewDelivered(members, loop.nanoTime());
         LOG.info("{}: view {} has {}", engine, view.number(), view.members());
         node.viewDelivered(view);
     }
@@ -256,6 +311,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void received(Member from, byte[] octets) {
         node.received(from, octets);
+        pauseIfBehind();
     }
 
     @Override
@@ -280,6 +336,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         LOG.info("{} requests of another node are pending here now", restored.size());
         takenOver += restored.size();
         held().takeUp(restored);
+    }
+
+    @Override
+    public void perhapsUnwritten(int answers) {
+        LOG.info("{} answers were about to be written by a node that left, or had been just then", answers);
     }
 
     @Override

@@ -35,8 +35,8 @@ public final class ClusterStoreProvider implements PendingStore.Provider {
 
     private static Engine engine(Member self, ClusterRules rules, ProxySettings settings, Executor loop) {
         JGroupsEngine.Channels channels = settings.get(ClusterKeys.STACK)
-                .<JGroupsEngine.Channels>map(file -> () -> new JChannel(file.toString()))
-                .orElse(() -> BuiltInStack.open(settings));
+                .<JGroupsEngine.Channels>map(file -> () -> Admission.guarded(new JChannel(file.toString()), settings))
+                .orElse(() -> Admission.guarded(BuiltInStack.open(settings), settings));
         return new JGroupsEngine(self, settings.domain().toString(), channels, loop, rules.nodes() == 2);
     }
 }

@@ -69,6 +69,10 @@ final class JGroupsEngine implements Engine, Receiver {
             made.setReceiver(this);
             channel = made;
             made.connect(cluster);
+        } catch (SecurityException e) {
+            leave();
+            throw new IllegalArgumentException(
+                    "the other nodes refuse this one, and their log says what they have been told otherwise", e);
         } catch (Exception e) {
             leave();
             throw new IllegalArgumentException(

@@ -1,34 +1,51 @@
 package org.clientproxy.proxy.jgroups;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jgroups.Message;
 import org.jgroups.auth.AuthToken;
 import org.jgroups.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Shows that who joins knows the secret: a code over its own address, by a key made of the secret. JGroups brings no such token.
- * Whoever replays it has the address of a node that is there, or was.
+ * Shows that who joins knows the secret, and has been told what this node has: a {@link Fingerprint}, and a code over it and the
+ * joiner's own address by a key made of the secret. JGroups brings no such token. Whoever replays it has the address of a node
+ * that is there, or was.
  */
 public final class SecretToken extends AuthToken {
-    private static final int OCTETS = 32;
-    private static final String ALGORITHM = "HmacSHA256";
+    private static final Logger LOG = LoggerFactory.getLogger(SecretToken.class);
+
+    private static final int CODE_OCTETS = 32;
+    private static final int MOST_OCTETS = 8192;
 
     private final byte[] key;
-    private byte[] code = new byte[OCTETS];
+    private final byte[] own;
+    private byte[] shown = {};
+    private byte[] code = new byte[CODE_OCTETS];
+    // Each is told of once.
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     /** For JGroups, which reads one that came. */
     public SecretToken() {
-        this(new byte[OCTETS]);
+        this.key = new byte[] {0};
+        this.own = new byte[0];
     }
 
-    SecretToken(byte[] key) {
+    SecretToken(byte[] key, Fingerprint fingerprint) {
         this.key = key;
+        this.own = octets(fingerprint);
+        this.shown = own;
     }
 
     @Override
@@ -38,36 +55,80 @@ public final class SecretToken extends AuthToken {
 
     @Override
     public int size() {
-        return OCTETS;
+        return CODE_OCTETS + Short.BYTES + shown.length;
     }
 
     @Override
-    public boolean authenticate(AuthToken shown, Message message) {
-        return shown instanceof SecretToken other
-                && message.getSrc() instanceof UUID source
-                && MessageDigest.isEqual(other.code, codeOf(source));
+    public boolean authenticate(AuthToken token, Message message) {
+        if (!(token instanceof SecretToken other) || !(message.getSrc() instanceof UUID source)) {
+            return false;
+        }
+        String who = "node " + source.getMostSignificantBits();
+        if (!MessageDigest.isEqual(other.code, codeOf(source, other.shown))) {
+            refuse(source, who + " is refused, for it does not know proxy.cluster.secret");
+            return false;
+        }
+        List<String> differences;
+        try {
+            differences = fingerprint(own).differences(fingerprint(other.shown));
+        } catch (IOException e) {
+            differences = List.of("the version of the program");
+        }
+        if (!differences.isEmpty()) {
+            refuse(
+                    source,
+                    who + " is refused, for it has not been told the same as this one: "
+                            + String.join(", ", differences));
+        }
+        return differences.isEmpty();
     }
 
-    private byte[] codeOf(UUID address) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac.doFinal(address.toStringLong().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    private void refuse(UUID source, String words) {
+        if (refused.add(source.toStringLong() + words)) {
+            LOG.error("{}", words);
         }
+    }
+
+    private byte[] codeOf(UUID address, byte[] fingerprint) {
+        byte[] name = address.toStringLong().getBytes(StandardCharsets.UTF_8);
+        byte[] all = new byte[name.length + fingerprint.length];
+        System.arraycopy(name, 0, all, 0, name.length);
+        System.arraycopy(fingerprint, 0, all, name.length, fingerprint.length);
+        return ClusterSecret.code(key, all);
+    }
+
+    private static byte[] octets(Fingerprint fingerprint) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try {
+            fingerprint.writeTo(new DataOutputStream(octets));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return octets.toByteArray();
+    }
+
+    private static Fingerprint fingerprint(byte[] octets) throws IOException {
+        return Fingerprint.readFrom(new DataInputStream(new java.io.ByteArrayInputStream(octets)));
     }
 
     @Override
     public void writeTo(DataOutput out) throws IOException {
-        if (auth != null && auth.getAddress() instanceof UUID own) {
-            code = codeOf(own);
+        if (auth != null && auth.getAddress() instanceof UUID address) {
+            code = codeOf(address, shown);
         }
         out.write(code);
+        out.writeShort(shown.length);
+        out.write(shown);
     }
 
     @Override
     public void readFrom(DataInput in) throws IOException {
         in.readFully(code);
+        int length = in.readUnsignedShort();
+        if (length > MOST_OCTETS) {
+            throw new IOException("too long for what a node shows of itself: " + length);
+        }
+        shown = new byte[length];
+        in.readFully(shown);
     }
 }

@@ -90,6 +90,15 @@ public interface PendingStore {
          * an earlier {@link #flush} may be called after this.
          */
         void dropAll();
+
+        /**
+         * Presences may have come to another process instead of this one: whoever is there is asked anew.
+         *
+         * @param always also where somebody is known to be there
+         */
+        default void askWhoIsThere(boolean always) {
+            // Nobody else has a stream.
+        }
     }
 
     /** A store's mark on a request, by which it finds it again; nobody else looks into it. */

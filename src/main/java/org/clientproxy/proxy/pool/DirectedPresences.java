@@ -77,6 +77,12 @@ final class DirectedPresences implements TargetWatch {
     }
 
     @Override
+    public void askAgain() {
+        known.all().forEach(this::doubt);
+        ask();
+    }
+
+    @Override
     public void streamDown() {
         ready = false;
         pool.unconfirm();

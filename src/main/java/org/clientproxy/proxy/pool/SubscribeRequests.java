@@ -52,6 +52,14 @@ final class SubscribeRequests {
         askIn(pace.next());
     }
 
+    /** Asks at once, and at the fastest pace from now on, unless it is denied or the stream is down. */
+    void askNow() {
+        if (state != SubscriptionState.DENIED) {
+            pace.restart();
+            ask();
+        }
+    }
+
     /** The stream is down, or the proxy is stopping. */
     void end() {
         become(SubscriptionState.DOWN);

@@ -63,6 +63,11 @@ public final class TargetSubscription implements TargetWatch {
     }
 
     @Override
+    public void askAgain() {
+        requests.askNow();
+    }
+
+    @Override
     public void streamDown() {
         requests.end();
         pool.unconfirm();

@@ -26,6 +26,9 @@ public interface TargetWatch extends Adjustable {
     /** Stanzas flow: whoever is there must be learnt anew, for no server tells unasked. */
     void streamReady();
 
+    /** Presences may have gone astray while the stream was ready: whoever is there is asked anew, at once. */
+    void askAgain();
+
     /** No stanza flows any more. */
     void streamDown();
 

@@ -77,6 +77,28 @@ class TargetSubscriptionTest implements PoolListener {
     }
 
     @Test
+    void asksAtOnceAndFastWherePresencesMayHaveGoneAstray() {
+        subscription.askAgain();
+        assertThat(takeSent()).as("there is no stream").isEmpty();
+        subscription.streamReady();
+        loop.advance(Duration.ofSeconds(20));
+        takeSent();
+        subscription.askAgain();
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
+        receive("subscribed", TARGET);
+        assertThat(takeSent()).containsExactly("probe>worker@some.example");
+        receive("", A);
+        subscription.askAgain();
+        receive("subscribed", TARGET);
+        assertThat(takeSent()).containsExactly("subscribe>worker@some.example", "probe>worker@some.example");
+        receive("unsubscribed", TARGET);
+        subscription.askAgain();
+        assertThat(takeSent()).as("it is denied").isEmpty();
+    }
+
+    @Test
     void asksSlowlyAfterADenial() {
         subscription.streamReady();
         takeSent();

@@ -1,0 +1,71 @@
+package org.clientproxy.proxy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which requests others count on that have no copy. */
+class OwnerTest {
+    private static final Life TWO = Life.first(new Member(2, 1));
+    private static final Life THREE = Life.first(new Member(3, 1));
+
+    private final List<String> sent = new ArrayList<>();
+    private final Owner owner = new Owner(
+            (to, sequence, commands) ->
+                    sent.add(to.node() + " " + commands.get(0).kind()),
+            life -> false,
+            life -> false);
+    private int passed;
+
+    private void put() {
+        owner.put(1, new byte[] {1});
+        owner.endTurn(() -> passed++, 0);
+    }
+
+    private void acknowledge(Life by, int sequence) {
+        owner.answered(by, List.of(new Sessions.Results(sequence, new boolean[] {true})), 0);
+    }
+
+    @Test
+    void oneThatWaitsForItsFirstCopyIsNotForwardedYet() {
+        owner.act(List.of(TWO), 0);
+        put();
+        assertThat(owner.unprotected()).isZero();
+        assertThat(passed).isZero();
+        acknowledge(TWO, 1);
+        assertThat(owner.unprotected()).isZero();
+        assertThat(passed).isEqualTo(1);
+    }
+
+    @Test
+    void oneWhoseHolderIsGoneHasNoCopyUntilTheNextOneSaysSo() {
+        owner.act(List.of(TWO), 0);
+        put();
+        acknowledge(TWO, 1);
+        owner.act(List.of(THREE), 0);
+        assertThat(sent).containsExactly("2 PUT", "3 PUT");
+        assertThat(owner.unprotected()).isEqualTo(1);
+        acknowledge(THREE, 1);
+        assertThat(owner.unprotected()).isZero();
+    }
+
+    @Test
+    void oneThatGoesOutWithoutACopyHasNone() {
+        owner.act(List.of(), 0);
+        put();
+        assertThat(passed).isEqualTo(1);
+        assertThat(owner.unprotected()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatWasAnothersHasNoCopyBeforeItIsAcknowledged() {
+        owner.act(List.of(TWO), 0);
+        owner.adopt(1, new byte[] {1});
+        owner.place(0);
+        assertThat(owner.unprotected()).isEqualTo(1);
+        acknowledge(TWO, 1);
+        assertThat(owner.unprotected()).isZero();
+    }
+}

@@ -1,0 +1,69 @@
+package org.clientproxy.scenarios;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.SecondComponent;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.EjabberdServer;
+import org.clientproxy.servers.ProsodyServer;
+
+/**
+ * Three nodes under load and random faults, for docs/reliability.md. To be started by {@code mvn -q test-compile exec:java@cluster},
+ * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second), {@code -Dseed=} and {@code -Dcluster.servers=} ({@code
+ * loopback,prosody,ejabberd}); the page is written where all of them are run.
+ */
+public final class ClusterFaults {
+    static final String ALL = "loopback,prosody,ejabberd";
+    private static final Path PAGE = Path.of("docs/reliability.md");
+    private static final String HEADER = """
+            | server | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
+            | never forwarded | answers lost | longest pause |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """;
+
+    private ClusterFaults() {}
+
+    public static void main(String[] args) throws Exception {
+        String servers = System.getProperty("cluster.servers", ALL);
+        long requests = Long.getLong("cluster.requests", 20_000);
+        int rate = Integer.getInteger("cluster.rate", 300);
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("-Dseed=" + seed);
+        List<String> rows = new ArrayList<>();
+        for (String name : servers.split(",")) {
+            try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate)) {
+                run.begin();
+                run.run(requests);
+                run.finish();
+                rows.add(run.row(name));
+                System.out.println(HEADER + run.row(name));
+                System.out.println("answers lost without a fault: " + run.lostAnswersWithoutFault());
+                System.out.println("never forwarded without a fault: " + run.neverForwardedWithoutFault());
+                System.out.println(
+                        "answers lost: " + run.lostAnswers() + ", of " + run.perhapsUnwritten() + " that may be");
+            }
+        }
+        if (servers.equals(ALL)) {
+            Faults.Generated.write(PAGE, "cluster", HEADER + String.join("\n", rows));
+        }
+        System.exit(0);
+    }
+
+    static XmppServer server(String name) throws Exception {
+        return switch (name) {
+            case "loopback" -> loopback(SecondComponent.KICKS_THE_OLD);
+            case "loopback-shares" -> loopback(SecondComponent.SHARES);
+            case "prosody" -> ProsodyServer.kickingTheOld(ProxyScenarios.ACCOUNTS);
+            case "ejabberd" -> new EjabberdServer(ProxyScenarios.ACCOUNTS);
+            default -> throw new IllegalArgumentException("no such server: " + name);
+        };
+    }
+
+    private static XmppServer loopback(SecondComponent second) {
+        LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "component-secret");
+        server.secondComponent(second);
+        return server;
+    }
+}

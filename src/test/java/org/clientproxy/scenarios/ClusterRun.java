@@ -1,0 +1,259 @@
+package org.clientproxy.scenarios;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.clientproxy.loopback.XmppServer;
+
+/**
+ * Three nodes under a steady load, of which one after the other is killed, stands still or is stopped, and comes back: a requester that
+ * keeps account of each answer, and two workers that keep account of what came to them. The next one fails when each request has its
+ * copy again.
+ */
+final class ClusterRun implements AutoCloseable {
+    static final int NODES = 3;
+
+    /** After this a request is answered with an error of the proxy's. */
+    static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** A reply that was given so long before its node failed may not have been read yet, nor its answer written. */
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+
+    private static final Pattern UNWRITTEN = Pattern.compile("(\\d+) answers were about to be written");
+
+    /** One fault: when it began, and when nothing of it was left. */
+    private record Event(NodeFault kind, int node, long begin, long end) {
+        boolean meets(long time) {
+            return time - begin >= -WINDOW.toNanos() && time - end <= 0;
+        }
+    }
+
+    final NodeProcesses nodes;
+    FaultLoad load;
+    private final XmppServer server;
+    private final Random random;
+    private final int rate;
+    private final List<FaultClient> workers = new ArrayList<>();
+    // When a worker answered the request of this number last.
+    private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private int perhapsUnwritten;
+
+    /**
+     * @param server is {@linkplain #prepared prepared}; it ends with the run
+     * @param rate requests a second
+     */
+    ClusterRun(XmppServer server, long seed, int rate) throws IOException {
+        this.server = server;
+        this.rate = rate;
+        this.random = new Random(seed);
+        nodes = new NodeProcesses(
+                server,
+                NODES,
+                number -> Map.of(
+                        "PROXY_REPLY_TIMEOUT", "" + REPLY_TIMEOUT.toMillis(),
+                        "PROXY_CONFIRM_TIMEOUT", "1s",
+                        "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
+                        "XMPP_KEEP_ALIVE", "5s",
+                        "XMPP_RECONNECT_MAX", "1s"));
+    }
+
+    /** Starts the nodes, and the load. */
+    void begin() throws Exception {
+        nodes.startAll();
+        for (String resource : List.of("a", "b")) {
+            workers.add(FaultClient.worker(
+                    server,
+                    resource,
+                    Duration.ofMillis(5),
+                    request -> answered.put(FaultLoad.number(request), System.nanoTime())));
+        }
+        load = new FaultLoad(server, "alice", rate, 200);
+        awaitServed();
+        load.isServed();
+    }
+
+    /** The server runs, and the target lets the proxy host see its presence. */
+    static XmppServer prepared(XmppServer server) throws Exception {
+        server.start();
+        try (RunningProxy first = RunningProxy.startReady(server, Map.of("proxy.pending", "memory"))) {
+            ProxyScenarios.accept(server);
+        }
+        return server;
+    }
+
+    /** Results come again. */
+    void awaitServed() {
+        long from = System.nanoTime();
+        nodes.await("the load is served", () -> load.lastResult() - from > 0);
+    }
+
+    /** Faults by chance, until so many requests were asked and each kind was there at least once. */
+    void run(long requests) throws Exception {
+        while (load.requests() < requests || events.size() < NodeFault.values().length) {
+            NodeFault kind = events.size() < NodeFault.values().length
+                    ? NodeFault.values()[events.size()]
+                    : NodeFault.values()[random.nextInt(NodeFault.values().length)];
+            int holder = nodes.awaitStream();
+            int node = random.nextInt(10) < 6 ? holder : 1 + random.nextInt(NODES);
+            fail(kind, node);
+            pause(1000 + random.nextInt(2000));
+        }
+    }
+
+    /** One fault of this node, from beginning to end. */
+    void fail(NodeFault kind, int number) throws Exception {
+        ProxyProcess node = nodes.node(number);
+        int before = perhapsUnwritten(number);
+        long begin = System.nanoTime();
+        switch (kind) {
+            case KILLED -> {
+                node.kill();
+                pause(random.nextInt(3000));
+                node.start();
+            }
+            case STOPPED -> {
+                node.stop();
+                node.start();
+            }
+            case FROZEN -> {
+                node.signal("STOP");
+                pause(new int[] {300, 3000, 9000}[random.nextInt(3)]);
+                node.signal("CONT");
+            }
+        }
+        nodes.awaitWhole(NODES);
+        nodes.awaitStream();
+        awaitServed();
+        events.add(new Event(kind, number, begin, System.nanoTime()));
+        perhapsUnwritten += perhapsUnwritten(number) - before;
+    }
+
+    /** How many answers the other nodes have said that one which left may not have written. */
+    private int perhapsUnwritten(int gone) throws IOException {
+        int sum = 0;
+        for (int number = 1; number <= NODES; number++) {
+            if (number != gone) {
+                Matcher said = UNWRITTEN.matcher(nodes.node(number).log());
+                while (said.find()) {
+                    sum += Integer.parseInt(said.group(1));
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** The sum of it over all faults: no more answers can be lost than that, unless one is lost that must not be. */
+    int perhapsUnwritten() {
+        return perhapsUnwritten;
+    }
+
+    /** Ends the load, and gives answers as long as they may take. */
+    void finish() throws InterruptedException {
+        load.finish(REPLY_TIMEOUT.plus(LIMIT));
+    }
+
+    /** Requests that a worker answered, and whose requester got nothing. */
+    List<String> lostAnswers() {
+        return lost(true, false);
+    }
+
+    /** The same, of those that no fault explains: whose reply was given while all nodes were well. */
+    List<String> lostAnswersWithoutFault() {
+        return lost(true, true);
+    }
+
+    /** Requests that no worker got, and nobody answered. */
+    List<String> neverForwarded() {
+        return lost(false, false);
+    }
+
+    /** The same, of those that were asked while all nodes were well. */
+    List<String> neverForwardedWithoutFault() {
+        return lost(false, true);
+    }
+
+    private List<String> lost(boolean forwarded, boolean withoutFault) {
+        List<String> lost = new ArrayList<>();
+        for (int number : load.withoutAnswer()) {
+            Long reply = answered.get(number);
+            long time = reply == null ? load.askedAt(number) : reply;
+            boolean hasFault = events.stream().anyMatch(event -> event.meets(time));
+            if (forwarded == (reply != null) && !(withoutFault && hasFault)) {
+                lost.add(number + " " + near(time));
+            }
+        }
+        return lost;
+    }
+
+    /** Where a time is in the course of the run. */
+    private String near(long time) {
+        Event last = null;
+        for (Event event : events) {
+            if (time - event.begin >= -WINDOW.toNanos()) {
+                last = event;
+            }
+        }
+        return last == null
+                ? "before the first fault"
+                : String.format(
+                        Locale.ROOT,
+                        "%.3f s after node %d %s, which was over after %.3f s",
+                        (time - last.begin) / 1e9,
+                        last.node,
+                        last.kind.words,
+                        (last.end - last.begin) / 1e9);
+    }
+
+    /** The row of the table. */
+    String row(String name) {
+        Map<NodeFault, Integer> counts = new EnumMap<>(NodeFault.class);
+        events.forEach(event -> counts.merge(event.kind(), 1, Integer::sum));
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s |",
+                name,
+                load.requests(),
+                counts.getOrDefault(NodeFault.KILLED, 0),
+                counts.getOrDefault(NodeFault.FROZEN, 0),
+                counts.getOrDefault(NodeFault.STOPPED, 0),
+                load.results(),
+                load.proxyErrors(),
+                load.errors() - load.proxyErrors(),
+                load.doubled(),
+                load.forged(),
+                neverForwarded().size(),
+                lostAnswers().size(),
+                load.longestPause().toMillis() / 1000.0);
+    }
+
+    private static void pause(long millis) {
+        long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        while (System.nanoTime() < until) {
+            LockSupport.parkNanos(until - System.nanoTime());
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (load != null) {
+            load.close();
+        }
+        for (FaultClient worker : workers) {
+            worker.close();
+        }
+        nodes.close();
+        server.close();
+    }
+}

@@ -1,0 +1,214 @@
+package org.clientproxy.scenarios;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.FreePort;
+
+/** The nodes of one cluster, numbered from 1, each a process of its own; what they say of themselves is read as an operator reads it. */
+final class NodeProcesses implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final String KEY = "A".repeat(43);
+
+    private final List<ProxyProcess> nodes = new ArrayList<>();
+    private final List<String> management = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /**
+     * Where a node runs.
+     *
+     * @param prefix a command that becomes its process
+     * @param among its address among the nodes
+     * @param management its address for its management server
+     */
+    record Place(List<String> prefix, String among, String management) {
+        static final Place HERE = new Place(List.of(), "127.0.0.1", "127.0.0.1");
+    }
+
+    /** @param more environment variables of the node of this number, which win */
+    NodeProcesses(XmppServer server, int count, IntFunction<Map<String, String>> more) throws IOException {
+        this(server, count, more, number -> Place.HERE);
+    }
+
+    /** The same at places of their own. */
+    NodeProcesses(XmppServer server, int count, IntFunction<Map<String, String>> more, IntFunction<Place> where)
+            throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add(where.apply(i + 1).among() + ":" + FreePort.next());
+            management.add(where.apply(i + 1).management() + ":" + FreePort.next());
+        }
+        for (int i = 0; i < count; i++) {
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "PROXY_PENDING",
+                    "cluster",
+                    "PROXY_JAT_KEY",
+                    KEY,
+                    "PROXY_CLUSTER_NODE",
+                    "" + (i + 1),
+                    "PROXY_CLUSTER_BIND",
+                    addresses.get(i),
+                    "PROXY_CLUSTER_NODES",
+                    String.join(",", addresses),
+                    "PROXY_CLUSTER_SECRET",
+                    "for-all-of-a-test"));
+            environment.putAll(more.apply(i + 1));
+            ProxyProcess node = new ProxyProcess(
+                    server,
+                    server.componentPort(),
+                    "128m",
+                    environment,
+                    where.apply(i + 1).prefix());
+            node.file(List.of(
+                    "camel.management.enabled=true",
+                    "camel.management.host=" + where.apply(i + 1).management(),
+                    "camel.management.port=" + management.get(i).replaceFirst(".*:", "")));
+            nodes.add(node);
+        }
+    }
+
+    int count() {
+        return nodes.size();
+    }
+
+    ProxyProcess node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    /** One after the other, and returns when all see each other and one has the stream. */
+    void startAll() throws IOException {
+        for (int number = 1; number <= count(); number++) {
+            int there = number;
+            node(number).start();
+            await("node " + number + " sees those before it", () -> {
+                JsonObject says = says(there);
+                return says != null && ((JsonArray) says.get("members")).size() == there;
+            });
+        }
+        awaitWhole(count());
+        awaitStream();
+    }
+
+    /** So many nodes see each other, and each request has its copy. */
+    void awaitWhole(int there) {
+        await(
+                there + " nodes see each other",
+                () -> IntStream.rangeClosed(1, count())
+                                .filter(number -> isWhole(number, there))
+                                .count()
+                        == there);
+    }
+
+    private boolean isWhole(int number, int there) {
+        JsonObject says = says(number);
+        return says != null && says.getBoolean("redundant") && ((JsonArray) says.get("members")).size() == there;
+    }
+
+    /** Exactly one node has the stream, and it is ready. */
+    int awaitStream() {
+        await("one node has the stream", () -> withStream() > 0);
+        return withStream();
+    }
+
+    /** Another node than this one has the stream. */
+    void awaitStreamElsewhere(int gone) {
+        await("another node than " + gone + " has the stream", () -> {
+            int now = withStream();
+            return now != 0 && now != gone;
+        });
+    }
+
+    /** It becomes so; else the failure tells what the nodes say then. */
+    void await(String words, BooleanSupplier condition) {
+        try {
+            Awaitility.await(words).atMost(LIMIT).until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(words + ", and they say: " + this, e);
+        }
+    }
+
+    /** The number of the node whose stream is ready; 0 where there is none, or more than one. */
+    int withStream() {
+        int found = 0;
+        for (int number = 1; number <= count(); number++) {
+            JsonObject status = status(number);
+            if (status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"))) {
+                if (found != 0) {
+                    return 0;
+                }
+                found = number;
+            }
+        }
+        return found;
+    }
+
+    /** What the node says of the cluster; null where it says nothing. */
+    JsonObject says(int number) {
+        JsonObject status = status(number);
+        return status == null ? null : (JsonObject) status.get("cluster");
+    }
+
+    private JsonObject status(int number) {
+        String body = get(number, "/observe/client-proxy/status");
+        try {
+            JsonObject proxy = body == null
+                    ? null
+                    : (JsonObject) ((JsonArray) ((JsonObject) Jsoner.deserialize(body)).get("proxies")).get(0);
+            return proxy == null || proxy.containsKey("failure") ? null : proxy;
+        } catch (DeserializationException e) {
+            throw new AssertionError(body, e);
+        }
+    }
+
+    /** What the node's management server answers; null where it does not. */
+    String get(int number, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + management.get(number - 1) + path))
+                .timeout(ANSWER_LIMIT)
+                .build();
+        try {
+            HttpResponse<String> answer = node(number).isAlive()
+                    ? http.send(request, HttpResponse.BodyHandlers.ofString())
+                    : null;
+            // A page is not there at once.
+            return answer == null || answer.statusCode() == 404 ? null : answer.body();
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return IntStream.rangeClosed(1, count())
+                .mapToObj(number -> "node " + number + ": " + says(number))
+                .collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (ProxyProcess node : nodes) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.clientproxy.scenarios;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.util.json.JsonObject;
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.SecondComponent;
+import org.clientproxy.xmpp.Stanza;
+
+/**
+ * Runs within the midst of {@link Namespaces}: a server, and three nodes in namespaces of their own, whose links are taken down and
+ * put up again.
+ */
+public final class Partitions {
+    static final int NODES = 3;
+
+    private final NodeProcesses nodes;
+    private final PendingWork pending;
+
+    private Partitions(NodeProcesses nodes, PendingWork pending) {
+        this.nodes = nodes;
+        this.pending = pending;
+    }
+
+    /** @param args the names of the nodes' namespaces, without their numbers */
+    public static void main(String[] args) throws Exception {
+        LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "component-secret");
+        server.listenAt("0.0.0.0");
+        server.secondComponent(SecondComponent.KICKS_THE_OLD);
+        ClusterRun.prepared(server);
+        try (server;
+                NodeProcesses nodes = new NodeProcesses(
+                        server,
+                        NODES,
+                        number -> Map.of(
+                                "XMPP_HOST", Namespaces.SERVER,
+                                "PROXY_REPLY_TIMEOUT", "5m",
+                                "PROXY_CLUSTER_SILENT_AFTER", "2s"),
+                        number -> new NodeProcesses.Place(
+                                Namespaces.within(args[0] + number),
+                                Namespaces.among(number),
+                                Namespaces.toServer(number)))) {
+            nodes.startAll();
+            try (PendingWork pending = new PendingWork(server)) {
+                Partitions partitions = new Partitions(nodes, pending);
+                partitions.holderIsCutOffFromTheOthersAlone();
+                partitions.holderIsCutOffFromAll();
+                partitions.anotherIsCutOffFromTheOthers();
+                partitions.allAreCutOffFromEachOther();
+            }
+        }
+        System.out.println("all parts were tried");
+        System.exit(0);
+    }
+
+    /** It closes its stream, another one goes on, and when it is back it begins anew. */
+    private void holderIsCutOffFromTheOthersAlone() throws Exception {
+        int holder = nodes.awaitStream();
+        List<Stanza> work = pending.ask("cut-off");
+        Namespaces.link("nodes", holder, false);
+        nodes.awaitStreamElsewhere(holder);
+        awaitActing(holder, false);
+        pending.reply(work);
+        pending.awaitResults("cut-off");
+        Namespaces.link("nodes", holder, true);
+        nodes.awaitWhole(NODES);
+        require(nodes.node(holder).log().contains("begins anew"), "node " + holder + " begins anew");
+        pending.assertNoMore();
+    }
+
+    /** As when its machine is gone. */
+    private void holderIsCutOffFromAll() throws Exception {
+        int holder = nodes.awaitStream();
+        List<Stanza> work = pending.ask("gone");
+        Namespaces.link("nodes", holder, false);
+        Namespaces.link("server", holder, false);
+        nodes.awaitStreamElsewhere(holder);
+        pending.reply(work);
+        pending.awaitResults("gone");
+        Namespaces.link("server", holder, true);
+        Namespaces.link("nodes", holder, true);
+        nodes.awaitWhole(NODES);
+        pending.assertNoMore();
+    }
+
+    /** One that stands by does not connect, and the one with the stream keeps it. */
+    private void anotherIsCutOffFromTheOthers() throws Exception {
+        int holder = nodes.awaitStream();
+        int other = holder % NODES + 1;
+        List<Stanza> work = pending.ask("other");
+        Namespaces.link("nodes", other, false);
+        awaitActing(other, false);
+        nodes.awaitWhole(NODES - 1);
+        require(nodes.awaitStream() == holder, "node " + holder + " keeps its stream");
+        pending.reply(work);
+        pending.awaitResults("other");
+        Namespaces.link("nodes", other, true);
+        nodes.awaitWhole(NODES);
+        pending.assertNoMore();
+    }
+
+    /** Nobody has a majority, so nobody has a stream; nobody has gone on either, so when they meet again all goes on. */
+    private void allAreCutOffFromEachOther() throws Exception {
+        List<Stanza> work = pending.ask("all");
+        for (int number = 1; number <= NODES; number++) {
+            Namespaces.link("nodes", number, false);
+        }
+        for (int number = 1; number <= NODES; number++) {
+            awaitActing(number, false);
+        }
+        require(nodes.withStream() == 0, "nobody has a stream");
+        for (int number = 1; number <= NODES; number++) {
+            Namespaces.link("nodes", number, true);
+        }
+        nodes.awaitWhole(NODES);
+        nodes.awaitStream();
+        pending.reply(work);
+        pending.awaitResults("all");
+        pending.assertNoMore();
+    }
+
+    private void awaitActing(int number, boolean acting) {
+        nodes.await("node " + number + " acts: " + acting, () -> {
+            JsonObject says = nodes.says(number);
+            return says != null && says.getBoolean("acting") == acting;
+        });
+    }
+
+    private static void require(boolean condition, String words) {
+        if (!condition) {
+            throw new AssertionError(words);
+        }
+    }
+}
