@@ -75,7 +75,7 @@ final class ProxyAssembly {
         ProxyRemoval removal = new ProxyRemoval(context, parts, beans, life);
         try {
             beans.bind();
-            StoreHolder holder = new StoreHolder(parts.pendingRequests, parts.stream, clock, settings);
+            StoreHolder holder = new StoreHolder(parts, clock);
             parts.adjustables.add(holder);
             parts.store.heldBy(holder);
             opening.restore(parts.store, parts.pendingRequests, parts.stream.loop());

@@ -3,26 +3,31 @@ package org.clientproxy.proxy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.clientproxy.proxy.pending.CorrelationKey;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Stanza;
 
 /** What a store that shares requests with other processes does to those of this one. On the loop. */
 final class StoreHolder implements PendingStore.Holder, Adjustable {
     private final PendingRequests pendingRequests;
     private final ComponentStream stream;
+    private final TargetWatch subscription;
     private final InstantSource clock;
     private long replyTimeoutNanos;
 
-    StoreHolder(PendingRequests pendingRequests, ComponentStream stream, InstantSource clock, ProxySettings settings) {
-        this.pendingRequests = pendingRequests;
-        this.stream = stream;
+    StoreHolder(ProxyParts parts, InstantSource clock) {
+        this.pendingRequests = parts.pendingRequests;
+        this.stream = parts.stream;
+        this.subscription = parts.subscription;
         this.clock = clock;
-        adjust(settings);
+        adjust(parts.settings);
     }
 
     @Override
@@ -47,5 +52,18 @@ final class StoreHolder implements PendingStore.Holder, Adjustable {
     public void dropAll() {
         pendingRequests.dropAll();
         stream.abandon();
+    }
+
+    @Override
+    public boolean isPending(Stanza reply) {
+        return reply.id() != null
+                && pendingRequests.find(CorrelationKey.of(
+                                reply.fromJid().key(), reply.toJid().key(), reply.id()))
+                        != null;
+    }
+
+    @Override
+    public void presencesMissed() {
+        subscription.presencesMissed();
     }
 }

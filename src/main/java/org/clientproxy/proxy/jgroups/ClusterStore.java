@@ -1,9 +1,7 @@
 package org.clientproxy.proxy.jgroups;
 
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +19,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.ConnectPermit;
@@ -47,6 +46,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** How long the stream waits for what others have taken over and hand over to this node. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
+    /** How long a node that stops waits until its answers are written. */
+    private static final long WRITE_NANOS = 1_000_000_000L;
+
     /** How long a node that stops hands over what it has. */
     private static final long LEAVE_SECONDS = 5;
 
@@ -57,8 +59,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private final ComponentStream stream;
     private final Engine engine;
     private final ClusterNode node;
-    private final String idPrefix;
-    private final SecureRandom random = new SecureRandom();
+    private final NodeIds ids;
+    private final SharedStanzas shared;
+    private final boolean all;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable Holder holder;
     private @Nullable Runnable connect;
@@ -68,20 +71,33 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private boolean turnEndsSoon;
     // The stream is closed first, that the others need not wait for it.
     private boolean handingOver;
+    private long handingOverSince;
+    private boolean wasQuiet;
+    private boolean withdrawn;
     private boolean leaving;
     private volatile int members;
+    private int elsewhere;
     private long takenOver;
     private volatile ClusterFigures figures = new ClusterFigures(0, false, false, 0, 0, 0, 0, 0, 0);
     private volatile boolean closed;
 
-    ClusterStore(Member self, ClusterRules rules, ComponentStream stream, InstantSource clock, Engine engine) {
+    ClusterStore(
+            Member self,
+            ClusterRules rules,
+            ProxySettings settings,
+            ComponentStream stream,
+            InstantSource clock,
+            Engine engine) {
         this.loop = stream.loop();
         this.clock = clock;
         this.stream = stream;
         this.engine = engine;
         this.node = new ClusterNode(self, rules, loop::nanoTime, engine, this);
-        this.idPrefix = self.node() + "-" + Long.toString(self.started(), Character.MAX_RADIX) + "-";
+        this.ids = new NodeIds(self);
+        this.shared = new SharedStanzas(settings, ids, node, stream, this::endTurnSoon);
+        this.all = rules.streams() == ClusterRules.Streams.ALL;
         stream.permittedBy(this);
+        stream.relayedBy(shared);
     }
 
     // ---- The proxy ----
@@ -89,6 +105,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void heldBy(Holder who) {
         holder = who;
+        shared.heldBy(who);
     }
 
     /** Joins the cluster; what is pending elsewhere comes when it is this node's. */
@@ -110,7 +127,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         }
         loop.execute(() -> {
             handingOver = true;
-            stream.withdraw();
+            handingOverSince = loop.nanoTime();
+            shared.closing();
+            node.closing();
+            // What is written still waits for the others; what comes now is theirs.
+            stream.pauseReading(true);
         });
         try {
             left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
@@ -125,9 +146,17 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** It names its owner, and is fresh for each attempt, so that no two attempts share a correlation key anywhere. */
     @Override
     public String idFor(PendingRequest pending) {
-        byte[] bits = new byte[16];
-        random.nextBytes(bits);
-        return idPrefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        return ids.fresh();
+    }
+
+    @Override
+    public String ownId() {
+        return ids.fresh();
+    }
+
+    @Override
+    public int pendingElsewhere() {
+        return elsewhere;
     }
 
     @Override
@@ -159,6 +188,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void answered(PendingRequest pending) {
+        if (withdrawn) {
+            // The answer is not written any more: another node is to end it, too, and write that.
+            return;
+        }
         if (pending.stored() instanceof Mark mark) {
             pending.storedAs(null);
             node.settle(mark.number());
@@ -168,7 +201,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public boolean flush(Runnable then) {
         Barrier barrier = new Barrier(then);
-        node.endTurn(barrier);
+        shared.turnEnds();
+        node.endTurn(() -> {
+            shared.written();
+            barrier.run();
+        });
         return barrier.isOpenAtOnce();
     }
 
@@ -223,6 +260,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     private void look() {
         node.tick();
+        if (shared.hasTaken()) {
+            // Nothing has followed from them that would be written.
+            shared.turnEnds();
+            node.endTurn(shared::written);
+        }
         connectIfDue();
         tickedAt = loop.nanoTime();
         figures = new ClusterFigures(
@@ -235,12 +277,28 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
                 node.turns(),
                 takenOver,
                 node.fenced());
-        if (handingOver && !leaving && stream.state() == StreamState.DISCONNECTED) {
-            leaving = true;
-            node.leave();
+        elsewhere = node.ownedElsewhere();
+        if (handingOver) {
+            closeStream();
         }
         if (leaving && (node.isEmpty() || !node.isActing())) {
             left.complete(null);
+        }
+    }
+
+    /** When what is answered here is written, the stream is closed, and then this node leaves. */
+    private void closeStream() {
+        boolean quiet = node.turns() == 0;
+        boolean late = loop.nanoTime() - handingOverSince > WRITE_NANOS;
+        if (!withdrawn && (quiet && wasQuiet || late)) {
+            withdrawn = true;
+            stream.pauseReading(false);
+            stream.withdraw();
+        }
+        wasQuiet = quiet;
+        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
+            leaving = true;
+            node.leave();
         }
     }
 
@@ -290,10 +348,29 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     }
 
     @Override
+    public boolean reply(byte[] stanza, boolean named) {
+        return shared.reply(stanza, named);
+    }
+
+    @Override
+    public void stanza(byte[] stanza) {
+        shared.stanza(stanza);
+    }
+
+    /** With one stream, whoever opens it asks. */
+    @Override
+    public void othersGone() {
+        if (all && stream.state() == StreamState.READY) {
+            held().presencesMissed();
+        }
+    }
+
+    @Override
     public void beganAnew() {
         LOG.warn(
                 "the other nodes have gone on without this one: what was pending here is theirs, and this node begins anew");
         held().dropAll();
+        shared.beganAnew();
     }
 
     @Override
@@ -342,7 +419,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         if (now - tickedAt > AWAY_NANOS) {
             granted = false;
             node.streamEnded();
-        } else if (node.ownsAll() || now - grantedAt > PATIENCE_NANOS) {
+        } else if (node.mayOpen() || now - grantedAt > PATIENCE_NANOS) {
             granted = false;
             connect = null;
             due.run();

@@ -127,6 +127,15 @@ final class DirectedPresences implements TargetWatch {
     }
 
     @Override
+    public void presencesMissed() {
+        if (ready) {
+            pool.all().forEach(resource -> doubt(resource.jid()));
+            ask();
+            confirmation.begin();
+        }
+    }
+
+    @Override
     public String whyNobody() {
         return members.whyNobody("sends its presence to " + domain + " (proxy.subscribe=off)");
     }

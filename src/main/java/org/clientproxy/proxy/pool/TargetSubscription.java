@@ -138,6 +138,18 @@ public final class TargetSubscription implements TargetWatch {
         }
     }
 
+    /**
+     * Nobody leaves for not answering, for the answer may have gone the same way; but those whom nobody has seen here, and whose requests
+     * have come from another process, have so long to show up.
+     */
+    @Override
+    public void presencesMissed() {
+        if (requests.state().isAccepted()) {
+            probe();
+            confirmation.begin();
+        }
+    }
+
     @Override
     public String whyNobody() {
         return switch (requests.state()) {

@@ -44,6 +44,9 @@ public interface TargetWatch extends Adjustable {
      */
     void suspect(PooledResource resource);
 
+    /** What the target said may have gone past this process: whoever is there is asked to say so again. */
+    void presencesMissed();
+
     /** Why nobody of the target is known to be there, and what an operator can do, in words. */
     String whyNobody();
 }
