@@ -49,7 +49,8 @@ final class ClusterReader {
             reader.refuse(JAT_KEY + " is missing, which " + PENDING + "=cluster needs: all nodes make and read the same"
                     + " tokens; make one with: head -c 32 /dev/urandom | basenc --base64url | tr -d =");
         }
-        if (settings.get(STREAMS) == ClusterStreams.ALL && !settings.get(PRESENCE).isEmpty()) {
+        if (settings.get(STREAMS) == ClusterStreams.ALL
+                && !settings.get(PRESENCE).isEmpty()) {
             reader.refuse(reader.shown(PRESENCE) + ", but with " + STREAMS
                     + "=all what users say of their presence comes to any node, and the others do not know it; one of the two"
                     + " must go");

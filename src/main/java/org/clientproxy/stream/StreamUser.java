@@ -41,11 +41,13 @@ final class StreamUser {
     private void join() {
         StanzaRelay asked = relay;
         StanzaListener listener = stanzas;
-        first = asked == null ? listener : stanza -> {
-            if (asked.isHere(stanza)) {
-                listener.onStanza(stanza);
-            }
-        };
+        first = asked == null
+                ? listener
+                : stanza -> {
+                    if (asked.isHere(stanza)) {
+                        listener.onStanza(stanza);
+                    }
+                };
     }
 
     /** To be called before the start. */

@@ -42,7 +42,8 @@ final class ClusterProcesses implements AutoCloseable {
             node = new ProxyProcess(server, server.componentPort(), "128m", settings(number));
             nodes.put(number, node);
         }
-        int before = (int) nodes.values().stream().filter(each -> each.isRunning()).count();
+        int before =
+                (int) nodes.values().stream().filter(each -> each.isRunning()).count();
         node.start();
         for (ProxyProcess each : nodes.values()) {
             if (each.isRunning()) {

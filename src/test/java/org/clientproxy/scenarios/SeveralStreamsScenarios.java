@@ -101,14 +101,17 @@ abstract class SeveralStreamsScenarios {
     /** Each request has one answer, and it is the reply. */
     private static void awaitResults(RawClient alice, String prefix) throws Exception {
         Map<String, Integer> answers = new HashMap<>();
-        Awaitility.await("all answers; there were " + answers.keySet()).atMost(LIMIT).until(() -> {
-            Stanza answer = alice.poll(each -> each.isReply() && each.id().startsWith(prefix), Duration.ofMillis(50));
-            if (answer != null) {
-                assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
-                answers.merge(answer.id(), 1, Integer::sum);
-            }
-            return answers.size() == ASKED;
-        });
+        Awaitility.await("all answers; there were " + answers.keySet())
+                .atMost(LIMIT)
+                .until(() -> {
+                    Stanza answer =
+                            alice.poll(each -> each.isReply() && each.id().startsWith(prefix), Duration.ofMillis(50));
+                    if (answer != null) {
+                        assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
+                        answers.merge(answer.id(), 1, Integer::sum);
+                    }
+                    return answers.size() == ASKED;
+                });
         assertThat(answers.values()).containsOnly(1);
     }
 
@@ -201,9 +204,9 @@ abstract class SeveralStreamsScenarios {
         replyToAll(worker, work);
         cluster.node(2).signal("CONT");
         awaitResults(alice, "frozen");
-        Awaitility.await("it knows that it was away").atMost(LIMIT).until(() -> cluster.node(2)
-                .log()
-                .contains("begins anew"));
+        Awaitility.await("it knows that it was away")
+                .atMost(LIMIT)
+                .until(() -> cluster.node(2).log().contains("begins anew"));
         ClusterProcesses.awaitMembers(cluster.node(1), 3);
         isKnownToAll(alice, worker, Set.of('1', '2', '3'));
         replyToAll(worker, askAll(alice, worker, "after"));

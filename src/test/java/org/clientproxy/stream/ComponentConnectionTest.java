@@ -323,7 +323,8 @@ class ComponentConnectionTest {
         TakesOthers takes = new TakesOthers();
         relay = takes;
         ready();
-        server.write("<message" + FROM + "to='proxy.example' id='other'/><message" + FROM + "to='proxy.example' id='own'/>");
+        server.write(
+                "<message" + FROM + "to='proxy.example' id='other'/><message" + FROM + "to='proxy.example' id='own'/>");
         Awaitility.await().until(() -> received.size() == 1);
         assertThat(received.element().id()).isEqualTo("own");
         group.next().execute(connection::withdraw);

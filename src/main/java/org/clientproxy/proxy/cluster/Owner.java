@@ -63,11 +63,7 @@ final class Owner {
      * @param hasStream whether a life, not this one, has the right to a stream, so that it can answer
      * @param stranded gets what was {@linkplain #pass passed on} to somebody who is gone and may not have got it
      */
-    Owner(
-            Outgoing.Sender sender,
-            Predicate<Life> isLeaving,
-            Predicate<Life> hasStream,
-            Consumer<Command> stranded) {
+    Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream, Consumer<Command> stranded) {
         this.sender = sender;
         this.isLeaving = isLeaving;
         this.hasStream = hasStream;

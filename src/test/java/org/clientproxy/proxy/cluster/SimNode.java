@@ -32,12 +32,14 @@ final class SimNode implements ClusterListener, Peers {
     private final List<Runnable> outbox = new ArrayList<>();
     /** Replies that have ended requests here whose answers are not written: they are read once more when it begins anew. */
     private List<SimRequest> taken = new ArrayList<>();
+
     private final Deque<List<SimRequest>> unwritten = new ArrayDeque<>();
     private final Set<SimRequest> answering = new LinkedHashSet<>();
     /** What the barrier was passed for while there was no stream; answers wait for the next one. */
     private final List<Runnable> held = new ArrayList<>();
     /** The last that each of the others has told. */
     private final Map<Member, Integer> lastNews = new HashMap<>();
+
     boolean frozen;
     boolean leaving;
     boolean left;
@@ -80,6 +82,7 @@ final class SimNode implements ClusterListener, Peers {
         request.forwarded = true;
         request.forwardedBy = member;
         request.replyReadBy = null;
+        request.replyCameTo.clear();
     }
 
     void retry(Random random) {
