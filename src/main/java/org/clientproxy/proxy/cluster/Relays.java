@@ -44,6 +44,7 @@ final class Relays {
     private static final long MOST_OCTETS = 16L << 20;
 
     /** @param named the member that the reply names; null where that is known not to have the request any more */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody changes it.
     private record Waiting(@Nullable Member named, byte[] stanza) {}
 
     private final Member self;
