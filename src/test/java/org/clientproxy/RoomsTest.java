@@ -73,9 +73,11 @@ class RoomsTest {
                     "proxy.cluster",
                     "proxy.journal",
                     "proxy.pending",
+                    "proxy.pool",
                     "proxy.settings",
                     "proxy.stats",
                     "stream",
+                    "xml",
                     "xmpp"),
             Room.of(
                     "proxy.hooks",

@@ -5,11 +5,14 @@ import static org.clientproxy.proxy.settings.ClusterKeys.CLUSTER_SECRET;
 import static org.clientproxy.proxy.settings.ClusterKeys.NODE;
 import static org.clientproxy.proxy.settings.ClusterKeys.NODES;
 import static org.clientproxy.proxy.settings.ClusterKeys.STACK;
+import static org.clientproxy.proxy.settings.ClusterKeys.STREAMS;
+import static org.clientproxy.proxy.settings.PresenceKeys.PRESENCE;
 import static org.clientproxy.proxy.settings.RequestKeys.PENDING;
 import static org.clientproxy.proxy.settings.RouteKeys.JAT_KEY;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.clientproxy.proxy.settings.ClusterStreams;
 import org.clientproxy.proxy.settings.NodeAddress;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -45,6 +48,12 @@ final class ClusterReader {
         if (settings.jatKeys().isEmpty()) {
             reader.refuse(JAT_KEY + " is missing, which " + PENDING + "=cluster needs: all nodes make and read the same"
                     + " tokens; make one with: head -c 32 /dev/urandom | basenc --base64url | tr -d =");
+        }
+        if (settings.get(STREAMS) == ClusterStreams.ALL
+                && !settings.get(PRESENCE).isEmpty()) {
+            reader.refuse(reader.shown(PRESENCE) + ", but with " + STREAMS
+                    + "=all what users say of their presence comes to any node, and the others do not know it; one of the two"
+                    + " must go");
         }
         if (settings.get(CLUSTER_SECRET).isEmpty()
                 && settings.get(STACK).isEmpty()

@@ -79,8 +79,7 @@ final class ProxyParts {
         this.endpoint = new StreamEndpoint(context, settings);
         this.use = endpoint.use();
         this.stream = use.stream();
-        this.queries =
-                new ProxyQueries(settings.domain(), use, () -> HexFormat.of().formatHex(randomId()));
+        this.queries = new ProxyQueries(settings.domain(), use, this::queryId);
         this.hooks = new Hooks(context, settings.name());
         this.events = new ProxyEvents(hooks, stream, settings);
         // Balance needs no secrecy; ids do.
@@ -129,6 +128,11 @@ final class ProxyParts {
         adjustables.add(subscription);
         adjustables.add(ejections);
         adjustables.add(learning);
+    }
+
+    private String queryId() {
+        String own = store.ownId();
+        return own == null ? HexFormat.of().formatHex(randomId()) : own;
     }
 
     /** 128 random bits. */

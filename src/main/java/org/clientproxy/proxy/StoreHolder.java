@@ -3,6 +3,7 @@ package org.clientproxy.proxy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.clientproxy.proxy.pending.CorrelationKey;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.RestoredRequest;
@@ -12,6 +13,7 @@ import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Stanza;
 
 /** What a store that shares requests with other processes does to those of this one. On the loop. */
 final class StoreHolder implements PendingStore.Holder, Adjustable {
@@ -60,5 +62,13 @@ final class StoreHolder implements PendingStore.Holder, Adjustable {
     public void dropAll() {
         pendingRequests.dropAll();
         stream.abandon();
+    }
+
+    @Override
+    public boolean isPending(Stanza reply) {
+        return reply.id() != null
+                && pendingRequests.find(CorrelationKey.of(
+                                reply.fromJid().key(), reply.toJid().key(), reply.id()))
+                        != null;
     }
 }

@@ -154,6 +154,21 @@ public final class ComponentConnection implements ComponentStream {
     }
 
     @Override
+    public void relayedBy(StanzaRelay relay) {
+        user.relayedBy(relay);
+    }
+
+    @Override
+    public void readElsewhere(Stanza stanza) {
+        StreamLink present = link;
+        if (present != null && present.keepAlive.swallows(stanza)) {
+            present.keepAlive.signOfLife();
+        } else {
+            user.deliverHere(stanza);
+        }
+    }
+
+    @Override
     public boolean isStandby() {
         return life.state() == StreamState.DISCONNECTED && permit.isOthersTurn();
     }

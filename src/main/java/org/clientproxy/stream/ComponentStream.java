@@ -58,6 +58,12 @@ public interface ComponentStream {
     /** Gives who is asked before each connection is made. To be called before the start. */
     void permittedBy(ConnectPermit permit);
 
+    /** Gives who is asked first about each stanza that is read. To be called before the start. */
+    void relayedBy(StanzaRelay relay);
+
+    /** A stanza that another process has read, and that is this one's. On the loop. */
+    void readElsewhere(Stanza stanza);
+
     /** Whether there is no connection because another process has it, as it should. Any thread. */
     default boolean isStandby() {
         return false;

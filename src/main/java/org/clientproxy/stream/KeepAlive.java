@@ -1,7 +1,6 @@
 package org.clientproxy.stream;
 
 import java.time.Duration;
-import java.util.UUID;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,9 @@ final class KeepAlive {
     interface Watched {
         /** Whether stanzas flow; what is due when they do not is left undone, for ever. */
         boolean isReady();
+
+        /** An id for a ping, which no other one has. */
+        String pingId();
 
         /** Sends a ping under this id. */
         void ping(String id);
@@ -82,7 +84,7 @@ final class KeepAlive {
 
     private void ping() {
         long pinged = loop.nanoTime();
-        pingId = UUID.randomUUID().toString();
+        pingId = watched.pingId();
         watched.ping(pingId);
         later(limit.toNanos(), () -> {
             if (lastSign - pinged > 0) {

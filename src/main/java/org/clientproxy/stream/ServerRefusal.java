@@ -68,7 +68,9 @@ record ServerRefusal(
                         "another connection for " + domain + " is alive at the server: " + said
                                 + ". Stop the other one; where"
                                 + " it is our own old connection, the server will notice soon; where the server itself serves "
-                                + domain + ", choose another domain (proxy.domain)",
+                                + domain
+                                + ", choose another domain (proxy.domain); where it is another node's, this server"
+                                + " takes one connection at a time (proxy.cluster.streams=one)",
                         wasReady,
                         false);
             case INVALID_FROM,

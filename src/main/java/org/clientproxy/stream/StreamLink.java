@@ -174,6 +174,11 @@ final class StreamLink implements Dialer.Outcome, KeepAlive.Watched {
     }
 
     @Override
+    public String pingId() {
+        return parts.user().pingId();
+    }
+
+    @Override
     public void ping(String id) {
         String child = "<ping xmlns='" + Namespaces.PING + "'/>";
         try {

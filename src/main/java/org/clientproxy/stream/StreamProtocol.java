@@ -124,6 +124,16 @@ final class StreamProtocol implements StanzaFramer.Handler {
             } else {
                 skipped(stanza, SkipReason.TOO_LARGE, frame.octets().length);
             }
+        } else if (state == StreamState.CLOSING && reader != null && user.takesLate()) {
+            late(reader.read(frame));
+        }
+    }
+
+    /** The server had sent it before it read our end of the stream. */
+    private void late(@Nullable Stanza stanza) {
+        if (stanza != null && !keepAlive.swallows(stanza) && check.accepts(stanza)) {
+            counters.stanzasIn.increment();
+            user.deliverLate(stanza);
         }
     }
 

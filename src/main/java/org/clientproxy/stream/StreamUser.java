@@ -1,7 +1,9 @@
 package org.clientproxy.stream;
 
+import java.util.UUID;
 import org.clientproxy.xmpp.LogLimit;
 import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +13,9 @@ final class StreamUser {
 
     private final LogLimit failures;
     private StanzaListener stanzas = stanza -> {};
+    // Who hears of a stanza first: the listener, or the relay before it.
+    private StanzaListener first = stanzas;
+    private @Nullable StanzaRelay relay;
     private final Runnable opened;
     private WriteBarrier barrier = WriteBarrier.NONE;
     private MessageCare messages = MessageCare.NONE;
@@ -24,6 +29,25 @@ final class StreamUser {
     /** To be called before the start. */
     void onStanza(StanzaListener listener) {
         stanzas = listener;
+        join();
+    }
+
+    /** To be called before the start. */
+    void relayedBy(StanzaRelay asked) {
+        relay = asked;
+        join();
+    }
+
+    private void join() {
+        StanzaRelay asked = relay;
+        StanzaListener listener = stanzas;
+        first = asked == null
+                ? listener
+                : stanza -> {
+                    if (asked.isHere(stanza)) {
+                        listener.onStanza(stanza);
+                    }
+                };
     }
 
     /** To be called before the start. */
@@ -52,8 +76,34 @@ final class StreamUser {
     }
 
     void deliver(Stanza stanza) {
+        deliver(stanza, first);
+    }
+
+    /** It is for this process, whoever has read it. */
+    void deliverHere(Stanza stanza) {
+        deliver(stanza, stanzas);
+    }
+
+    /** Whether somebody has a use for what comes after our side of the stream was closed. */
+    boolean takesLate() {
+        return relay != null;
+    }
+
+    /** It came after that. */
+    void deliverLate(Stanza stanza) {
+        StanzaRelay asked = relay;
+        if (asked != null) {
+            deliver(stanza, asked::late);
+        }
+    }
+
+    String pingId() {
+        return relay == null ? UUID.randomUUID().toString() : relay.pingId();
+    }
+
+    private void deliver(Stanza stanza, StanzaListener to) {
         try {
-            stanzas.onStanza(stanza);
+            to.onStanza(stanza);
         } catch (Throwable e) {
             // Errors too: one stanza's must not end the stream for all.
             failed("at " + stanza, e);

@@ -10,6 +10,7 @@ import org.clientproxy.stream.ConnectPermit;
 import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
+import org.clientproxy.stream.StanzaRelay;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
@@ -90,6 +91,16 @@ final class FakeStream implements ComponentStream {
     @Override
     public void beforeWrites(WriteBarrier barrier) {
         // Nothing is written.
+    }
+
+    @Override
+    public void relayedBy(StanzaRelay relay) {
+        // The test says who reads what.
+    }
+
+    @Override
+    public void readElsewhere(Stanza stanza) {
+        stanzas.onStanza(stanza);
     }
 
     @Override

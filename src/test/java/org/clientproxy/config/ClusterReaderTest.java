@@ -65,11 +65,18 @@ class ClusterReaderTest {
                 "proxy.cluster.secret|-|proxy.cluster.secret is missing",
                 "proxy.jat-key|-|proxy.jat-key is missing, which proxy.pending=cluster needs",
                 "proxy.cluster.silent-after|10ms|proxy.cluster.silent-after is 10ms, which is not allowed",
-                "proxy.cluster.streams|two|one or none",
+                "proxy.cluster.streams|two|one, all or none",
                 "proxy.pending|file|but a node keeps its requests by proxy.pending=cluster only",
             })
     void saysWhatIsWrong(String key, String value, String words) {
         assertThatThrownBy(() -> read(key, value)).hasMessageContaining(words).hasMessageNotContaining("between-us");
+    }
+
+    @Test
+    void withSeveralStreamsNoPresenceOfUsersIsPassedOn() {
+        assertThat(read("proxy.presence", "service")).isNotNull();
+        assertThatThrownBy(() -> read("proxy.cluster.streams", "all", "proxy.presence", "service"))
+                .hasMessageContaining("proxy.presence is service, but with proxy.cluster.streams=all");
     }
 
     @Test

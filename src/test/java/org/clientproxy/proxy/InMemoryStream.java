@@ -12,6 +12,7 @@ import org.clientproxy.stream.MessageCare;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StanzaListener;
 import org.clientproxy.stream.StanzaNotSentException;
+import org.clientproxy.stream.StanzaRelay;
 import org.clientproxy.stream.StreamCounters;
 import org.clientproxy.stream.StreamListener;
 import org.clientproxy.stream.StreamLoop;
@@ -156,6 +157,16 @@ public final class InMemoryStream implements ComponentStream {
     @Override
     public void beforeWrites(WriteBarrier asked) {
         barrier = asked;
+    }
+
+    @Override
+    public void relayedBy(StanzaRelay relay) {
+        // The test says who reads what.
+    }
+
+    @Override
+    public void readElsewhere(Stanza stanza) {
+        stanzas.onStanza(stanza);
     }
 
     @Override

@@ -103,6 +103,11 @@ final class ProxyProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** Whether it was started and has not ended. */
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
     /** Kill -9. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);

@@ -41,6 +41,7 @@ class ComponentConnectionTest {
     private ScriptedServer server;
     private ComponentConnection connection;
     private ConnectPermit permit = ConnectPermit.ALWAYS;
+    private StanzaRelay relay;
     private WriteBarrier barrier = opened -> announcedWrites.add(connection.outbox.octets());
 
     @BeforeEach
@@ -89,6 +90,9 @@ class ComponentConnectionTest {
         connection.onStanza(received::add);
         connection.beforeWrites(barrier);
         connection.permittedBy(permit);
+        if (relay != null) {
+            connection.relayedBy(relay);
+        }
         connection.addStreamListener((before, now, reason) -> {
             states.add(now);
             if (now == StreamState.DISCONNECTED || reason != null) {
@@ -288,6 +292,60 @@ class ComponentConnectionTest {
         awaitAsked(asked);
         assertThat(connection.state()).isEqualTo(StreamState.DISCONNECTED);
         assertThat(reasons).containsOnly("DISCONNECTED: null");
+    }
+
+    /** Takes what is for others, by its id, and what comes late. */
+    private static final class TakesOthers implements StanzaRelay {
+        final Queue<String> taken = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public boolean isHere(Stanza stanza) {
+            boolean here = !"other".equals(stanza.id());
+            if (!here) {
+                taken.add("other");
+            }
+            return here;
+        }
+
+        @Override
+        public void late(Stanza stanza) {
+            taken.add("late " + stanza.id());
+        }
+
+        @Override
+        public String pingId() {
+            return "ping-of-mine";
+        }
+    }
+
+    @Test
+    void theRelayIsAskedFirstAndGetsWhatComesBehindTheEndOfTheStream() throws Exception {
+        TakesOthers takes = new TakesOthers();
+        relay = takes;
+        ready();
+        server.write(
+                "<message" + FROM + "to='proxy.example' id='other'/><message" + FROM + "to='proxy.example' id='own'/>");
+        Awaitility.await().until(() -> received.size() == 1);
+        assertThat(received.element().id()).isEqualTo("own");
+        group.next().execute(connection::withdraw);
+        server.read("</stream:stream>");
+        server.write("<message" + FROM + "to='proxy.example' id='behind'/></stream:stream>");
+        Awaitility.await().until(() -> takes.taken.size() == 2);
+        assertThat(takes.taken).containsExactly("other", "late behind");
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void theAnswerToAPingIsALifeSignWhoeverReadsIt() throws Exception {
+        relay = new TakesOthers();
+        connect(50, Duration.ofSeconds(30));
+        server.acceptReady();
+        assertThat(server.read("ping'/></iq>")).contains("id='ping-of-mine'");
+        Stanza answer = Stanza.of(Stanza.Kind.IQ, "result", "ping-of-mine", "some.example", "proxy.example", "");
+        group.next().submit(() -> connection.readElsewhere(answer)).get(10, TimeUnit.SECONDS);
+        // Were it not taken for the answer, there would be no second ping.
+        server.read("ping'/></iq>");
+        assertThat(received).isEmpty();
     }
 
     @Test

@@ -22,6 +22,11 @@ class KeepAliveTest implements KeepAlive.Watched {
     }
 
     @Override
+    public String pingId() {
+        return "ping-" + pings.size();
+    }
+
+    @Override
     public void ping(String id) {
         pings.add(id);
     }

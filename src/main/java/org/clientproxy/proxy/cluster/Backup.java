@@ -48,6 +48,7 @@ final class Backup {
 
     private final Map<Life, Map<Long, Copy>> owners = new HashMap<>();
     private final List<Taken> handed = new ArrayList<>();
+    private final List<Command> passedOn = new ArrayList<>();
     private final LongConsumer arrived;
     private int held;
 
@@ -108,6 +109,10 @@ final class Backup {
                 }
                 return its != null;
             }
+            case REPLY, REPLY_TO_ALL, STANZA -> {
+                passedOn.add(command);
+                return true;
+            }
         }
         throw new IllegalStateException(command.kind().name());
     }
@@ -123,6 +128,13 @@ final class Backup {
     List<Taken> handedOver() {
         List<Taken> all = List.copyOf(handed);
         handed.clear();
+        return all;
+    }
+
+    /** The stanzas that were passed on since, in their order. */
+    List<Command> passedOn() {
+        List<Command> all = List.copyOf(passedOn);
+        passedOn.clear();
         return all;
     }
 

@@ -32,6 +32,20 @@ public interface ClusterListener {
     void handedOver(List<Long> numbers);
 
     /**
+     * A reply has come that may be to a request that is pending here.
+     *
+     * @param named whether it says that the request was sent by this process
+     * @return whether it is, and has ended it; where it is not, and names another process, nothing happens
+     */
+    boolean reply(byte[] stanza, boolean named);
+
+    /** Another node has read this, and it is this one's business. Those of one node come in the order in which it read them. */
+    void stanza(byte[] stanza);
+
+    /** Nodes that were there are gone: what the server had told them alone is lost. */
+    void othersGone();
+
+    /**
      * The others have gone on without this node. All that is pending here is theirs, or forgotten: it is dropped without an answer, and
      * so are the stanzas that wait for a barrier, which is never passed. The stream is to be closed.
      */

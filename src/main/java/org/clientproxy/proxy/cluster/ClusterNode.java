@@ -36,11 +36,13 @@ public final class ClusterNode {
     private final Members members;
     private final Owner owner;
     private final StreamRight right;
+    private final Relays relays;
     private Backup backup;
     private Sessions sessions;
     private Life life;
     // Nothing was owned, held or settled in this life.
     private boolean fresh = true;
+    private boolean closing;
     private boolean leaving;
     private @Nullable View view;
     private boolean acts;
@@ -61,7 +63,8 @@ public final class ClusterNode {
         this.agreement = new Agreement(rules);
         this.loneRule = new LoneRule(rules, self, clock.getAsLong());
         this.members = new Members(self, this::standing);
-        this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream);
+        this.relays = new Relays(self, new RelayHere(), listener);
+        this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream, relays::stranded);
         this.backup = new Backup(owner::arrived);
         this.sessions = new Sessions(backup);
         this.right = new StreamRight(self, rules, members, new RightSender(), listener);
@@ -124,8 +127,10 @@ public final class ClusterNode {
             List<Long> handedOver = new ArrayList<>();
             owner.tick(right.isMine(), now, handedOver);
             if (!handedOver.isEmpty()) {
+                relays.gaveAway();
                 listener.handedOver(handedOver);
             }
+            relays.look();
             right.look(now);
             tellStanding(now);
         } else if (view != null && view.members().size() >= rules.majority() && now - wordSaidAt >= WORD_REPEAT_NANOS) {
@@ -171,6 +176,47 @@ public final class ClusterNode {
         return owner.turns().size() >= rules.window();
     }
 
+    // ---- What one node reads and another one is to have ----
+
+    /**
+     * A reply was read here that names this member as the owner of its request. It goes there, or to whoever has the request by now: to
+     * {@link ClusterListener#reply} where that is this node.
+     *
+     * @param stanza not changed any more
+     */
+    public void replyRead(Member named, byte[] stanza) {
+        relays.read(named, stanza);
+    }
+
+    /** Whether a reply that names this member is for a request of this node, if for any: then nobody need be asked. */
+    public boolean isHere(Member named) {
+        return named.equals(self) && relays.isOwnOnly();
+    }
+
+    /** All others get the stanza by {@link ClusterListener#stanza}, each once, unless it ends before. In the order of the calls. */
+    public void tell(byte[] stanza) {
+        relays.tell(stanza);
+    }
+
+    /**
+     * One of the others that has a stream, or may have one, gets the stanza by {@link ClusterListener#stanza}, unless it ends before.
+     *
+     * @return false where there is none
+     */
+    public boolean passOn(byte[] stanza) {
+        Life best = null;
+        for (Life other : owner.others()) {
+            Standing its = members.standing(other.member());
+            if (its.mayStream() && !its.leaving() && (best == null || its.hasStream())) {
+                best = other;
+            }
+        }
+        if (best != null) {
+            owner.pass(best, new Command(Command.Kind.STANZA, 0, 0, stanza, 0));
+        }
+        return best != null;
+    }
+
     // ---- The stream ----
 
     /** The stream has ended, or could not be opened: a majority is asked before it is tried again. */
@@ -179,11 +225,16 @@ public final class ClusterNode {
     }
 
     /**
-     * Whether the others have told that they own nothing, so that each reply that comes is to a request of this node. Where there is
-     * one stream, it is not to be opened before: what those have taken over that hold it is handed over to this node first.
+     * Whether the stream is to be opened now. Where there is one, not before the others have told that they own nothing: what those have
+     * taken over that hold it is handed over to this node first.
      */
-    public boolean ownsAll() {
-        return acts && members.areIdle();
+    public boolean mayOpen() {
+        return acts && (rules.streams() != Streams.ONE || members.areIdle());
+    }
+
+    /** The stream is going to be closed for good: no request is ended here any more, for its answer would not go out. */
+    public void closing() {
+        closing = true;
     }
 
     // ---- Leaving ----
@@ -193,6 +244,7 @@ public final class ClusterNode {
      * may leave the engine's view when {@link #isEmpty}.
      */
     public void leave() {
+        closing = true;
         leaving = true;
         right.lose();
         if (acts) {
@@ -202,7 +254,7 @@ public final class ClusterNode {
 
     /** Whether nothing is owned, held or waiting here. */
     public boolean isEmpty() {
-        return owner.isEmpty() && backup.held() == 0;
+        return owner.isEmpty() && backup.held() == 0 && relays.isEmpty();
     }
 
     // ---- Figures ----
@@ -212,9 +264,12 @@ public final class ClusterNode {
         return acts;
     }
 
-    /** Whether another node has the stream, and this one acts. */
+    /** Whether others have a stream, as they should, and this one, which acts, should have none. */
     public boolean isStandby() {
-        return acts && !right.isMine() && members.lives().stream().anyMatch(members::hasStream);
+        return acts
+                && rules.streams() != Streams.ALL
+                && !right.isMine()
+                && members.lives().stream().anyMatch(members::hasStream);
     }
 
     /** The numbers of the nodes that have the right to a stream, as far as this one has heard, in order. */
@@ -235,6 +290,11 @@ public final class ClusterNode {
     /** How many requests it owns. */
     public int owned() {
         return owner.size();
+    }
+
+    /** How many requests the others own, as they have told last: at the latest a second ago. */
+    public int ownedElsewhere() {
+        return members.owned();
     }
 
     /** How many requests of others it has copies of. */
@@ -323,6 +383,8 @@ public final class ClusterNode {
     }
 
     private void act(List<Word> words, long now) {
+        boolean isSomebodyGone = members.lives().stream()
+                .anyMatch(life -> words.stream().noneMatch(word -> word.life().equals(life)));
         agreement.act();
         loneRule.acts();
         acts = true;
@@ -342,6 +404,10 @@ public final class ClusterNode {
         }
         // First, for whoever gets the stream waits for those who own what is to be its own.
         adopt(taken, false, now);
+        relays.look();
+        if (isSomebodyGone) {
+            listener.othersGone();
+        }
         standingToldAt = now - STATE_REPEAT_NANOS;
         tellStanding(now);
         right.act(present(), now);
@@ -361,6 +427,7 @@ public final class ClusterNode {
         acts = false;
         backup = new Backup(owner::arrived);
         sessions = new Sessions(backup);
+        relays.gaveAway();
         owner.drop();
         right.pause();
         listener.beganAnew();
@@ -374,6 +441,7 @@ public final class ClusterNode {
                 if (!results.isEmpty()) {
                     answer(batch.from(), results);
                     adopt(backup.handedOver(), true, now);
+                    backup.passedOn().forEach(relays::arrived);
                 }
             } else {
                 fenced++;
@@ -449,6 +517,38 @@ public final class ClusterNode {
 
     private void send(Member to, Message message) {
         peers.send(to, Wire.encode(message, clock.getAsLong()));
+    }
+
+    private final class RelayHere implements Relays.Here {
+        @Override
+        public boolean acts() {
+            return acts;
+        }
+
+        @Override
+        public boolean answers() {
+            return right.isMine() && !closing;
+        }
+
+        @Override
+        public boolean ownsNothing() {
+            return owner.size() == 0;
+        }
+
+        @Override
+        public @Nullable Life lifeOf(Member member) {
+            return members.lifeOf(member);
+        }
+
+        @Override
+        public List<Life> others() {
+            return owner.others();
+        }
+
+        @Override
+        public void send(Life to, Command command) {
+            owner.pass(to, command);
+        }
     }
 
     private final class RightSender implements StreamRight.Sender {

@@ -85,6 +85,13 @@ final class Members {
         return standing(life.member()).hasStream();
     }
 
+    /** How many requests the others own, as far as they have said. */
+    int owned() {
+        return others.values().stream()
+                .mapToInt(other -> other.standing.owned())
+                .sum();
+    }
+
     /** Whether each of the others acts, and has told that it owns nothing. */
     boolean areIdle() {
         return others.values().stream().allMatch(other -> other.acts && other.standing.isIdle());

@@ -64,6 +64,18 @@ final class Outgoing {
         }
     }
 
+    /** What the other one may not have: what waits, and what it has not acknowledged. */
+    List<Command> unacknowledged() {
+        List<Command> all = new ArrayList<>();
+        for (Batch batch : batches) {
+            if (batch.results == null) {
+                all.addAll(batch.commands);
+            }
+        }
+        all.addAll(next);
+        return all;
+    }
+
     /** From now on it may be sent, and what was sent before is sent again. */
     void open(long now) {
         open = true;

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +57,19 @@ final class Owner {
     private final Map<Life, Outgoing> others = new HashMap<>();
     private final Predicate<Life> isLeaving;
     private final Predicate<Life> hasStream;
+    private final Consumer<Command> stranded;
     private boolean acts;
     private long lastNumber;
 
-    /** @param hasStream whether a life, not this one, has the right to a stream, so that it can answer */
-    Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream) {
+    /**
+     * @param hasStream whether a life, not this one, has the right to a stream, so that it can answer
+     * @param stranded gets what was {@linkplain #pass passed on} to somebody who is gone and may not have got it
+     */
+    Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream, Consumer<Command> stranded) {
         this.sender = sender;
         this.isLeaving = isLeaving;
         this.hasStream = hasStream;
+        this.stranded = stranded;
     }
 
     Turns turns() {
@@ -115,6 +121,16 @@ final class Owner {
             other.complete(turns.present(), now);
         }
         turns.end(barrier);
+    }
+
+    /** The other one gets this with the next batch. */
+    void pass(Life to, Command command) {
+        to(to).add(command);
+    }
+
+    /** All to whom something can be {@linkplain #pass passed on}; a copy. */
+    List<Life> others() {
+        return List.copyOf(others.keySet());
     }
 
     /** What another node left is this node's from now on; to be placed. */
@@ -176,6 +192,7 @@ final class Owner {
 
     private void lose(Life gone, long now) {
         Outgoing lost = to(gone);
+        strand(lost);
         // The present turn is not complete, but may rest on it already.
         lost.complete(turns.present(), now);
         for (Outgoing.Batch batch : lost.batches()) {
@@ -304,8 +321,17 @@ final class Owner {
         return Rendezvous.choose(own.number, others.keySet(), isLeaving.negate());
     }
 
+    private void strand(Outgoing lost) {
+        for (Command command : lost.unacknowledged()) {
+            if (command.kind().isPassedOn()) {
+                stranded.accept(command);
+            }
+        }
+    }
+
     /** All that is owned is another's, or forgotten. */
     void drop() {
+        others.values().forEach(this::strand);
         owned.clear();
         unplaced.clear();
         others.clear();

@@ -146,9 +146,11 @@ final class Wire {
         void command(Command command, long now) {
             octet(command.kind().octet);
             number(command.number());
-            if (command.kind().hasBody()) {
+            if (command.kind().hasRecord()) {
                 number(command.deadline() - now);
                 number(command.instead());
+            }
+            if (command.kind().hasRecord() || command.kind().isPassedOn()) {
                 integer(command.body().length);
                 octets.writeBytes(command.body());
             }
@@ -260,11 +262,11 @@ final class Wire {
         Command command() {
             Command.Kind kind = kind(octet());
             long number = number();
-            if (!kind.hasBody()) {
+            if (!kind.hasRecord() && !kind.isPassedOn()) {
                 return Command.of(kind, number);
             }
-            long deadline = now + number();
-            long instead = number();
+            long deadline = kind.hasRecord() ? now + number() : 0;
+            long instead = kind.hasRecord() ? number() : 0;
             byte[] body = new byte[count(1)];
             in.get(body);
             return new Command(kind, number, deadline, body, instead);

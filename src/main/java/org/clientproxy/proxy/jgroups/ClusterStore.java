@@ -1,9 +1,7 @@
 package org.clientproxy.proxy.jgroups;
 
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +19,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.ProxyErrors;
 import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.ConnectPermit;
@@ -64,8 +63,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private final int number;
     private final AstrayPresences astray;
     private final NoMajority noMajority;
-    private final String idPrefix;
-    private final SecureRandom random = new SecureRandom();
+    private final NodeIds ids;
+    private final SharedStanzas shared;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable Holder holder;
     private @Nullable Runnable connect;
@@ -76,15 +75,23 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     // What waits for the others is written first; then the stream is closed, and after that all is handed over.
     private boolean handingOver;
     private long handingOverSince;
+    private boolean wasQuiet;
     private boolean withdrawn;
     private boolean leaving;
     private boolean paused;
     private volatile List<Integer> members = List.of();
+    private int elsewhere;
     private long takenOver;
     private volatile ClusterFigures figures;
     private volatile boolean closed;
 
-    ClusterStore(Member self, ClusterRules rules, ComponentStream stream, InstantSource clock, Engine engine) {
+    ClusterStore(
+            Member self,
+            ClusterRules rules,
+            ProxySettings settings,
+            ComponentStream stream,
+            InstantSource clock,
+            Engine engine) {
         this.loop = stream.loop();
         this.clock = clock;
         this.stream = stream;
@@ -95,8 +102,10 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         this.astray = new AstrayPresences(rules.nodes());
         this.noMajority = new NoMajority(engine.toString(), rules.nodes(), loop.nanoTime());
         this.figures = ClusterFigures.none(number, rules.nodes());
-        this.idPrefix = self.node() + "-" + Long.toString(self.started(), Character.MAX_RADIX) + "-";
+        this.ids = new NodeIds(self);
+        this.shared = new SharedStanzas(settings, ids, node, stream, this::endTurnSoon);
         stream.permittedBy(this);
+        stream.relayedBy(shared);
     }
 
     // ---- The proxy ----
@@ -104,6 +113,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void heldBy(Holder who) {
         holder = who;
+        shared.heldBy(who);
     }
 
     /** Joins the cluster; what is pending elsewhere comes when it is this node's. */
@@ -126,6 +136,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         loop.execute(() -> {
             handingOver = true;
             handingOverSince = loop.nanoTime();
+            shared.closing();
+            node.closing();
+            // What is written still waits for the others; what comes now is theirs.
             stream.pauseReading(ComponentStream.Pause.STORE, true);
         });
         try {
@@ -141,9 +154,17 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** It names its owner, and is fresh for each attempt, so that no two attempts share a correlation key anywhere. */
     @Override
     public String idFor(PendingRequest pending) {
-        byte[] bits = new byte[16];
-        random.nextBytes(bits);
-        return idPrefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        return ids.fresh();
+    }
+
+    @Override
+    public String ownId() {
+        return ids.fresh();
+    }
+
+    @Override
+    public int pendingElsewhere() {
+        return elsewhere;
     }
 
     @Override
@@ -175,12 +196,12 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void answered(PendingRequest pending) {
+        if (withdrawn && stream.state() != StreamState.READY) {
+            // The answer is not written any more: another node is to end the request, too, and write that.
+            return;
+        }
         if (pending.stored() instanceof Mark mark) {
             pending.storedAs(null);
-            if (withdrawn && stream.state() != StreamState.READY) {
-                // The answer is never written here, so the request is the next node's, which ends it at its deadline.
-                return;
-            }
             node.settle(mark.number());
         }
     }
@@ -188,7 +209,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public boolean flush(Runnable then) {
         Barrier barrier = new Barrier(then);
-        node.endTurn(barrier);
+        shared.turnEnds();
+        node.endTurn(() -> {
+            shared.written();
+            barrier.run();
+        });
         pauseIfBehind();
         return barrier.isOpenAtOnce();
     }
@@ -254,6 +279,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private void look() {
         closeIfAway();
         node.tick();
+        if (shared.hasTaken()) {
+            // Nothing has followed from them that would be written.
+            shared.turnEnds();
+            node.endTurn(shared::written);
+        }
         connectIfDue();
         pauseIfBehind();
         tickedAt = loop.nanoTime();
@@ -276,13 +306,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
                 takenOver,
                 node.fenced(),
                 node.unreadable());
-        if (handingOver && !withdrawn && (node.turns() == 0 || tickedAt - handingOverSince > WRITE_NANOS)) {
-            withdrawn = true;
-            stream.withdraw();
-        }
-        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
-            leaving = true;
-            node.leave();
+        elsewhere = node.ownedElsewhere();
+        if (handingOver) {
+            closeStream();
         }
         if (leaving && (node.isEmpty() || !node.isActing())) {
             left.complete(null);
@@ -295,6 +321,22 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         if (away > rules.silentAfter().toNanos() && stream.state() != StreamState.DISCONNECTED) {
             LOG.warn("{}: this process stood still for {} ms, so it closes its stream", engine, away / 1_000_000);
             stream.withdraw();
+        }
+    }
+
+    /** When what is answered here is written, the stream is closed, and then this node leaves. */
+    private void closeStream() {
+        boolean quiet = node.turns() == 0;
+        boolean late = loop.nanoTime() - handingOverSince > WRITE_NANOS;
+        if (!withdrawn && (quiet && wasQuiet || late)) {
+            withdrawn = true;
+            stream.pauseReading(ComponentStream.Pause.STORE, false);
+            stream.withdraw();
+        }
+        wasQuiet = quiet;
+        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
+            leaving = true;
+            node.leave();
         }
     }
 
@@ -351,10 +393,29 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     }
 
     @Override
+    public boolean reply(byte[] stanza, boolean named) {
+        return shared.reply(stanza, named);
+    }
+
+    @Override
+    public void stanza(byte[] stanza) {
+        shared.stanza(stanza);
+    }
+
+    /** With one stream, whoever opens it asks. */
+    @Override
+    public void othersGone() {
+        if (rules.streams() == ClusterRules.Streams.ALL && stream.state() == StreamState.READY) {
+            held().askWhoIsThere(true);
+        }
+    }
+
+    @Override
     public void beganAnew() {
         LOG.warn(
                 "the other nodes have gone on without this one: what was pending here is theirs, and this node begins anew");
         held().dropAll();
+        shared.beganAnew();
     }
 
     @Override
@@ -403,7 +464,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         if (now - tickedAt > AWAY_NANOS) {
             granted = false;
             node.streamEnded();
-        } else if (node.ownsAll() || now - grantedAt > PATIENCE_NANOS) {
+        } else if (node.mayOpen() || now - grantedAt > PATIENCE_NANOS) {
             granted = false;
             connect = null;
             due.run();

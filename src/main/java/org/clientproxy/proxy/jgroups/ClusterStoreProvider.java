@@ -30,7 +30,7 @@ public final class ClusterStoreProvider implements PendingStore.Provider {
                 ClusterRules.Lone.valueOf(settings.get(ClusterKeys.LONE).name()),
                 settings.get(ClusterKeys.SILENT_AFTER),
                 WINDOW);
-        return new ClusterStore(self, rules, stream, clock, engine(self, rules, settings, stream.loop()));
+        return new ClusterStore(self, rules, settings, stream, clock, engine(self, rules, settings, stream.loop()));
     }
 
     private static Engine engine(Member self, ClusterRules rules, ProxySettings settings, Executor loop) {

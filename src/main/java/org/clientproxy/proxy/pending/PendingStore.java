@@ -8,6 +8,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaErrorException;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,9 @@ public interface PendingStore {
          */
         void dropAll();
 
+        /** Whether a reply is to an attempt that is pending here. */
+        boolean isPending(Stanza reply);
+
         /**
          * Presences may have come to another process instead of this one: whoever is there is asked anew.
          *
@@ -165,6 +169,14 @@ public interface PendingStore {
      * requester's own, as far as a reply under it can be told from others in this process.
      */
     default @Nullable String idFor(PendingRequest pending) {
+        return null;
+    }
+
+    /**
+     * The id of a request that the proxy host sends in its own name, by which the reply finds its way to this process; null: any will
+     * do, for all replies come here.
+     */
+    default @Nullable String ownId() {
         return null;
     }
 

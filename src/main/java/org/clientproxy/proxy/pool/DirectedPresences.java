@@ -80,6 +80,7 @@ final class DirectedPresences implements TargetWatch {
     public void askAgain() {
         known.all().forEach(this::doubt);
         ask();
+        confirmation.begin();
     }
 
     @Override

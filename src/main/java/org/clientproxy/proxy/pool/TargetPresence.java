@@ -40,6 +40,19 @@ public record TargetPresence(
         this(type, from, show, priority, caps, 0);
     }
 
+    /** Presence about the subscription of one account to another's: a resourcepart in it means nothing (RFC 6121 §3). */
+    private static final Set<String> SUBSCRIPTION = Set.of("subscribe", "subscribed", "unsubscribe", "unsubscribed");
+
+    /**
+     * Whether the target, who has sent this presence, tells the proxy host itself. What it tells one of those whom the proxy stands for
+     * says nothing of who is there.
+     */
+    public static boolean isToHost(Stanza presence, Jid domain) {
+        Jid to = presence.toJid();
+        String type = presence.type();
+        return to.equals(domain) || type != null && SUBSCRIPTION.contains(type) && to.sameBare(domain);
+    }
+
     public static TargetPresence of(Stanza presence) {
         String type = presence.type() == null ? "" : presence.type();
         Jid from = presence.fromJid();

@@ -62,9 +62,16 @@ public final class TargetSubscription implements TargetWatch {
         requests.ask();
     }
 
+    /**
+     * Nobody leaves for not answering, for the answer may have gone astray as well; but those whom nobody has seen here, and whose requests
+     * have come from another process, have so long to show up.
+     */
     @Override
     public void askAgain() {
         requests.askNow();
+        if (requests.state().isAccepted()) {
+            confirmation.begin();
+        }
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.clientproxy.proxy.routes;
 
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.clientproxy.proxy.answer.LocalQuestions;
 import org.clientproxy.proxy.pending.ProxyErrors;
+import org.clientproxy.proxy.pool.TargetPresence;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
@@ -32,9 +32,6 @@ public final class StanzaRoles implements Adjustable {
             return exchange.getMessage().getBody() instanceof Stanza stanza && of(stanza) == role;
         }
     }
-
-    /** Presence about the subscription of one account to another's: a resourcepart in it means nothing (RFC 6121 §3). */
-    private static final Set<String> SUBSCRIPTION = Set.of("subscribe", "subscribed", "unsubscribe", "unsubscribed");
 
     private final Jid domain;
     private final Jid target;
@@ -122,9 +119,7 @@ public final class StanzaRoles implements Adjustable {
         String type = presence.type();
         Jid to = presence.toJid();
         if (presence.fromJid().sameBare(target)) {
-            // What the target tells one of those whom the proxy stands for says nothing of who is there.
-            boolean toUs = to.equals(domain) || type != null && SUBSCRIPTION.contains(type) && to.sameBare(domain);
-            if (toUs) {
+            if (TargetPresence.isToHost(presence, domain)) {
                 return StanzaRole.TARGET_PRESENCE;
             }
         } else if (service && type != null && isOfService(type, to)) {

@@ -33,8 +33,9 @@ public final class ClusterKeys {
             Effect.RESTART,
             Choices.of(ClusterStreams.class),
             "one",
-            "which nodes have a stream to the server: `one` at a time, or, at a witness, `none`: it counts for the majority and"
-                    + " keeps copies");
+            "which nodes have a stream to the server: `one` at a time; `all`, where the server takes several connections of one"
+                    + " component and gives each stanza to any of them (ejabberd); or, at a witness, `none`: it counts for the"
+                    + " majority and keeps copies");
     public static final ConfigKey<LoneNode> LONE = SECTION.key(
             "proxy.cluster.lone",
             Effect.RESTART,

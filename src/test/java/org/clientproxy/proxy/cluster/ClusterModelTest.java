@@ -50,6 +50,7 @@ class ClusterModelTest {
         long taken = 0;
         long anew = 0;
         long window = 0;
+        long elsewhere = 0;
         for (int run = 0; run < runs; run++) {
             Random random = new Random(seed * 1_000_003 + run);
             Setting setting = Setting.of(wild, random);
@@ -72,15 +73,17 @@ class ClusterModelTest {
                     .count();
             taken += world.takenOver;
             anew += world.beganAnew;
+            elsewhere += world.repliesElsewhere;
         }
         reporter.publishEntry(
                 "searched",
                 runs + " runs, " + steps + " steps, " + requests + " requests, " + answered + " answered, " + window
-                        + " forwarded and not answered, " + taken + " taken over, " + anew
-                        + " times a node began anew, seed " + seed);
+                        + " forwarded and not answered, " + taken + " taken over, " + elsewhere
+                        + " replies read elsewhere, " + anew + " times a node began anew, seed " + seed);
         assertThat(answered).isGreaterThan(runs * 3L);
         assertThat(taken).isGreaterThan(runs / 2L);
         assertThat(anew).isGreaterThan(runs / 10L);
+        assertThat(elsewhere).isGreaterThan(runs * 3L);
     }
 
     private static @Nullable Throwable failure(List<SimStep> steps, Setting setting) {

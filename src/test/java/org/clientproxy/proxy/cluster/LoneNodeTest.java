@@ -144,6 +144,21 @@ class LoneNodeTest {
         }
 
         @Override
+        public boolean reply(byte[] stanza, boolean named) {
+            return false;
+        }
+
+        @Override
+        public void stanza(byte[] stanza) {
+            heard.add("stanza");
+        }
+
+        @Override
+        public void othersGone() {
+            // That is seen by what was taken over.
+        }
+
+        @Override
         public void streamGranted() {
             heard.add("granted");
         }

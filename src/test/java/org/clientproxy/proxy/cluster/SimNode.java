@@ -30,7 +30,16 @@ final class SimNode implements ClusterListener, Peers {
     private final SimWorld world;
     private final long offset;
     private final List<Runnable> outbox = new ArrayList<>();
+    /** Replies that have ended requests here whose answers are not written: they are read once more when it begins anew. */
+    private List<SimRequest> taken = new ArrayList<>();
+
+    private final Deque<List<SimRequest>> unwritten = new ArrayDeque<>();
     private final Set<SimRequest> answering = new LinkedHashSet<>();
+    /** What the barrier was passed for while there was no stream; answers wait for the next one. */
+    private final List<Runnable> held = new ArrayList<>();
+    /** The last that each of the others has told. */
+    private final Map<Member, Integer> lastNews = new HashMap<>();
+
     boolean frozen;
     boolean leaving;
     boolean left;
@@ -63,10 +72,17 @@ final class SimNode implements ClusterListener, Peers {
         long number = node.put(request.deadline + offset, request.body());
         pending.put(number, request);
         numbered.put(number, request);
-        outbox.add(() -> request.forwarded = true);
+        outbox.add(() -> forward(request));
         if (flush) {
             flush();
         }
+    }
+
+    private void forward(SimRequest request) {
+        request.forwarded = true;
+        request.forwardedBy = member;
+        request.replyReadBy = null;
+        request.replyCameTo.clear();
     }
 
     void retry(Random random) {
@@ -74,18 +90,55 @@ final class SimNode implements ClusterListener, Peers {
         if (number != null && streamOpen) {
             SimRequest request = pending.get(number);
             node.replace(number, request.deadline + offset, request.body());
-            outbox.add(() -> request.forwarded = true);
+            outbox.add(() -> forward(request));
         }
     }
 
-    void reply(Random random, boolean flush) {
-        Long number = any(random);
-        if (number != null && streamOpen && pending.get(number).forwarded) {
-            answer(number);
+    /** The server gives it the reply to a request, whoever has sent that. */
+    void replyComes(SimRequest request, boolean flush) {
+        Member by = request.forwardedBy;
+        if (streamOpen && by != null) {
+            request.replyReadBy = this;
+            node.replyRead(by, request.body());
             if (flush) {
                 flush();
             }
         }
+    }
+
+    /** The server tells it something that all are to know. */
+    void newsComes(int number) {
+        if (streamOpen) {
+            node.tell(ByteBuffer.allocate(4).putInt(number).array());
+        }
+    }
+
+    @Override
+    public boolean reply(byte[] stanza, boolean named) {
+        SimRequest request = world.requests.get(ByteBuffer.wrap(stanza).getInt());
+        for (Map.Entry<Long, SimRequest> one : pending.entrySet()) {
+            if (one.getValue() == request) {
+                request.replyTaken = true;
+                taken.add(request);
+                answer(one.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void stanza(byte[] stanza) {
+        int number = ByteBuffer.wrap(stanza).getInt();
+        Integer before = lastNews.put(world.newsFrom.get(number), number);
+        if (before != null && before >= number) {
+            throw new AssertionError(member + " hears news " + number + " after " + before);
+        }
+    }
+
+    @Override
+    public void othersGone() {
+        world.lossesTold++;
     }
 
     private @Nullable Long any(Random random) {
@@ -120,11 +173,23 @@ final class SimNode implements ClusterListener, Peers {
         List<Runnable> turn = List.copyOf(outbox);
         outbox.clear();
         int before = stream;
+        unwritten.add(taken);
+        taken = new ArrayList<>();
         node.endTurn(() -> {
-            if (streamOpen && stream == before) {
-                turn.forEach(Runnable::run);
+            unwritten.remove();
+            if (stream == before) {
+                held.addAll(turn);
             }
+            write();
         });
+    }
+
+    private void write() {
+        if (streamOpen) {
+            List<Runnable> now = List.copyOf(held);
+            held.clear();
+            now.forEach(Runnable::run);
+        }
     }
 
     /** What waited for the stream is lost. */
@@ -146,11 +211,13 @@ final class SimNode implements ClusterListener, Peers {
         answering.forEach(request -> request.answerDropped = true);
         answering.clear();
         outbox.clear();
+        held.clear();
     }
 
     /** It is told to stop: it leaves when what it has to write is written. */
     void leave() {
         leaving = true;
+        node.closing();
         flush();
     }
 
@@ -210,6 +277,16 @@ final class SimNode implements ClusterListener, Peers {
         pending.clear();
         dropAnswers();
         world.beganAnew++;
+        unwritten.add(taken);
+        for (List<SimRequest> ofTurn : unwritten) {
+            for (SimRequest request : ofTurn) {
+                request.replyTaken = false;
+                request.replyReadBy = this;
+                node.replyRead(request.forwardedBy, request.body());
+            }
+        }
+        unwritten.clear();
+        taken = new ArrayList<>();
     }
 
     @Override
@@ -219,6 +296,7 @@ final class SimNode implements ClusterListener, Peers {
         }
         streamOpen = true;
         world.streams++;
+        write();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.clientproxy.proxy.cluster;
 
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A request, and what has become of it in the eyes of the server. */
 final class SimRequest {
@@ -11,6 +14,17 @@ final class SimRequest {
     long slack;
 
     boolean forwarded;
+    /** Whom the id of its last attempt names. */
+    @Nullable
+    Member forwardedBy;
+    /** Who has read its reply last. */
+    @Nullable
+    SimNode replyReadBy;
+    /** Who has had its reply of others; what comes to one that is killed then is lost with it. */
+    final Set<SimNode> replyCameTo = new LinkedHashSet<>();
+    /** Some node has ended it by the reply, whatever became of the answer. */
+    boolean replyTaken;
+
     int answers;
     /** Its answer was given up by a node that failed, or whose stream ended, after it had said that the request is settled. */
     boolean answerDropped;

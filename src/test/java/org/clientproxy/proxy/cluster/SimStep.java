@@ -14,6 +14,7 @@ record SimStep(Kind kind, int a, int b) {
         REQUEST(150, 140),
         RETRY(20, 30),
         REPLY(110, 110),
+        NEWS(20, 20),
         FLUSH(100, 110),
         DELIVER(340, 310),
         TICK(100, 110),

@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.cluster;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,10 @@ final class SimWorld {
     int beganAnew;
     int streams;
     int faults;
+    int lossesTold;
+    int repliesElsewhere;
+    /** Who read each piece of news. */
+    final List<Member> newsFrom = new ArrayList<>();
 
     private final boolean wild;
     private final int size;
@@ -82,7 +87,8 @@ final class SimWorld {
         switch (step.kind()) {
             case REQUEST -> on(runs, () -> any.request(random.nextBoolean()));
             case RETRY -> on(runs, () -> any.retry(random));
-            case REPLY -> on(runs, () -> any.reply(random, random.nextBoolean()));
+            case REPLY -> on(runs, () -> reply(any, random));
+            case NEWS -> on(runs, () -> tellNews(any));
             case FLUSH -> on(runs, () -> any.flush());
             case TICK -> on(runs, () -> any.tick());
             case STREAM_ENDS -> on(runs, () -> any.streamEnds());
@@ -112,6 +118,28 @@ final class SimWorld {
             case FAULT -> fault(step.a() % size, random);
         }
         letGo();
+    }
+
+    /** The reply to some request that is pending somewhere comes to this node. */
+    private void reply(SimNode node, Random random) {
+        List<SimRequest> open = new ArrayList<>();
+        for (SimNode each : nodes) {
+            if (each != null) {
+                each.pending.values().stream()
+                        .filter(request -> request.forwarded)
+                        .forEach(open::add);
+            }
+        }
+        if (!open.isEmpty()) {
+            SimRequest request = open.get(random.nextInt(open.size()));
+            repliesElsewhere += node.member.equals(request.forwardedBy) ? 0 : 1;
+            node.replyComes(request, random.nextBoolean());
+        }
+    }
+
+    private void tellNews(SimNode node) {
+        newsFrom.add(node.member);
+        node.newsComes(newsFrom.size() - 1);
     }
 
     private static void on(boolean condition, Runnable what) {
@@ -288,7 +316,14 @@ final class SimWorld {
         }
         if (Wire.decode(letter.octets(), now) instanceof Message.Batch batch) {
             for (Command command : batch.commands()) {
-                SimRequest request = ever.get(letter.from()).numbered(command.number());
+                if (command.kind() == Command.Kind.REPLY || command.kind() == Command.Kind.REPLY_TO_ALL) {
+                    requests.get(ByteBuffer.wrap(command.body()).getInt())
+                            .replyCameTo
+                            .add(to);
+                }
+                SimRequest request = command.kind().isPassedOn()
+                        ? null
+                        : ever.get(letter.from()).numbered(command.number());
                 if (request != null) {
                     request.settleArrived |= command.kind() == Command.Kind.SETTLE;
                     request.slack += now - letter.sentAt();
@@ -344,6 +379,9 @@ final class SimWorld {
             }
         }
         settle();
+        if (!wild) {
+            noReplyIsUnderWay();
+        }
         pass(2 * SimNode.TIMEOUT);
         settle();
         for (SimNode node : nodes) {
@@ -366,10 +404,25 @@ final class SimWorld {
         }
     }
 
+    /** What a node has read that is still there has ended its request, if some node has that. */
+    private void noReplyIsUnderWay() {
+        for (SimNode node : where(any -> true)) {
+            for (SimRequest request : node.pending.values()) {
+                SimNode reader = request.replyReadBy;
+                boolean wentWithAnother = request.replyCameTo.stream().anyMatch(each -> process(each.member) != each);
+                if (reader != null && process(reader.member) == reader && !request.replyTaken && !wentWithAnother) {
+                    throw new AssertionError("its reply was read by " + reader.member + " and has not come to "
+                            + node.member + ", which has it: " + request + " forwarded by " + request.forwardedBy);
+                }
+            }
+        }
+    }
+
     private SimRequest newestOf(SimNode serving) {
         serving.request(true);
         settle();
-        serving.reply(new Random(1), true);
+        List<SimNode> open = where(node -> node.streamOpen);
+        open.get(open.size() - 1).replyComes(requests.get(requests.size() - 1), true);
         settle();
         return requests.get(requests.size() - 1);
     }

@@ -32,7 +32,10 @@ class WireFuzzTest {
                             new Command(Kind.REPLACE, 1, 6_000, new byte[0], 0),
                             Command.of(Kind.SETTLE, 1),
                             Command.of(Kind.FORGET, 2),
-                            Command.of(Kind.HAND_OVER, 3))),
+                            Command.of(Kind.HAND_OVER, 3),
+                            new Command(Kind.REPLY, 0, 0, new byte[] {4}, 0),
+                            new Command(Kind.REPLY_TO_ALL, 1, 0, new byte[] {5}, 0),
+                            new Command(Kind.STANZA, 0, 0, new byte[] {6}, 0))),
             new Message.Answers(
                     VIEW.id(), Life.first(B), Life.first(A), List.of(new Sessions.Results(41, new boolean[] {
                         true, false, true

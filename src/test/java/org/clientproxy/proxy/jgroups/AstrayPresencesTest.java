@@ -8,6 +8,7 @@ import java.util.Set;
 import org.clientproxy.proxy.pending.PendingStore.Holder;
 import org.clientproxy.proxy.pending.PendingStore.Recorded;
 import org.clientproxy.proxy.pending.RestoredRequest;
+import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.Test;
 
 /** When the target is asked anew, for presences may have gone to another node's connection. */
@@ -28,6 +29,11 @@ class AstrayPresencesTest implements Holder {
 
     @Override
     public void dropAll() {
+        throw new IllegalStateException("this is about presences");
+    }
+
+    @Override
+    public boolean isPending(Stanza reply) {
         throw new IllegalStateException("this is about presences");
     }
 

@@ -1,0 +1,19 @@
+package org.clientproxy.scenarios;
+
+import org.clientproxy.loopback.XmppServer;
+import org.clientproxy.servers.EjabberdServer;
+
+/** On ejabberd. */
+class EjabberdSeveralStreamsIT extends SeveralStreamsScenarios {
+    @Override
+    XmppServer server() throws Exception {
+        Installed.require(EjabberdServer.isInstalled(), "ejabberd");
+        return new EjabberdServer(ProxyScenarios.ACCOUNTS);
+    }
+
+    /** The queue of a connection that is being closed. */
+    @Override
+    int lostByTheServer() {
+        return 2;
+    }
+}
