@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The log as the {@code logback.xml} beside this class says it, set without reading XML, which would take a third of the start. It holds
@@ -74,7 +73,8 @@ public final class LogDefaults extends ContextAwareBase implements Configurator 
     }
 
     private static Level level(String variable, Level usual) {
-        @Nullable String written = System.getProperty(variable, System.getenv(variable));
+        String property = System.getProperty(variable);
+        String written = property != null ? property : System.getenv(variable);
         return written == null || written.isEmpty() ? usual : Level.toLevel(written);
     }
 }
