@@ -16,8 +16,8 @@ import org.clientproxy.config.ProxyConfiguration;
 
 /**
  * The program's {@code --rehearse}: a start as any, at a server within this process, and one request, then a stop. After that the JVM
- * knows the classes that a start needs, and can be told to write them into an archive, with which later starts take half the
- * time ({@code bin/client-proxy --archive}). It uses no configuration, and leaves no files.
+ * knows the classes that a start needs, and can be told to write them into an archive, with which later starts are
+ * quicker ({@code bin/client-proxy --archive}). It uses no configuration, and leaves no files.
  */
 final class Rehearsal {
     private static final String HOST = "proxy.invalid";
