@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,12 +79,14 @@ final class Peers {
     }
 
     private static List<String> proxy() {
-        List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(Subject.SHIPPED);
-        command.addAll(List.of(
+        // As bin/client-proxy starts it.
+        return List.of(
+                java(),
+                "-XX:+UseSerialGC",
+                "-Xms16m",
+                "-Xmx512m",
                 "-jar",
-                Path.of("target/camel-client-proxy.jar").toAbsolutePath().toString()));
-        return command;
+                Path.of("target/camel-client-proxy.jar").toAbsolutePath().toString());
     }
 
     private static List<String> echo(int connections) {

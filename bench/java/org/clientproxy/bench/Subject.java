@@ -19,10 +19,6 @@ final class Subject implements AutoCloseable {
     /** The same for both programs, so that they can be compared. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx768m", "-Xlog:disable");
 
-    /** What {@code bin/client-proxy} gives to the JVM. */
-    static final List<String> SHIPPED =
-            List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
-
     private static final Path SHIPPED_JAR = Path.of("target/camel-client-proxy.jar");
 
     final String name;
@@ -101,6 +97,18 @@ final class Subject implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(jvm);
         command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+        return proxy(command, loads, more);
+    }
+
+    /** The proxy as its users start it, by the script of an unpacked distribution. */
+    static Subject shipped(Distribution distribution, int resources) throws Exception {
+        // Neither the folder nor the settings of the distribution, but those of each start.
+        Map<String, String> environment =
+                Map.of("CLIENT_PROXY_HOME", ".", "JAVA_HOME", System.getProperty("java.home"));
+        return proxy(List.of(distribution.script().toString()), List.of(new Load(resources)), environment);
+    }
+
+    private static Subject proxy(List<String> command, List<Load> loads, Map<String, String> more) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "XMPP_HOST", "127.0.0.1",
                 "XMPP_PORT", "" + loads.get(0).port(),

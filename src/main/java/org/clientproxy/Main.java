@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Runs the proxies of {@code application.properties} until it is told to stop. The file is read from the working directory,
  * else from the class path; environment variables are stronger. Its edits are taken while the proxies run.
  *
- * <p>With {@code --check} nothing is started: {@link CheckCommand} says what is missing.
+ * <p>With {@code --check} nothing is started: {@link CheckCommand} says what is missing. With {@code --rehearse} a start is
+ * {@linkplain Rehearsal rehearsed}.
  *
  * <p>Exit codes: 2 where the configuration is wrong, 1 where it cannot start for another reason; a signal ends it gracefully,
  * with the code that a JVM has for it.
@@ -43,10 +44,13 @@ public final class Main {
         if (args.length == 1 && args[0].equals("--check")) {
             System.exit(check());
         }
+        if (args.length == 1 && args[0].equals("--rehearse")) {
+            System.exit(rehearse());
+        }
         if (args.length > 0) {
             System.err.println(
-                    "This program takes one argument at most: --check says what is missing, and starts nothing."
-                            + " Its configuration is " + FILE
+                    "This program takes one argument at most: --check says what is missing, and starts nothing;"
+                            + " --rehearse starts and stops at a server of its own. Its configuration is " + FILE
                             + " in the working directory, and environment variables.");
             System.exit(2);
         }
@@ -82,6 +86,16 @@ public final class Main {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CheckCommand.WRONG;
+        }
+    }
+
+    private static int rehearse() {
+        try {
+            Rehearsal.run();
+            return 0;
+        } catch (Exception e) {
+            LOG.error("the rehearsal of a start has failed", e);
+            return 1;
         }
     }
 

@@ -345,14 +345,22 @@ public final class Stanza {
         return truncated;
     }
 
-    /** The same, in memory that holds its content and nothing else; for one that is kept. */
-    public Stanza compact() {
-        if (content.length == length) {
+    /**
+     * The same in as little memory as it can be, for one that is kept: without the array that it came in, and what most of those
+     * that are kept have alike is there once for all.
+     *
+     * @param usual the address to which most of them are sent
+     */
+    public Stanza compact(Jid usual) {
+        if (attributes instanceof KeptAttributes) {
             return this;
         }
-        Stanza compact = new Stanza(this, attributes, id, from, to, content(), 0);
+        List<Attribute> kept = new KeptAttributes(attributes, usual.toString());
+        byte[] alone = content.length == length ? content : content();
+        Stanza compact = new Stanza(kind, name, kept, alone, 0, length, children, checked, false);
         compact.fromJid = fromJid;
-        compact.toJid = toJid;
+        compact.toJid = usual.toString().equals(to) ? usual : toJid;
+        compact.truncated = truncated;
         return compact;
     }
 

@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,6 +167,55 @@ class PackagedJarIT {
             start(List.of(link.toString()), Map.of("JAVA_HOME", System.getProperty("java.home")));
             serve(server);
             assertThat(settings.resolveSibling("data/proxy.jat-key")).exists();
+        }
+    }
+
+    @Test
+    void startsWithTheArchiveOfClassesThatItHasMade() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Path script = unpacked();
+            String java = System.getProperty("java.home");
+            start(List.of(script.toString(), "--archive"), Map.of("JAVA_HOME", java, "LOG_LEVEL", "WARN"));
+            assertThat(exitCode()).as(log()).isZero();
+            assertThat(log()).isEmpty();
+            Path jars = script.resolveSibling("../lib").normalize();
+            assertThat(jars).isDirectoryContaining("glob:**/client-proxy.jsa");
+            assertThat(script.resolveSibling("../data")).doesNotExist();
+
+            Path classes = directory.resolve("classes");
+            Map<String, String> environment = new HashMap<>(beside(server, "JAVA_HOME", java));
+            environment.put("JAVA_OPTS", "-Xlog:class+load:file=" + classes);
+            start(List.of(script.toString()), environment);
+            serve(server);
+            assertThat(classes)
+                    .content()
+                    .contains(
+                            "org.clientproxy.Main source: shared objects file (top)",
+                            "org.apache.camel.impl.DefaultCamelContext source: shared objects file (top)");
+        }
+    }
+
+    @Test
+    void anArchiveOfOtherJarsIsNotMissed() throws Exception {
+        try (LoopbackServer server = new LoopbackServer(ProxyScenarios.ACCOUNTS, "proxy.localhost", "t0p-s3cret")) {
+            server.start();
+            Path script = unpacked();
+            Map<String, String> environment =
+                    new HashMap<>(beside(server, "JAVA_HOME", System.getProperty("java.home")));
+            start(List.of(script.toString(), "--archive"), environment);
+            assertThat(exitCode()).as(log()).isZero();
+            try (Stream<Path> jars = Files.list(script.resolveSibling("../lib"))) {
+                for (Path jar :
+                        jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                    Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+                }
+            }
+            environment.put("JAVA_OPTS", "-Xlog:class+load:file=" + directory.resolve("classes"));
+            start(List.of(script.toString()), environment);
+            serve(server);
+            assertThat(directory.resolve("classes")).content().contains("org.clientproxy.Main source: file:");
+            assertThat(log()).doesNotContainIgnoringCase("archive").doesNotContain("[warning]");
         }
     }
 

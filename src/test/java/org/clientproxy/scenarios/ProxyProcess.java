@@ -65,7 +65,7 @@ final class ProxyProcess implements AutoCloseable {
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-Xmx" + maxHeap,
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Dlogback.configurationFile=logback.xml",
+                "-Dlogback.configurationFile=org/clientproxy/config/logback.xml",
                 "-cp",
                 classPath(),
                 "org.clientproxy.Main"));

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.clientproxy.xml.StanzaXml;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.junit.jupiter.api.AfterEach;
@@ -881,7 +882,7 @@ class ComponentConnectionTest {
             assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(element);
         }
         ByteArrayOutputStream compact = new ByteArrayOutputStream();
-        stanza.compact().writeTo(compact);
+        stanza.compact(Jid.parse("proxy.example")).writeTo(compact);
         assertThat(StanzaXml.parse(compact.toByteArray()).toBytes()).isEqualTo(stanza.toBytes());
     }
 

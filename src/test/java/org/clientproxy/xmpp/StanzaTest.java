@@ -57,6 +57,28 @@ class StanzaTest {
     }
 
     @Test
+    void isTheSameWhereItIsKept() throws Exception {
+        Stanza read = StanzaXml.parse("<iq xml:lang='de' type='set' id='1' from='a@b/c' to='d'>" + PAYLOAD + "</iq>");
+        Jid host = Jid.parse("d");
+        Stanza kept = read.compact(host);
+        assertThat(kept.attributes()).isEqualTo(read.attributes());
+        assertThat(written(kept)).isEqualTo(written(read));
+        assertThat(kept.toJid()).isSameAs(host);
+        assertThat(kept.to()).isSameAs(host.toString());
+        assertThat(kept.type()).isSameAs("set");
+        assertThat(kept.id()).isSameAs(read.id());
+        assertThat(kept.isChecked()).isTrue();
+        assertThat(kept.compact(host)).isSameAs(kept);
+        assertThat(written(kept.readdressed(Jid.parse("e"), Jid.parse("f"), "2")))
+                .isEqualTo(written(read.readdressed(Jid.parse("e"), Jid.parse("f"), "2")));
+
+        Stanza elsewhere = read.compact(Jid.parse("D"));
+        assertThat(elsewhere.to()).isEqualTo("d");
+        assertThat(elsewhere.toJid()).isEqualTo(host);
+        assertThat(request.compact(host).isChecked()).isFalse();
+    }
+
+    @Test
     void changesAddressesAndNothingElse() throws Exception {
         Stanza other = new Stanza(
                 Stanza.Kind.IQ,

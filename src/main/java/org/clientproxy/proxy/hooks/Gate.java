@@ -40,7 +40,7 @@ public final class Gate {
         }
         Message message = exchange.getMessage();
         // It may be away for long, in the exchange and as pending: both hold the same octets.
-        pending.compact();
+        pendingRequests.compact(pending);
         message.setBody(pending.request());
         StanzaHeaders.set(message, pending.request());
         String account = pending.account();

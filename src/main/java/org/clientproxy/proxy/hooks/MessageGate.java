@@ -57,7 +57,7 @@ public final class MessageGate {
             return true;
         }
         Message message = exchange.getMessage();
-        Stanza kept = stanza.compact();
+        Stanza kept = stanza.compact(stanza.toJid());
         message.setBody(kept);
         StanzaHeaders.set(message, kept);
         message.setHeader(ProxyHeaders.DIRECTION, out ? "out" : "in");

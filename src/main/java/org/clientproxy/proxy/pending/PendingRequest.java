@@ -26,7 +26,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     /** In which it is counted while it is pending; null while it is not. */
     PendingShares.@Nullable Share share;
 
-    /** How much memory is counted for it there, in octets. */
+    /** How much memory is counted for it, in octets: while it is not pending, without what an attempt adds; 0: that is not known yet. */
     long counted;
 
     /** When it came, in nanoseconds of the loop's clock. */
@@ -62,11 +62,10 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
 
     private boolean waits;
     private long waitsSince;
-    private int failures;
+    private short failures;
     private PendingStore.@Nullable Recorded stored;
     private Map<String, Object> trace = Map.of();
     private ChoiceRules choiceRules = ChoiceRules.NONE;
-    private long size;
 
     public PendingRequest(Stanza request, Jid requester, long startedAt, long deadline) {
         this.request = request;
@@ -92,17 +91,21 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         return request;
     }
 
-    /** It will wait for long: from now on the request does not hold the octets that it came as. */
-    public void compact() {
-        request = request.compact();
+    /**
+     * It will wait for long: from now on the request takes as little memory as it can.
+     *
+     * @param host the proxy host, to which most requests are sent
+     */
+    void compact(Jid host) {
+        request = request.compact(host);
     }
 
-    /** How much memory it takes while it is pending, without what its present attempt adds. */
+    /** How much memory it will take when it is pending, without what its attempt adds. To be called before it is. */
     long size() {
-        if (size == 0) {
-            size = PendingSize.of(request, requester, account);
+        if (counted == 0) {
+            counted = PendingSize.of(request, requester, account);
         }
-        return size;
+        return counted;
     }
 
     /** Whether a session of the target asks a requester, and not the other way round. */

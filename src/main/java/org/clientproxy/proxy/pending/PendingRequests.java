@@ -137,6 +137,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
         return table.isTaken(key);
     }
 
+    /** The request will wait for long, here or elsewhere: from now on it takes as little memory as it can. */
+    public void compact(PendingRequest pending) {
+        table.compact(pending);
+    }
+
     public boolean isOpen(PendingRequest pending) {
         return table.isOpen(pending);
     }

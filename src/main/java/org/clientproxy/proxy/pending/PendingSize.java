@@ -12,10 +12,10 @@ import org.clientproxy.xmpp.Stanza;
  */
 final class PendingSize {
     /** The objects that every pending request has, and its places in tables, without any text. */
-    static final int OBJECTS = 250;
+    static final int OBJECTS = 100;
 
     /** An attribute, without its text. */
-    private static final int ATTRIBUTE = 32;
+    private static final int ATTRIBUTE = 8;
 
     /** An attempt that is open beside another, with its places in tables, without any text. */
     private static final int FURTHER = 200;

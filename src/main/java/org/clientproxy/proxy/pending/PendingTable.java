@@ -9,6 +9,7 @@ import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.StanzaError;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class PendingTable implements Adjustable {
 
     private final StreamLoop loop;
     private final ResourcePool pool;
+    private final Jid host;
     private final PendingShares shares;
     private final ReverseShares reverse;
     private final ClosedKeys closed;
@@ -35,6 +37,7 @@ final class PendingTable implements Adjustable {
     PendingTable(StreamLoop loop, ResourcePool pool, ProxySettings settings, IntSupplier elsewhere) {
         this.loop = loop;
         this.pool = pool;
+        this.host = settings.domain();
         this.shares = new PendingShares(settings, elsewhere);
         this.reverse = new ReverseShares(settings, shares);
         this.closed =
@@ -95,6 +98,11 @@ final class PendingTable implements Adjustable {
         return open.get(key);
     }
 
+    /** The request will wait for long, here or elsewhere: from now on it takes as little memory as it can. */
+    void compact(PendingRequest pending) {
+        pending.compact(host);
+    }
+
     boolean isOpen(PendingRequest pending) {
         return pending.key() != null && open.get(pending.key()) == pending;
     }
@@ -104,7 +112,7 @@ final class PendingTable implements Adjustable {
         open.put(key, pending);
         pending.setOpen(true);
         if (pending.share == null) {
-            pending.compact();
+            compact(pending);
             pending.counted = pending.size() + PendingSize.ofAttempt(key, pending.tried());
             if (pending instanceof ReverseRequest other) {
                 reverse.take(other);
@@ -163,10 +171,12 @@ final class PendingTable implements Adjustable {
     private void giveBack(PendingRequest pending) {
         if (pending instanceof ReverseRequest other) {
             reverse.giveBack(other);
+            pending.counted = 0;
             size = --requests;
         } else if (pending.share != null && !pending.isOpen() && !pending.hasOthers()) {
             shares.giveBack(pending.share, pending.counted);
             pending.share = null;
+            pending.counted = 0;
             size = --requests;
         }
     }

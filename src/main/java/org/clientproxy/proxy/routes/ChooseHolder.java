@@ -42,7 +42,7 @@ public final class ChooseHolder extends AsyncProcessorSupport {
             return true;
         }
         Stanza message = passed.message();
-        exchange.getMessage().setBody(message.compact());
+        exchange.getMessage().setBody(message.compact(message.toJid()));
         boolean waits = held.hold(message.octets(), () -> {
             choose(exchange, passed);
             callback.done(false);
