@@ -16,7 +16,10 @@ class OwnerTest {
             (to, sequence, commands) ->
                     sent.add(to.node() + " " + commands.get(0).kind()),
             life -> false,
-            life -> false);
+            life -> false,
+            stranded -> {
+                throw new AssertionError("nothing is passed on");
+            });
     private int passed;
 
     private void put() {

@@ -21,6 +21,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.proxy.pool.PooledResource;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.stream.StreamState;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
 /** Two stores between which messages pass or not, on one simulated clock. */
 class ClusterStoreTest {
     private static final int WINDOW = 4;
+    private static final ProxySettings SETTINGS =
+            ProxySettings.of("proxy", Jid.parse("proxy.example"), Jid.parse("worker@some.example"));
     private static final ClusterRules RULES =
             new ClusterRules(2, ClusterRules.Streams.ONE, ClusterRules.Lone.STOP, Duration.ofSeconds(5), WINDOW);
 
@@ -93,6 +96,11 @@ class ClusterStoreTest {
         public void dropAll() {
             throw new AssertionError("nobody was away");
         }
+
+        @Override
+        public boolean isPending(Stanza reply) {
+            throw new AssertionError("no reply comes");
+        }
     }
 
     private ComponentStream stream(List<String> calls) {
@@ -116,7 +124,7 @@ class ClusterStoreTest {
     private ClusterStore store(int number, List<String> calls) {
         Member self = new Member(number, 1);
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
-        ClusterStore store = new ClusterStore(self, RULES, stream(calls), clock, new Network(self));
+        ClusterStore store = new ClusterStore(self, RULES, SETTINGS, stream(calls), clock, new Network(self));
         store.heldBy(new Requests());
         store.load(restored -> true);
         return store;
