@@ -51,9 +51,6 @@ public final class ProsodyServer extends AnyProsody {
 
     @Override
     String configuration() throws IOException {
-        return "VirtualHost \"localhost\"\n"
-                + ofHost
-                + fragment("prosody-component.cfg.lua")
-                + ofComponent;
+        return "VirtualHost \"localhost\"\n" + ofHost + fragment("prosody-component.cfg.lua") + ofComponent;
     }
 }
