@@ -132,12 +132,10 @@ class ExampleWorkersIT {
         XmppServer server = ProsodyServer.demandingEncryption(ProxyScenarios.ACCOUNTS);
         opened.add(server);
         server.start();
-        ExampleProgram started =
-                ExampleProgram.start(server, directory.resolve("log"), "worker@localhost/a", program);
+        ExampleProgram started = ExampleProgram.start(server, directory.resolve("log"), "worker@localhost/a", program);
         opened.add(started);
-        Awaitility.await("it says so")
-                .atMost(LIMIT)
-                .until(() -> started.output().contains("the server lets nobody log in without TLS"));
+        Awaitility.await("it says so").atMost(LIMIT).until(() -> started.output()
+                .contains("the server lets nobody log in without TLS"));
         server.close();
         Awaitility.await("it says that nobody is there, or has ended")
                 .atMost(LIMIT)

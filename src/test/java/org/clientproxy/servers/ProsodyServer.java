@@ -4,38 +4,35 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Prosody with one host and the component. */
-public class ProsodyServer extends AnyProsody {
-    private final boolean offlineStorage;
+public final class ProsodyServer extends AnyProsody {
+    private final String ofHost;
     private final String ofComponent;
 
     public ProsodyServer(Map<String, String> accounts) throws IOException {
-        this(accounts, true, "");
+        this(accounts, "", "");
     }
 
-    private ProsodyServer(Map<String, String> accounts, boolean offlineStorage, String ofComponent) throws IOException {
+    private ProsodyServer(Map<String, String> accounts, String ofHost, String ofComponent) throws IOException {
         super(accounts);
+        this.ofHost = ofHost;
         this.ofComponent = ofComponent;
-        this.offlineStorage = offlineStorage;
     }
 
     /** Messages to accounts of which nobody is there come back, as with ejabberd by its configuration in these tests. */
     public static ProsodyServer withoutOfflineStorage(Map<String, String> accounts) throws IOException {
-        return new ProsodyServer(accounts, false, "");
+        return new ProsodyServer(accounts, "  modules_disabled = { \"s2s\"; \"tls\"; \"offline\" }\n", "");
     }
 
     /** A further component takes the place of the one before. */
     public static ProsodyServer kickingTheOld(Map<String, String> accounts) throws IOException {
-        return new ProsodyServer(accounts, true, "\n  component_conflict_resolve = \"kick_old\"\n");
+        return new ProsodyServer(accounts, "", "\n  component_conflict_resolve = \"kick_old\"\n");
     }
 
-    /** Nobody logs in without TLS, which is not there either. */
+    /** As Debian's stands: nobody logs in without TLS, for which it has no certificate. */
     public static ProsodyServer demandingEncryption(Map<String, String> accounts) throws IOException {
-        return new ProsodyServer(accounts, true, "") {
-            @Override
-            String ofHost() {
-                return "  c2s_require_encryption = true\n";
-            }
-        };
+        String demand =
+                "  c2s_require_encryption = true\n  modules_enabled = { \"tls\" }\n  modules_disabled = { \"s2s\" }\n";
+        return new ProsodyServer(accounts, demand, "");
     }
 
     public static boolean isInstalled() {
@@ -47,10 +44,6 @@ public class ProsodyServer extends AnyProsody {
         return new String[] {"localhost"};
     }
 
-    String ofHost() {
-        return "";
-    }
-
     @Override
     String moreModules() {
         return "\"admin_shell\"";
@@ -58,10 +51,6 @@ public class ProsodyServer extends AnyProsody {
 
     @Override
     String configuration() throws IOException {
-        return "VirtualHost \"localhost\"\n"
-                + ofHost()
-                + (offlineStorage ? "" : "  modules_disabled = { \"s2s\"; \"tls\"; \"offline\" }\n")
-                + fragment("prosody-component.cfg.lua")
-                + ofComponent;
+        return "VirtualHost \"localhost\"\n" + ofHost + fragment("prosody-component.cfg.lua") + ofComponent;
     }
 }
