@@ -56,7 +56,8 @@ final class StatusText {
                     text,
                     resource,
                     "    {resource}  requests={requests} results={results} errors={errors} unanswered={unanswered}"
-                            + " pending={pending} capacity={capacity} priority={priority} timeouts={timeouts} state={state}");
+                            + " pending={pending} capacity={capacity} priority={priority} timeouts={timeouts}"
+                            + " state={state}");
             if (resource.get("features") != null) {
                 line(text, object(resource, "features"), "      features {known}, {count}: {names}");
             }

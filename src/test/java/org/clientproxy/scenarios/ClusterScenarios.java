@@ -159,10 +159,17 @@ abstract class ClusterScenarios {
     /** Two alone: the one goes on by itself when the process of the other has surely ended. */
     @Test
     void oneOfTwoGoesOnWhereTheOtherWasKilled() throws Exception {
-        cluster(2, number -> Map.of("PROXY_REPLY_TIMEOUT", "2m",
-                // A node 2 that was kept from running for half of that could not know that node 1 has not gone on.
-                "PROXY_CLUSTER_SILENT_AFTER", "1m",
-                "PROXY_CLUSTER_LONE", "first"));
+        cluster(
+                2,
+                number -> Map.of(
+                        "PROXY_REPLY_TIMEOUT",
+                        "2m",
+                        // A node 2 that was kept from running for half of that could not know that node 1 has not gone
+                        // on.
+                        "PROXY_CLUSTER_SILENT_AFTER",
+                        "1m",
+                        "PROXY_CLUSTER_LONE",
+                        "first"));
         PendingWork pending = work();
         List<Stanza> work = pending.ask("one-of-two");
         nodes.node(1).kill();

@@ -185,9 +185,8 @@ final class NodeProcesses implements AutoCloseable {
                 .timeout(ANSWER_LIMIT)
                 .build();
         try {
-            HttpResponse<String> answer = node(number).isAlive()
-                    ? http.send(request, HttpResponse.BodyHandlers.ofString())
-                    : null;
+            HttpResponse<String> answer =
+                    node(number).isAlive() ? http.send(request, HttpResponse.BodyHandlers.ofString()) : null;
             // A page is not there at once.
             return answer == null || answer.statusCode() == 404 ? null : answer.body();
         } catch (IOException e) {

@@ -49,7 +49,8 @@ final class BuiltInStack {
         tcp.setPortRange(0);
         // JGroups' default is off; a batch would wait for the acknowledgement of the one before.
         tcp.tcpNodelay(true);
-        // While one that is gone is being connected to, no heartbeats go to the others: with JGroups' 2 s they lost each other, too.
+        // While one that is gone is being connected to, no heartbeats go to the others: with JGroups' 2 s they lost
+        // each other, too.
         tcp.setSockConnTimeout((int) Math.min(1000, Math.max(200, silent / 10)));
         TCPPING ping = new TCPPING();
         ping.setInitialHosts(nodes);

@@ -412,8 +412,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void beganAnew() {
-        LOG.warn(
-                "the other nodes have gone on without this one: what was pending here is theirs, and this node begins anew");
+        LOG.warn("the other nodes have gone on without this one: what was pending here is theirs, and this node begins"
+                + " anew");
         held().dropAll();
         shared.beganAnew();
     }

@@ -19,6 +19,7 @@ import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RouteKeys;
 import org.clientproxy.proxy.settings.TokenKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all nodes must have been told alike, as short hashes by the names of the keys, so that it tells no key. Two nodes agree on a
@@ -94,7 +95,7 @@ final class Fingerprint {
         return List.copyOf(names);
     }
 
-    private static boolean agree(List<Long> one, List<Long> other) {
+    private static boolean agree(@Nullable List<Long> one, @Nullable List<Long> other) {
         return one != null
                 && other != null
                 && !one.isEmpty()

@@ -28,8 +28,8 @@ final class NoMajority {
         } else if (!said && now - since >= PATIENCE_NANOS) {
             said = true;
             LOG.warn(
-                    "{}: this node sees {} of {} nodes and serves nothing without a majority; are others running, reachable as"
-                            + " proxy.cluster.nodes says, and have they the same proxy.cluster.secret?",
+                    "{}: this node sees {} of {} nodes and serves nothing without a majority; are others running,"
+                            + " reachable as proxy.cluster.nodes says, and have they the same proxy.cluster.secret?",
                     name,
                     members,
                     nodes);
