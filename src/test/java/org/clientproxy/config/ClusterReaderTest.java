@@ -76,7 +76,7 @@ class ClusterReaderTest {
     void withSeveralStreamsNoPresenceOfUsersIsPassedOn() {
         assertThat(read("proxy.presence", "service")).isNotNull();
         assertThatThrownBy(() -> read("proxy.cluster.streams", "all", "proxy.presence", "service"))
-                .hasMessageContaining("proxy.presence is service, but with proxy.cluster.streams=all");
+                .hasMessageContaining("proxy.presence (service), but with proxy.cluster.streams=all");
     }
 
     @Test

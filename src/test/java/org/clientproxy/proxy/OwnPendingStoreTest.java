@@ -121,6 +121,33 @@ class OwnPendingStoreTest {
     }
 
     @Test
+    void theHolderKnowsWhoseReplyItIs() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        proxy.get(ALICE, "one");
+        Stanza forwarded = proxy.onlySent();
+        Stanza reply = reply(forwarded.to(), forwarded.id(), forwarded.from());
+        assertThat(holder.isPending(reply)).isTrue();
+        assertThat(holder.isPending(reply(forwarded.to(), "other", forwarded.from())))
+                .isFalse();
+        assertThat(holder.isPending(reply(B, forwarded.id(), forwarded.from()))).isFalse();
+        proxy.result(forwarded);
+        assertThat(holder.isPending(reply)).isFalse();
+    }
+
+    private static Stanza reply(String from, String id, String to) {
+        return Stanza.of(Stanza.Kind.IQ, "result", id, from, to, "");
+    }
+
+    @Test
+    void whoIsThereIsAskedWhenPresencesMayHaveGoneAstray() throws Exception {
+        ProxyFixture proxy = start(new TreeMap<>()).ready(A);
+        proxy.sentPresences();
+        holder.presencesMissed();
+        assertThat(proxy.sentPresences()).singleElement().satisfies(sent -> assertThat(sent.type())
+                .isEqualTo("probe"));
+    }
+
+    @Test
     void whatItCannotKeepIsRefused() throws Exception {
         ProxyFixture proxy = start(new TreeMap<>()).ready(A);
         full = true;

@@ -1,6 +1,9 @@
 package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
+import org.clientproxy.proxy.settings.ClusterKeys;
+import org.clientproxy.proxy.settings.ClusterStreams;
+import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
@@ -27,6 +30,8 @@ public final class TargetSubscription implements TargetWatch {
     private final SilentResources silent;
     private final SubscriptionLog log;
     private final Confirmation confirmation;
+    // Whether an answer that does not come tells something: it does not where it may have come to another process.
+    private final boolean silenceTells;
     // Whether the last denial was an error of the account's server.
     private boolean accountFailed;
 
@@ -34,6 +39,8 @@ public final class TargetSubscription implements TargetWatch {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.domain = settings.domain();
         this.target = settings.target();
+        this.silenceTells = settings.pending() != PendingKind.CLUSTER
+                || settings.get(ClusterKeys.STREAMS) != ClusterStreams.ALL;
         this.pool = pool;
         this.sender = sender;
         this.log = new SubscriptionLog(settings, loop);
@@ -180,7 +187,7 @@ public final class TargetSubscription implements TargetWatch {
             log.accepted();
         }
         probe();
-        if (renewal) {
+        if (renewal && silenceTells) {
             silent.sweep();
         }
         requests.renewLater();
