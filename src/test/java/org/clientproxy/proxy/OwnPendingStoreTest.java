@@ -142,9 +142,9 @@ class OwnPendingStoreTest {
     void whoIsThereIsAskedWhenPresencesMayHaveGoneAstray() throws Exception {
         ProxyFixture proxy = start(new TreeMap<>()).ready(A);
         proxy.sentPresences();
-        holder.presencesMissed();
+        holder.askWhoIsThere(true);
         assertThat(proxy.sentPresences()).singleElement().satisfies(sent -> assertThat(sent.type())
-                .isEqualTo("probe"));
+                .isEqualTo("subscribe"));
     }
 
     @Test
