@@ -177,6 +177,10 @@ public final class RelayPresence implements Processor {
         if (!available) {
             relayed.hidden(requester, meant.from(), session, error);
         }
+        if (available && pendingRequests.isDraining()) {
+            // Nobody would say when it ends.
+            return null;
+        }
         // One address cannot have two presences.
         boolean ofService = service && !error && meant.from().equals(domain);
         Stanza passed = fitting(presence.readdressed(meant.from(), requester));
