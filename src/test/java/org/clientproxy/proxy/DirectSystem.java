@@ -34,6 +34,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PresenceSender;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -99,7 +100,7 @@ final class DirectSystem implements ModelSystem {
                 stream.send(Stanza.of(
                         Stanza.Kind.PRESENCE,
                         type.isEmpty() ? null : type,
-                        null,
+                        type.isEmpty() ? PresenceSender.AVAILABLE_ID : null,
                         settings.domain().toString(),
                         to.toString(),
                         ""));
@@ -164,7 +165,8 @@ final class DirectSystem implements ModelSystem {
                 false,
                 new Gate(hooks.reverseAdmitted, pendingRequests, loop),
                 () -> false);
-        translateReverse = new TranslateReverse(new Conversations(loop, pool, settings), loop, ids, settings);
+        Conversations conversations = new Conversations(loop, pool, settings);
+        translateReverse = new TranslateReverse(conversations, loop, ids, settings);
         standby = new Standby(
                 context,
                 stream,
@@ -190,7 +192,7 @@ final class DirectSystem implements ModelSystem {
                         translate,
                         new TranslateReply(
                                 pendingRequests,
-                                new Conversations(loop, pool, settings),
+                                conversations,
                                 loop,
                                 counters,
                                 new RecentErrors(() -> Instant.EPOCH),

@@ -69,6 +69,10 @@ public final class InMemoryStream implements ComponentStream {
     public void become(StreamState now) {
         StreamState before = state;
         state = now;
+        changed(before, now);
+    }
+
+    private void changed(StreamState before, StreamState now) {
         loop.execute(() -> listeners.forEach(listener -> listener.onState(before, now, null)));
         loop.runDue();
     }
@@ -197,6 +201,7 @@ public final class InMemoryStream implements ComponentStream {
     void breakUnwritten() {
         List<Stanza> unwritten = List.copyOf(sent);
         sent.clear();
+        StreamState before = state;
         state = StreamState.DISCONNECTED;
         loop.execute(() -> {
             for (Stanza stanza : unwritten) {
@@ -209,7 +214,7 @@ public final class InMemoryStream implements ComponentStream {
             }
         });
         loop.runDue();
-        become(StreamState.DISCONNECTED);
+        changed(before, StreamState.DISCONNECTED);
     }
 
     /** Only the start tag of this message was read; the sender hears of it, or does not. */

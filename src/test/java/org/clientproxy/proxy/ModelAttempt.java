@@ -17,6 +17,9 @@ final class ModelAttempt {
     /** When the grace of its resource that left is over; 0: it has not left so. */
     long graceEnd;
 
+    /** Since when it is the present one: when it was sent, or when the ones after it were over. */
+    long presentSince;
+
     /** Whether its resource has been blamed for being late. */
     boolean blamed;
 
@@ -25,6 +28,7 @@ final class ModelAttempt {
         this.from = from;
         this.wireId = wireId;
         this.sentAt = sentAt;
+        this.presentSince = sentAt;
     }
 
     String key() {

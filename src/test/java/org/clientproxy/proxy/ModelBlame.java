@@ -47,7 +47,9 @@ final class ModelBlame {
 
     /** Whether the resource is not blamed, though its time is over by more than this. */
     boolean isUnjustlySpared(ModelRequest request, ModelAttempt attempt, long more) {
-        long end = open.attemptTimeout > 0 ? attempt.sentAt + open.attemptTimeout + more : request.deadline;
+        // One that was set aside is looked at when it is the present one again.
+        long late = Math.max(attempt.sentAt + open.attemptTimeout, attempt.presentSince);
+        long end = open.attemptTimeout > 0 ? late + more : request.deadline;
         return !attempt.blamed
                 && (attempt != request.now || request.bounce == null && request.must == null)
                 && end <= open.now()

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.clientproxy.proxy.settings.WorkerKeys;
 
 /** Who may get a request, for the reference model; which of them does is the proxy's to say. */
@@ -9,11 +10,13 @@ final class ModelChoices {
     private final ModelOpen open;
     private final ModelPool pool;
     private final ModelFate fate;
+    private final ModelHints hints;
 
-    ModelChoices(ModelOpen open, ModelPool pool, ModelFate fate) {
+    ModelChoices(ModelOpen open, ModelPool pool, ModelFate fate, ModelHints hints) {
         this.open = open;
         this.pool = pool;
         this.fate = fate;
+        this.hints = hints;
     }
 
     /** Those whom it suits and who have not had it, with room for it or without. */
@@ -38,9 +41,37 @@ final class ModelChoices {
 
     /** Those of them that are asked first: who announces what it wants, and of those who is not avoided. */
     private List<String> preferred(List<String> choices, ModelRequest request) {
+        return pool.preferred(wanted(choices, request));
+    }
+
+    /** Those of them who announce what it wants; all where nobody does. */
+    private List<String> wanted(List<String> choices, ModelRequest request) {
         List<String> able = new ArrayList<>(choices);
         able.removeIf(each -> !pool.features().announces(each, request.feature));
-        return pool.preferred(able.isEmpty() ? choices : able);
+        return able.isEmpty() ? choices : able;
+    }
+
+    /**
+     * Among whom it is given to one when it goes out, avoided or not, where no resource has a capacity.
+     *
+     * @param others whether only somebody may get it who has not had it
+     */
+    List<String> candidates(ModelRequest request, boolean others) {
+        List<String> suited = suited(request);
+        List<String> again = others ? somebody(request) : suitedAgain(request);
+        return wanted(suited.isEmpty() ? again : suited, request);
+    }
+
+    /** Those whom it suits, with the sessions that have taken the places of those that ended with it. */
+    private List<String> suitedAgain(ModelRequest request) {
+        return able(again(request), request);
+    }
+
+    private List<String> again(ModelRequest request) {
+        List<String> there = pool.choosable();
+        there.remove(request.requester.key());
+        there.removeAll(request.triedElsewhere());
+        return there;
     }
 
     /** Whether somebody may announce what it must have, of whom that is not known yet. */
@@ -50,13 +81,9 @@ final class ModelChoices {
                 && (unasked(request).stream().anyMatch(pool.features()::isLearning) || isLearningInItsPlace(request));
     }
 
-    /** The same of whoever has taken the place of the session that had it last. */
+    /** The same of whoever has taken the place of a session that ended with it. */
     private boolean isLearningInItsPlace(ModelRequest request) {
-        if (!request.isFormerSession()) {
-            return false;
-        }
-        String last = request.tried.get(request.tried.size() - 1);
-        return pool.choosable().contains(last) && pool.features().isLearning(last);
+        return again(request).stream().anyMatch(pool.features()::isLearning);
     }
 
     /** Whether it is known who is there of those that may have it: who has what it wants has the time to show up. */
@@ -65,12 +92,19 @@ final class ModelChoices {
         return pool.isKnown() && !gathers;
     }
 
-    /** Whether it may go to this one. Others may have left, so that one of the first choice has room, and may not have. */
+    /** Whether it may go to this one now. */
     boolean allow(ModelRequest request, String resource, boolean others) {
-        return others
-                ? others(request, true).contains(resource)
-                        || others(request, false).contains(resource)
-                : of(request, true).contains(resource) || of(request, false).contains(resource);
+        return (others ? others(request, this::isOver) : of(request, this::isOver)).contains(resource);
+    }
+
+    /** Whether nobody has room for it now. */
+    boolean isNobody(ModelRequest request) {
+        return of(request, this::isOver).isEmpty();
+    }
+
+    /** Whether this attempt is over. Where that shows nowhere, the proxy says so. */
+    private boolean isOver(ModelRequest request, ModelAttempt attempt) {
+        return mayBeOver(request, attempt) && !hints.isOpen(attempt.key(), request.stanza);
     }
 
     /**
@@ -79,9 +113,25 @@ final class ModelChoices {
      * @param hopeful whether those that may have left count as such
      */
     List<String> others(ModelRequest request, boolean hopeful) {
+        return others(request, over(hopeful));
+    }
+
+    private List<String> others(ModelRequest request, BiPredicate<ModelRequest, ModelAttempt> over) {
         List<String> others = suited(request);
-        others.removeIf(each -> isFull(each, request, hopeful));
+        others.removeIf(each -> isFull(each, request, over));
+        if (others.isEmpty()) {
+            others = somebody(request);
+            others.removeIf(each -> isFull(each, request, over));
+        }
         return preferred(others, request);
+    }
+
+    /** Those whom it suits and of whom none has had it: not they, nor a session that is there still or has it. */
+    List<String> somebody(ModelRequest request) {
+        List<String> there = pool.choosable();
+        there.remove(request.requester.key());
+        there.removeIf(each -> request.tried.contains(each) && !request.ended.contains(each));
+        return able(there, request);
     }
 
     /** Those that it may go to: with room, or with room if others have left that may have. */
@@ -91,16 +141,26 @@ final class ModelChoices {
 
     /** @param hopeful whether those that may have left count as such */
     List<String> of(ModelRequest request, boolean hopeful) {
-        List<String> others = others(request, hopeful);
-        if (!others.isEmpty() || !request.isFormerSession()) {
+        return of(request, over(hopeful));
+    }
+
+    private List<String> of(ModelRequest request, BiPredicate<ModelRequest, ModelAttempt> over) {
+        List<String> others = others(request, over);
+        if (!others.isEmpty()) {
             return others;
         }
-        List<String> choices = pool.choosable();
-        choices.remove(request.requester.key());
-        choices.removeIf(each -> isFull(each, request, hopeful));
-        String last = request.tried.get(request.tried.size() - 1);
-        choices.removeIf(each -> !each.equals(last) && request.tried.contains(each));
-        return preferred(able(choices, request), request);
+        List<String> choices = suitedAgain(request);
+        choices.removeIf(each -> isFull(each, request, over));
+        return preferred(choices, request);
+    }
+
+    private BiPredicate<ModelRequest, ModelAttempt> over(boolean hopeful) {
+        return hopeful ? this::mayBeOver : (other, attempt) -> false;
+    }
+
+    /** Whether this attempt may be over already, which shows nowhere. */
+    private boolean mayBeOver(ModelRequest request, ModelAttempt attempt) {
+        return attempt == request.now ? fate.mayHaveLeft(request) : fate.isDropped(attempt);
     }
 
     /** Whether it may be tried again, or wait for that. */
@@ -114,8 +174,8 @@ final class ModelChoices {
         return open.isHarmless(request) && open.isLeft(request) && somebody;
     }
 
-    /** Whether the resource has as many others as it may have at a time. */
-    private boolean isFull(String resource, ModelRequest but, boolean hopeful) {
+    /** Whether the resource has as many others as it may have at a time, but for attempts that are over. */
+    private boolean isFull(String resource, ModelRequest but, BiPredicate<ModelRequest, ModelAttempt> over) {
         int key = open.settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE);
         int wishes = pool.wishes(resource);
         int most = key == 0 || wishes == 0 ? key + wishes : Math.min(key, wishes);
@@ -124,12 +184,9 @@ final class ModelChoices {
         }
         long load = 0;
         for (ModelRequest other : open.all()) {
-            boolean left = hopeful && fate.mayHaveLeft(other);
             for (ModelAttempt attempt : other.attempts()) {
                 boolean own = other == but && attempt == but.now;
-                boolean over =
-                        hopeful && (left && attempt == other.now || attempt != other.now && fate.isDropped(attempt));
-                load += !own && !over && attempt.at.equals(resource) ? 1 : 0;
+                load += !own && attempt.at.equals(resource) && !over.test(other, attempt) ? 1 : 0;
             }
         }
         return load >= most;

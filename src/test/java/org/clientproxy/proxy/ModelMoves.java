@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import org.clientproxy.proxy.ModelRequest.Must;
+import org.clientproxy.proxy.settings.WorkerKeys;
 
 /** How a request leaves an attempt, and what is remembered of that, for the reference model. */
 final class ModelMoves {
@@ -20,8 +21,7 @@ final class ModelMoves {
             closed.add(request.now.key(), open.now());
         }
         if (again) {
-            request.replaced = request.isFormerSession();
-            request.now = null;
+            request.endsNow();
             request.bounce = null;
             request.must = null;
         } else {
@@ -32,14 +32,25 @@ final class ModelMoves {
     /** It waits for the pool, or for room, which nobody sees. */
     void waits(ModelRequest request) {
         leaves(request, true);
-        request.waitsSince = request.waitsSince == 0 ? open.now() : request.waitsSince;
+        if (request.waitsSince == 0) {
+            request.waitsSince = open.now();
+            long others = open.all().stream()
+                    .filter(other -> other != request && (open.isWaiting(other) || fate.mayHaveLeft(other)))
+                    .count();
+            request.mayHaveFoundFull = others >= open.settings.get(WorkerKeys.MAX_QUEUED);
+        }
     }
 
-    /** It waits for what somebody announces, from now on where it did not. */
+    /** It waits for what somebody announces where it did not: from now on, or from when its time in the queue was over. */
     void learns(ModelRequest request) {
-        request.learnsUntil = request.learnsUntil == 0
-                ? open.now() + open.settings.confirmTimeout().toNanos()
-                : request.learnsUntil;
+        if (request.learnsUntil == 0) {
+            long confirm = open.settings.confirmTimeout().toNanos();
+            long queued = request.waitsSince + open.queueTimeout;
+            boolean lately =
+                    open.queueTimeout > 0 && request.waitsSince != 0 && open.now() - queued <= ModelRules.NOTICED;
+            request.learnsUntil = open.now() + confirm;
+            request.learnsAtLeastUntil = lately ? Math.min(queued, open.now()) + confirm : request.learnsUntil;
+        }
     }
 
     /** The present attempt is over at this time, and the last of the others takes its place. */
@@ -47,10 +58,11 @@ final class ModelMoves {
         if (!isReplied(request)) {
             closed.add(request.now.key(), at);
         }
-        request.now = null;
+        request.endsNow();
         request.must = null;
         request.reply = null;
         request.turnTo(request.others.get(request.others.size() - 1));
+        request.now.presentSince = open.now();
         // That it has another session's place is looked at again when it is late.
         request.now.graceEnd = open.isPast(request.now.graceEnd) ? 0 : request.now.graceEnd;
         looks(request, open.now());
@@ -59,6 +71,7 @@ final class ModelMoves {
     /** One of the others is over, for its resource has left. */
     void drop(ModelRequest request, ModelAttempt other) {
         request.others.remove(other);
+        request.ended.add(other.at);
         closed.add(other.key(), other.graceEnd);
     }
 

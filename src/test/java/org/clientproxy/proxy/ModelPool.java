@@ -1,28 +1,19 @@
 package org.clientproxy.proxy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
-/** The pool and the subscription as they are specified, for the reference model. */
+/** Who is there and who can be chosen, as it is specified, for the reference model. */
 final class ModelPool {
-    /** How long after an {@code available} a leave may be another session's, and how long a probe's answer may take. */
-    static final long WINDOW = Duration.ofMillis(1500).toNanos();
-
-    private static final long HIDES = Duration.ofMillis(200).toNanos();
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long SUSPICIONS = Duration.ofMinutes(10).toNanos();
-
     /** Hears of what concerns the pending requests. */
     interface Listener {
         void left(String resource, boolean settle);
@@ -36,53 +27,42 @@ final class ModelPool {
         void confirmed();
     }
 
-    private static final class Entry {
-        private boolean avoided;
-        private boolean confirmed;
-        private boolean suspect;
-        private boolean answer;
-        private long since;
-        private long seenAt;
-        private long suspectedAt;
-        private long judgedAt;
-        private int wishes;
-    }
-
-    private final Map<String, Entry> resources = new LinkedHashMap<>();
-    // How many probes had been sent when it left.
-    private final Map<String, Integer> doubted = new LinkedHashMap<>();
-    // Those of them that had answered a probe right before.
-    private final Set<String> contradicted = new HashSet<>();
+    private final Map<String, ModelResource> resources = new LinkedHashMap<>();
     private final Listener listener;
+    private final LongSupplier clock;
     private final ModelEjections ejections;
     private final ModelFeatures features;
+    private final ModelDoubts doubts;
+    private final ModelSuspicions suspicions;
+    private final ModelWatch watch;
     private final List<String> avoidShow;
-    private boolean gathering;
-    private final LongSupplier clock;
-    private final long confirmTimeout;
     private boolean ready;
-    private boolean subscribed;
-    private boolean outstanding;
-    private boolean mustProbe;
+    private boolean gathering;
     private boolean confirmed;
-    private long crossProbed;
-    private int crossProbes;
-    private long crossProbeDue;
-    private long crossEndDue;
-    private long suspectProbed;
-    private long suspectProbeDue;
-    private long sweptAt;
-    private long sweepDue;
 
     ModelPool(Listener listener, LongSupplier clock, ProxySettings settings) {
         this.listener = listener;
         this.clock = clock;
-        this.confirmTimeout = settings.confirmTimeout().toNanos();
         this.ejections = new ModelEjections(this, clock, settings);
         this.features = new ModelFeatures(clock, settings);
+        this.doubts = new ModelDoubts(clock, this::ask);
+        this.suspicions = new ModelSuspicions(clock, settings.confirmTimeout().toNanos(), this::ask);
+        this.watch = settings.get(PoolKeys.SUBSCRIBE)
+                ? new ModelSubscription(this, suspicions, clock)
+                : new ModelRegistration(this, settings.target());
         this.avoidShow = settings.get(WorkerKeys.AVOID_SHOW);
-        crossProbed = clock.getAsLong() - WINDOW;
-        suspectProbed = clock.getAsLong() - SECOND;
+    }
+
+    private void ask() {
+        watch.ask();
+    }
+
+    ModelEjections ejections() {
+        return ejections;
+    }
+
+    ModelFeatures features() {
+        return features;
     }
 
     boolean isReady() {
@@ -95,7 +75,7 @@ final class ModelPool {
 
     /** Whether somebody may be there who cannot be chosen. */
     boolean isInDoubt() {
-        return !doubted.isEmpty()
+        return !doubts.isEmpty()
                 || resources.values().stream().anyMatch(each -> each.suspect)
                 // The others have had no time to show up.
                 || gathering
@@ -108,14 +88,6 @@ final class ModelPool {
         return confirmed && !isInDoubt();
     }
 
-    ModelEjections ejections() {
-        return ejections;
-    }
-
-    ModelFeatures features() {
-        return features;
-    }
-
     /** Whether all who are there have the time to show up that they have after the stream is ready. */
     boolean isGathering() {
         return gathering;
@@ -123,7 +95,7 @@ final class ModelPool {
 
     /** Whether it can be chosen, unless it is ejected. */
     boolean isServing(String resource) {
-        Entry entry = resources.get(resource);
+        ModelResource entry = resources.get(resource);
         return entry != null && entry.confirmed && !entry.suspect;
     }
 
@@ -138,13 +110,18 @@ final class ModelPool {
         return resources.containsKey(resource);
     }
 
+    /** Whether its presence has come since the stream is ready. */
+    boolean isSeen(String resource) {
+        return contains(resource) && resources.get(resource).confirmed;
+    }
+
     boolean isSuspect(String resource) {
         return contains(resource) && resources.get(resource).suspect;
     }
 
     /** How many requests its presence wishes at a time; 0: any number. */
     int wishes(String resource) {
-        return contains(resource) ? resources.get(resource).wishes : 0;
+        return contains(resource) ? resources.get(resource).says.wishes() : 0;
     }
 
     List<String> choosable() {
@@ -153,16 +130,23 @@ final class ModelPool {
         return choosable;
     }
 
+    /** How a service of those shows itself who can be chosen. */
+    ModelShown shown() {
+        List<ModelPresence> says =
+                choosable().stream().map(each -> resources.get(each).says).toList();
+        return says.isEmpty() ? ModelShown.UNAVAILABLE : ModelShown.of(says);
+    }
+
     void up() {
         ready = true;
-        subscribed = false;
+        watch.up();
         gathering = true;
         ejections.up();
     }
 
     void down() {
         ready = false;
-        outstanding = false;
+        watch.down();
         confirmed = false;
         resources.values().forEach(each -> each.confirmed = false);
         gathering = false;
@@ -181,54 +165,36 @@ final class ModelPool {
     }
 
     private void endDoubts() {
-        doubted.clear();
-        contradicted.clear();
-        crossProbeDue = 0;
-        crossEndDue = 0;
+        doubts.clear();
         stopAsking();
     }
 
-    private void stopAsking() {
-        noteProbe();
-        sweepDue = 0;
-        suspectProbeDue = 0;
-        resources.values().forEach(each -> {
-            each.suspect = false;
-            each.judgedAt = 0;
-        });
+    void stopAsking() {
+        suspicions.clear(resources.values());
     }
 
     /** The confirm-timeout is over. */
     void confirmTimeout() {
         gathering = false;
         ejections.keepHalf();
+        watch.confirmTimeout();
+    }
+
+    /** Who was there before the stream broke and has not shown up is gone. */
+    void unconfirmedLeave() {
         for (String resource : listed()) {
             if (!resources.get(resource).confirmed) {
                 leave(resource, true);
             }
         }
-        confirm();
     }
 
     /** A request came back from it, and nothing explains that. */
     void suspect(String resource) {
-        Entry entry = resources.get(resource);
-        long now = now();
-        boolean lately = entry != null && entry.suspectedAt != 0 && now - entry.suspectedAt < SUSPICIONS;
-        if (entry == null || !entry.confirmed || lately || !ready || !subscribed) {
-            return;
+        ModelResource entry = resources.get(resource);
+        if (ready && watch.finds(resource) && entry != null && entry.confirmed && suspicions.suspect(entry)) {
+            ejections.keepHalf();
         }
-        entry.suspect = true;
-        entry.suspectedAt = now;
-        noteProbe();
-        if (suspectProbed + SECOND <= now) {
-            suspectProbed = now;
-            entry.judgedAt = now + confirmTimeout;
-        } else {
-            suspectProbeDue = suspectProbed + SECOND;
-            entry.judgedAt = suspectProbeDue + confirmTimeout;
-        }
-        ejections.keepHalf();
     }
 
     /** Those who are ejected come first: none returns in the place of others that leave together with it. */
@@ -238,205 +204,79 @@ final class ModelPool {
         return listed;
     }
 
-    private void noteProbe() {
-        if (suspectProbeDue != 0 && suspectProbeDue <= now()) {
-            suspectProbed = suspectProbeDue;
-            suspectProbeDue = 0;
-        }
-    }
-
     /** The next moment at which it changes by itself; 0: none. */
     long nextDue() {
-        long next = 0;
-        List<Long> times = new ArrayList<>(List.of(crossProbeDue, crossEndDue, sweepDue));
-        resources.values().forEach(each -> times.add(each.suspect ? each.judgedAt : 0));
-        times.add(features.nextDue());
-        for (long at : times) {
-            next = next == 0 ? at : at == 0 ? next : Math.min(next, at);
-        }
-        return next;
+        long next = ModelOpen.sooner(doubts.nextDue(), suspicions.nextDue(resources.values()));
+        return ModelOpen.sooner(next, features.nextDue());
     }
 
     void timeComes(long now) {
         features.timeComes(now);
         for (String resource : List.copyOf(resources.keySet())) {
-            Entry entry = resources.get(resource);
-            if (entry.suspect && entry.judgedAt == now) {
+            if (suspicions.isJudged(resources.get(resource), now)) {
                 leave(resource, true);
             }
         }
-        if (sweepDue == now) {
-            sweepDue = 0;
+        if (suspicions.isSwept(now)) {
             for (String resource : listed()) {
-                Entry entry = resources.get(resource);
-                if (entry.confirmed && entry.seenAt < sweptAt) {
+                if (suspicions.isSilent(resources.get(resource))) {
                     leave(resource, true);
                 }
             }
         }
-        if (crossEndDue == now) {
-            crossEndDue = 0;
-            forgetAsked();
-        }
-        if (crossProbeDue == now) {
-            crossProbe(now);
-        }
+        doubts.timeComes(now);
         lookAgain();
-    }
-
-    private void crossProbe(long now) {
-        crossProbeDue = 0;
-        forgetAsked();
-        crossProbed = now;
-        crossProbes++;
-        crossEndDue = now + WINDOW;
     }
 
     void receive(String type, Jid from, @Nullable String id, ModelPresence says) {
         boolean own = "error".equals(type) && "available".equals(id);
-        if (!ready || own) {
-            return;
+        if (ready && !own) {
+            watch.receive(type, from, says);
+            lookAgain();
         }
-        String key = from.key();
-        switch (type) {
-            case "" -> {
-                if (from.isFull()) {
-                    available(key, says);
-                }
-            }
-            case "unavailable" -> {
-                if (from.isFull()) {
-                    unavailable(key);
-                } else if (subscribed) {
-                    leaveAll(true);
-                    answered();
-                }
-            }
-            case "error" -> {
-                if (from.isFull()) {
-                    leave(key, false);
-                } else {
-                    end();
-                }
-            }
-            case "unsubscribed" -> end();
-            case "subscribed" -> {
-                if (outstanding) {
-                    if (subscribed && sweepDue == 0) {
-                        sweptAt = now();
-                        sweepDue = sweptAt + confirmTimeout;
-                    }
-                    subscribed = true;
-                    outstanding = false;
-                    mustProbe = true;
-                }
-            }
-            default -> {}
-        }
-        lookAgain();
     }
 
-    private void available(String key, ModelPresence says) {
-        long now = now();
-        Entry entry = resources.computeIfAbsent(key, each -> new Entry());
+    /** The session is there, and says this. */
+    void available(String key, ModelPresence says) {
+        ModelResource entry = resources.computeIfAbsent(key, each -> new ModelResource());
         entry.avoided = says.show() != null && avoidShow.contains(says.show());
         ejections.came(key, !entry.confirmed);
-        Integer before = doubted.remove(key);
-        // The answer to our probe does not make a leave a doubtful one that follows at once.
-        entry.answer = before != null && before < crossProbes;
-        if (!entry.answer) {
-            contradicted.remove(key);
-        }
-        entry.since = now;
-        if (before != null && doubted.isEmpty()) {
-            crossProbeDue = 0;
-            crossEndDue = 0;
-        }
-        entry.wishes = says.wishes();
+        entry.answer = doubts.returned(key);
+        entry.since = now();
+        entry.says = says;
         entry.confirmed = true;
-        entry.seenAt = now;
         entry.suspect = false;
         entry.judgedAt = 0;
         features.present(key, says.caps());
         ejections.keepHalf();
         listener.returned(key);
-        answered();
     }
 
-    /** Who left before the last probe and has not come back in its time is gone. */
-    private void forgetAsked() {
-        for (String key : List.copyOf(doubted.keySet())) {
-            if (doubted.get(key) < crossProbes) {
-                doubted.remove(key);
-                contradicted.remove(key);
-            }
-        }
-    }
-
-    private void unavailable(String key) {
-        Entry entry = resources.get(key);
-        long now = now();
+    /** The session says that it leaves. */
+    void unavailable(String key) {
+        ModelResource entry = resources.get(key);
         if (entry == null) {
-            listener.ended(key, now + 1);
+            listener.ended(key, now() + 1);
+        } else {
+            doubts.left(key, entry);
+            leave(key, true);
         }
-        boolean hides = entry != null && entry.answer && now - entry.since < HIDES;
-        // Once may be a session that was replaced just then; twice in a row is one that hides.
-        boolean doubtful = entry != null && (hides ? contradicted.add(key) : now - entry.since <= WINDOW);
-        if (!hides || !doubtful) {
-            contradicted.remove(key);
-        }
-        if (doubtful) {
-            doubted.put(key, crossProbes);
-            if (crossProbeDue == 0 && crossProbed + WINDOW <= now) {
-                crossProbe(now);
-            } else if (crossProbeDue == 0) {
-                crossProbeDue = crossProbed + WINDOW;
-            }
-        }
-        leave(key, true);
     }
 
-    private void end() {
-        stopAsking();
-        leaveAll(false);
-        subscribed = false;
-        outstanding = false;
-    }
-
-    /** A presence goes to the target; null where it may. */
+    /** A presence goes to the target or one of its sessions; null where it may. */
     @Nullable
-    String sent(String type) {
-        switch (type) {
-            case "subscribe" -> {
-                outstanding = true;
-                return ready ? null : "a subscribe without a stream";
-            }
-            case "probe" -> {
-                mustProbe = false;
-                return ready && subscribed ? null : "a probe without a subscription";
-            }
-            case "", "subscribed", "unavailable" -> {
-                return null;
-            }
-            default -> {
-                return "a presence of type " + type;
-            }
-        }
+    String sent(String type, Jid to) {
+        return watch.sent(type, to);
     }
 
     /** What is still owed when a step is over; null: nothing. */
     @Nullable
     String owes() {
-        return mustProbe ? "no probe after subscribed" : ready ? features.owes() : null;
+        String owed = watch.owes();
+        return owed != null ? owed : ready ? features.owes() : null;
     }
 
-    private void answered() {
-        if (subscribed) {
-            confirm();
-        }
-    }
-
-    private void confirm() {
+    void confirm() {
         confirmed = true;
         listener.confirmed();
     }
@@ -447,18 +287,19 @@ final class ModelPool {
         }
     }
 
-    private void leaveAll(boolean settle) {
+    void leaveAll(boolean settle) {
         listed().forEach(resource -> leave(resource, settle));
     }
 
-    private void leave(String resource, boolean settle) {
-        Entry entry = resources.remove(resource);
+    /** @param settle whether what is pending there ends when the grace is over; otherwise it keeps its deadline */
+    void leave(String resource, boolean settle) {
+        ModelResource entry = resources.remove(resource);
         if (entry != null) {
             ejections.left(resource);
             features.gone(resource);
             ejections.keepHalf();
             if (settle) {
-                boolean crossed = now() - entry.since < WINDOW;
+                boolean crossed = now() - entry.since < ModelDoubts.WINDOW;
                 listener.ended(resource, crossed ? entry.since : now() + 1);
             }
             listener.left(resource, settle);
@@ -470,8 +311,8 @@ final class ModelPool {
         StringBuilder suspects = new StringBuilder();
         resources.forEach((name, entry) ->
                 suspects.append(name).append(entry.suspect ? "?" : "").append(entry.judgedAt));
-        return suspects + " sweep=" + sweepDue + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
-                + doubted + " confirmed=" + confirmed + " gathering=" + gathering + " " + ejections + " " + features;
+        return suspects + " " + suspicions + " choosable=" + choosable() + " of " + resources.keySet() + " doubted="
+                + doubts + " confirmed=" + confirmed + " gathering=" + gathering + " " + ejections + " " + features;
     }
 
     private long now() {

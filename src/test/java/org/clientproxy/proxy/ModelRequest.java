@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -67,14 +68,20 @@ final class ModelRequest {
     /** Until when an error is passed on that was held while its resource was suspect; 0: it was not. */
     long bounceLimit;
 
-    /** Whether the session that it went to last had ended when it began to wait. */
-    boolean replaced;
+    /** Where the session that had it has ended, so that another one there never had it. */
+    final Set<String> ended = new HashSet<>();
 
     /** Since when it waits for a resource, as the model has noticed it; 0: it does not. */
     long waitsSince;
 
+    /** Whether as many as may waited already when it began to wait, or may have. */
+    boolean mayHaveFoundFull;
+
     /** Until when it waits for what somebody announces; 0: it has not begun to. */
     long learnsUntil;
+
+    /** The same, if it began to when it could first; the model may have noticed that late. */
+    long learnsAtLeastUntil;
 
     long bouncedAt;
 
@@ -122,8 +129,27 @@ final class ModelRequest {
         return now == null ? null : now.at;
     }
 
+    /** Whether the session of the present attempt has ended. */
     boolean isFormerSession() {
-        return now == null ? replaced : now.formerSession;
+        return now != null && now.formerSession;
+    }
+
+    /** Where it was and may not go again, for the session that had it is there, or may be. */
+    List<String> triedElsewhere() {
+        List<String> elsewhere = new ArrayList<>(tried);
+        elsewhere.removeAll(ended);
+        if (isFormerSession()) {
+            elsewhere.removeIf(now.at::equals);
+        }
+        return elsewhere;
+    }
+
+    /** The present attempt is over. */
+    void endsNow() {
+        if (isFormerSession()) {
+            ended.add(now.at);
+        }
+        now = null;
     }
 
     /** Its present attempt stays open beside the next one. */
@@ -148,6 +174,7 @@ final class ModelRequest {
     @Override
     public String toString() {
         return stanza + " tried=" + tried + " now=" + now + " others=" + others + " must=" + must + errors + " bounce="
-                + (bounce != null) + " deadline=" + deadline;
+                + (bounce != null) + " deadline=" + deadline + " waitsSince=" + waitsSince + " learnsUntil="
+                + learnsUntil;
     }
 }

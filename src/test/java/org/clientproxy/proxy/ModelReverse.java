@@ -1,7 +1,6 @@
 package org.clientproxy.proxy;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests that sessions of the target begin, as they are specified, for the reference model. */
 final class ModelReverse {
-    /** How long a requester is known by a token that holds a digest only, after the last request and its time for an answer. */
-    private static final long KNOWN = Duration.ofMinutes(30).toNanos();
-
     /** One request of a session. */
     private static final class Asked {
         private final Stanza stanza;
@@ -63,18 +59,25 @@ final class ModelReverse {
     private final LongSupplier clock;
     private final ModelWire wire;
     private final ModelHints hints;
+    private final ModelHolders holders;
     private final List<Asked> open = new ArrayList<>();
     private final Map<String, Asked> byPayload = new HashMap<>();
     private final ModelClosedKeys closed;
-    private final Map<String, Long> wroteUnder = new HashMap<>();
     private final long replyTimeout;
     private final int most;
     private long requests;
     private long ended;
     private long abandoned;
 
-    ModelReverse(ProxySettings settings, LongSupplier clock, ModelWire wire, ModelClosedKeys closed, ModelHints hints) {
+    ModelReverse(
+            ProxySettings settings,
+            LongSupplier clock,
+            ModelWire wire,
+            ModelClosedKeys closed,
+            ModelHolders holders,
+            ModelHints hints) {
         this.closed = closed;
+        this.holders = holders;
         this.settings = settings;
         this.clock = clock;
         this.wire = wire;
@@ -98,22 +101,6 @@ final class ModelReverse {
 
     long nextDue() {
         return open.stream().mapToLong(each -> each.deadline).min().orElse(0);
-    }
-
-    /** A request of a requester goes out under this token. */
-    void wrote(String token) {
-        wroteUnder.put(token, now());
-    }
-
-    /** Whether a session may be told that the token stands for nobody we know, and whether it may not. */
-    boolean isKnown(String token) {
-        return !isDigest(token)
-                || settings.reverse()
-                        && now() - wroteUnder.getOrDefault(token, now() - KNOWN - replyTimeout) < KNOWN + replyTimeout;
-    }
-
-    private static boolean isDigest(String token) {
-        return java.util.Base64.getUrlDecoder().decode(token)[0] == 2;
     }
 
     /**
@@ -203,6 +190,7 @@ final class ModelReverse {
         }
         asked.mustBeSent = false;
         asked.sent = true;
+        holders.spoke(asked.to, asked.from, asked.stanza.fromJid().key());
         asked.wireId = sent.id();
         if (refused != null) {
             asked.errors = List.of(ModelSent.notSent(refused));
@@ -223,6 +211,9 @@ final class ModelReverse {
         }
         for (Asked asked : alike) {
             if (mayGet(asked, sent)) {
+                if (asked.reply != null) {
+                    holders.spoke(asked.to, asked.from, asked.stanza.fromJid().key());
+                }
                 if (refused != null && !asked.isMeant) {
                     // What is refused for whom it means is nobody's request, and that it is refused is said once.
                     close(asked);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables of what may become of a request, for the reference model: when, whereto, and with which answer. */
 final class ModelRules {
     /** So late the model may notice that a request waits. */
-    private static final long NOTICED = Duration.ofMillis(135).toNanos();
+    static final long NOTICED = Duration.ofMillis(135).toNanos();
 
     private final ModelOpen open;
     private final ModelPool pool;
@@ -58,15 +58,17 @@ final class ModelRules {
                     && mayWait >= open.settings.get(WorkerKeys.MAX_QUEUED);
         }
         // At its deadline it is too late, though there may be room in this very moment.
-        if (!choices.of(request).isEmpty() && !open.isPast(request.deadline)) {
+        if (!choices.isNobody(request) && !open.isPast(request.deadline)) {
             return false;
         }
-        boolean learnt =
-                !choices.isLearning(request) || request.learnsUntil != 0 && open.isPast(request.learnsUntil - NOTICED);
+        boolean learnt = !choices.isLearning(request)
+                || request.learnsUntil != 0 && open.isPast(request.learnsAtLeastUntil - NOTICED);
         boolean waited = open.queueTimeout == 0 || open.hasWaited(request, NOTICED);
-        if (choices.isLearning(request) && !request.tried.isEmpty() && request.waitsSince != 0) {
-            // What is tried again may have found as many waiting as may, so that it waited for this alone; nobody sees
-            // that.
+        if (choices.isLearning(request)
+                && !request.tried.isEmpty()
+                && request.waitsSince != 0
+                && request.mayHaveFoundFull) {
+            // As many as may waited when it was tried again, so it waited for this alone.
             long confirm = open.settings.confirmTimeout().toNanos();
             boolean alone = open.isPast(request.waitsSince + confirm - NOTICED);
             learnt |= alone;
@@ -140,7 +142,8 @@ final class ModelRules {
         if (request.must == Must.BUSY) {
             boolean moves = open.isLeft(request)
                     && (pool.isConfirmed() && !choices.others(request, false).isEmpty()
-                            || open.queueTimeout > 0 && !choices.suited(request).isEmpty());
+                            || open.queueTimeout > 0
+                                    && !choices.somebody(request).isEmpty());
             boolean passedOn = !moves && isPassedOn(sent, request.reply);
             return request.others.isEmpty() && (passedOn || isRefused(request, condition));
         }

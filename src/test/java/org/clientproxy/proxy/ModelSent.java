@@ -12,29 +12,38 @@ import org.jspecify.annotations.Nullable;
 final class ModelSent {
     private final ModelOpen open;
     private final ModelPool pool;
+    private final ModelFate fate;
     private final ModelWire wire;
     private final ModelChoices choices;
     private final ModelRules rules;
     private final ModelMoves moves;
     private final ModelBlame blame;
+    private final ModelHolders holders;
+    private final ModelAddressees addressees;
     private final ModelHints hints;
 
     ModelSent(
             ModelOpen open,
             ModelPool pool,
+            ModelFate fate,
             ModelWire wire,
             ModelChoices choices,
             ModelRules rules,
             ModelMoves moves,
             ModelBlame blame,
+            ModelHolders holders,
+            ModelAddressees addressees,
             ModelHints hints) {
         this.open = open;
         this.pool = pool;
+        this.fate = fate;
         this.wire = wire;
         this.choices = choices;
         this.rules = rules;
         this.moves = moves;
         this.blame = blame;
+        this.holders = holders;
+        this.addressees = addressees;
         this.hints = hints;
     }
 
@@ -45,8 +54,16 @@ final class ModelSent {
         if (request == null || request.answered || !ModelWire.isReaddressed(sent, request.stanza)) {
             return "forwarded what is no open request: " + sent;
         }
+        for (ModelAttempt other : List.copyOf(request.others)) {
+            if (fate.isDropped(other) && !hints.isOpen(other.key(), request.stanza)) {
+                moves.drop(request, other);
+            }
+        }
         // Where it may be either, the proxy says whether the present attempt stays open beside this one.
-        boolean beside = rules.mayAskAnother(request, true) && hints.isOpen(request.now.key());
+        boolean beside = rules.mayAskAnother(request, true) && hints.isOpen(request.now.key(), request.stanza);
+        if (!beside && !rules.mayAttempt(request) && isOverAtOne(request)) {
+            moves.fallBack(request, request.now.graceEnd);
+        }
         if (!beside && !rules.mayAttempt(request)) {
             return "forwarded " + sent + " though it may not be now: " + request + " in " + pool;
         }
@@ -67,6 +84,12 @@ final class ModelSent {
         String wrong = wire.wrongToken(token, request.stanza.from(), request.stanza.to());
         if (wrong != null || id == null) {
             return wrong + ": " + sent;
+        }
+        addressees.wrote(token);
+        String choice = holders.requested(
+                request.requester, request.stanza.toJid(), to.key(), choices.candidates(request, others));
+        if (choice != null) {
+            return choice + ": " + sent + " of " + request + " in " + pool;
         }
         if (beside) {
             request.stepAside();
@@ -89,6 +112,7 @@ final class ModelSent {
         request.learnsUntil = 0;
         request.now = attempt;
         request.tried.add(to.key());
+        request.ended.remove(to.key());
         moves.looks(request, open.now());
         if (refused != null && !request.others.isEmpty()) {
             moves.fallBack(request, open.now());
@@ -96,6 +120,15 @@ final class ModelSent {
             request.mustFail(notSent(refused));
         }
         return null;
+    }
+
+    /** Whether the resource of the present attempt is gone in this very moment, and others have it. */
+    private boolean isOverAtOne(ModelRequest request) {
+        return !request.others.isEmpty()
+                && request.now != null
+                && request.must == null
+                && request.bounce == null
+                && fate.isGone(request);
     }
 
     /** The application condition of the error of a request that was not sent on. */

@@ -122,7 +122,7 @@ final class ModelSettling {
         if (request.now == null || request.must != null || request.bounce != null) {
             return null;
         }
-        if (fate.maySlowlyBeReplaced(request) && !hints.isOpen(request.now.key())) {
+        if (fate.maySlowlyBeReplaced(request) && !hints.isOpen(request.now.key(), request.stanza)) {
             moves.waits(request);
             return null;
         }
@@ -151,7 +151,7 @@ final class ModelSettling {
         }
         boolean waits = open.isLeft(request)
                 && open.queueTimeout > 0
-                && !choices.suited(request).isEmpty();
+                && !choices.somebody(request).isEmpty();
         if (waits) {
             moves.waits(request);
         }

@@ -29,29 +29,49 @@ record ModelStep(Kind kind, int a, int b, int c, int d) {
         REFUSED(12),
         /** A bounce at a time that matters, and the leave that explains it. */
         BOUNCE(25),
+        /** A requester writes to the proxy host. */
+        MESSAGE(0, 120),
+        /** A session of the target writes to somebody. */
+        WRITE(0, 100),
+        /** A server gives a message back, or somebody in its name. */
+        RETURN(0, 50),
+        /** A user sends presence to the proxy host. */
+        USER(0, 90),
+        /** A session of the target sends presence to a user. */
+        SHOW(0, 60),
         DRAIN(1),
         STOP(2),
         /** The run is over: whatever is pending ends, and the stream too. */
         FINISH(0);
 
         private final int weight;
+        private final int weightAmongTalk;
 
         Kind(int weight) {
+            this(weight, weight);
+        }
+
+        Kind(int weight, int weightAmongTalk) {
             this.weight = weight;
+            this.weightAmongTalk = weightAmongTalk;
+        }
+
+        private int weight(boolean talk) {
+            return talk ? weightAmongTalk : weight;
         }
     }
 
-    private static final int ALL =
-            Arrays.stream(Kind.values()).mapToInt(kind -> kind.weight).sum();
-
-    static List<ModelStep> run(Random random) {
+    /** @param talk whether there are messages and presences of users among them */
+    static List<ModelStep> run(Random random, boolean talk) {
+        int all =
+                Arrays.stream(Kind.values()).mapToInt(kind -> kind.weight(talk)).sum();
         List<ModelStep> steps = new ArrayList<>();
         steps.add(of(Kind.READY, random));
         int length = 5 + random.nextInt(90);
         while (steps.size() < length) {
-            int at = random.nextInt(ALL);
+            int at = random.nextInt(all);
             for (Kind kind : Kind.values()) {
-                at -= kind.weight;
+                at -= kind.weight(talk);
                 if (at < 0) {
                     steps.add(of(kind, random));
                     break;

@@ -41,9 +41,16 @@ final class ModelWire {
         return octets[0] == 1 && says.equals(requester) ? null : "the token says " + says;
     }
 
-    /** The requester that the token stands for, and the address that it used. */
+    /** The requester that the token stands for, and the address that it used; null: it is none that was seen. */
+    @Nullable
     List<String> owner(String token) {
         return owners.get(token);
+    }
+
+    /** The token of a requester that used this address; null: none was seen. */
+    @Nullable
+    String tokenOf(String requester, String used) {
+        return tokens.get(List.of(requester, used));
     }
 
     /** Whether it can be 128 random bits, seen once. */

@@ -9,16 +9,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.clientproxy.proxy.settings.FeatureUse;
+import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PoolKeys;
+import org.clientproxy.proxy.settings.PresenceKeys;
+import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.ReverseKeys;
+import org.clientproxy.proxy.settings.RouteKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
-import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +49,13 @@ class ProxyModelTest {
             List.of(),
             List.of(Condition.RESOURCE_CONSTRAINT),
             List.of(Condition.RESOURCE_CONSTRAINT, Condition.ITEM_NOT_FOUND));
+
+    private static final List<Integer> RATES = List.of(0, 0, 1, 3);
+    private static final List<Set<PresenceUse>> USES = List.of(
+            Set.of(PresenceUse.RELAY),
+            Set.of(PresenceUse.SERVICE),
+            Set.of(PresenceUse.RELAY, PresenceUse.SERVICE),
+            Set.of());
 
     /** Makes a proxy to be tested. */
     @FunctionalInterface
@@ -73,6 +85,7 @@ class ProxyModelTest {
         search(
                 reporter,
                 Integer.getInteger("model.runs", 1200),
+                this::settings,
                 (settings, random) -> new DirectSystem(dataDir, settings, random));
     }
 
@@ -81,25 +94,36 @@ class ProxyModelTest {
         search(
                 reporter,
                 Integer.getInteger("model.runs", 400),
+                this::settings,
                 (settings, random) -> new RoutesSystem(dataDir, settings));
     }
 
-    private void search(TestReporter reporter, int runs, Maker maker) {
+    @Test
+    void theRoutesPassOnWhatTheModelDemands(TestReporter reporter) {
+        search(
+                reporter,
+                Integer.getInteger("model.runs", 300),
+                this::talkative,
+                (settings, random) -> new RoutesSystem(dataDir, settings));
+    }
+
+    private void search(
+            TestReporter reporter, int runs, BiFunction<Integer, Random, ProxySettings> settingsOf, Maker maker) {
         long seed = Long.getLong("seed", 1);
         ModelWire wire = new ModelWire();
-        List<Stanza> forwarded = new ArrayList<>();
+        PlayHeard heard = new PlayHeard();
         long requests = 0;
         int done = 0;
         for (int proxy = 0; done < runs; proxy++) {
             Random random = new Random(seed * 1_000_003 + proxy);
-            ProxySettings settings = settings(random.nextInt(24), random);
+            ProxySettings settings = settingsOf.apply(random.nextInt(24), random);
             long systemSeed = random.nextLong();
             List<ModelStep> history = new ArrayList<>();
             try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
-                ModelPlay play = new ModelPlay(system, settings, wire, forwarded);
+                ModelPlay play = new ModelPlay(system, settings, wire, heard);
                 try {
                     for (int run = 0; run < RUNS_OF_A_PROXY && !play.isDrained(); run++) {
-                        for (ModelStep step : ModelStep.run(random)) {
+                        for (ModelStep step : ModelStep.run(random, settings.get(MessageKeys.MESSAGES))) {
                             history.add(step);
                             play.step(step);
                         }
@@ -121,7 +145,7 @@ class ProxyModelTest {
     private static @Nullable Throwable failure(
             List<ModelStep> steps, ProxySettings settings, long systemSeed, Maker maker) {
         try (ModelSystem system = maker.make(settings, new Random(systemSeed))) {
-            ModelPlay play = new ModelPlay(system, settings, new ModelWire(), new ArrayList<>());
+            ModelPlay play = new ModelPlay(system, settings, new ModelWire(), new PlayHeard());
             try {
                 steps.forEach(play::step);
                 play.stop();
@@ -135,6 +159,8 @@ class ProxyModelTest {
     private ProxySettings settings(int variant, Random random) {
         boolean tight = variant % 2 == 1;
         return ProxyFixture.settings(dataDir)
+                // The tokens outlive a proxy.
+                .with(RouteKeys.JAT_KEY, List.of("A".repeat(43)))
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)
@@ -153,6 +179,20 @@ class ProxyModelTest {
                 .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, variant / 8)
                 .with(WorkerKeys.QUEUE_TIMEOUT, queueTimeout(variant))
                 .with(WorkerKeys.MAX_QUEUED, variant % 5 == 0 ? 2 : 10_000);
+    }
+
+    /** The same, with messages, presence of users, and sessions that register by their presence. */
+    private ProxySettings talkative(int variant, Random random) {
+        ProxySettings settings = settings(variant, random);
+        if (settings.selection() == SelectionPolicy.STICKY) {
+            // Who stands in for one that is full holds no conversation, which shows nowhere.
+            settings =
+                    settings.with(WorkerKeys.MAX_PENDING_PER_RESOURCE, 0).with(WorkerKeys.QUEUE_TIMEOUT, Duration.ZERO);
+        }
+        return settings.with(MessageKeys.MESSAGES, true)
+                .with(MessageKeys.MESSAGE_RATE, RATES.get(random.nextInt(4)))
+                .with(PresenceKeys.PRESENCE, USES.get(random.nextInt(4)))
+                .with(PoolKeys.SUBSCRIBE, random.nextInt(3) != 0);
     }
 
     /** Of three in eight there is no limit of any kind; the others have capacities, a queue, or both. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -24,6 +25,9 @@ final class ReferenceModel implements ModelPool.Listener {
     /** How long a bounce waits for the presence that explains it. */
     static final long BOUNCE_WAIT = Duration.ofMillis(200).toNanos();
 
+    /** Of our presence, by which an error for it is told from all others. */
+    private static final String AVAILABLE_ID = "available";
+
     private final ProxySettings settings;
     private final ModelOpen open;
     private final ModelPool pool;
@@ -33,6 +37,10 @@ final class ReferenceModel implements ModelPool.Listener {
     private final ModelSent sent;
     private final ModelSettling settling;
     private final ModelBlame blame;
+    private final ModelAddressees addressees;
+    private final ModelMessages messages;
+    private final ModelRelay relay;
+    private final ModelService service;
     private final List<String> refusals = new ArrayList<>();
     private long confirmAt;
     private long stopAt;
@@ -44,15 +52,27 @@ final class ReferenceModel implements ModelPool.Listener {
         open = new ModelOpen(clock, settings);
         pool = new ModelPool(this, open::now, settings);
         ModelClosedKeys closed = new ModelClosedKeys(open::now, settings);
-        reverse = new ModelReverse(settings, open::now, wire, closed, hints);
+        ModelHolders holders = new ModelHolders(pool, open::now, settings);
+        addressees = new ModelAddressees(settings, open::now, wire);
+        reverse = new ModelReverse(settings, open::now, wire, closed, holders, hints);
+        int rate = settings.get(MessageKeys.MESSAGE_RATE);
+        ModelRate in = new ModelRate(open::now, rate);
+        ModelRate out = new ModelRate(open::now, rate);
+        messages = new ModelMessages(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
+        relay = new ModelRelay(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
+        service = new ModelService(settings, open::now, pool, () -> draining);
         ModelFate fate = new ModelFate(open, pool);
-        ModelChoices choices = new ModelChoices(open, pool, fate);
+        ModelChoices choices = new ModelChoices(open, pool, fate, hints);
         rules = new ModelRules(open, pool, fate, choices);
         ModelMoves moves = new ModelMoves(open, fate, closed);
         blame = new ModelBlame(open, pool);
-        sent = new ModelSent(open, pool, wire, choices, rules, moves, blame, hints);
+        sent = new ModelSent(open, pool, fate, wire, choices, rules, moves, blame, holders, addressees, hints);
         events = new ModelEvents(open, pool);
         settling = new ModelSettling(open, pool, fate, choices, rules, moves, blame, hints);
+    }
+
+    ModelAddressees addressees() {
+        return addressees;
     }
 
     ModelReverse reverse() {
@@ -79,7 +99,7 @@ final class ReferenceModel implements ModelPool.Listener {
     /** The next moment at which something is due, on the clock; 0: none. */
     long nextDue() {
         long next = 0;
-        for (long at : new long[] {confirmAt, stopAt, reverse.nextDue()}) {
+        for (long at : new long[] {confirmAt, stopAt, reverse.nextDue(), messages.nextDue(), relay.nextDue()}) {
             next = ModelOpen.sooner(next, at);
         }
         for (ModelRequest request : open.all()) {
@@ -97,13 +117,40 @@ final class ReferenceModel implements ModelPool.Listener {
         pool.up();
     }
 
-    void down() {
+    /** @param written whether what was sent in this step was written before */
+    void down(boolean written) {
+        if (!written) {
+            messages.unwritten();
+        }
         confirmAt = 0;
         events.change(pool::down);
+        service.down();
     }
 
     void presence(String type, Jid from, @Nullable String id, ModelPresence says) {
         events.change(() -> pool.receive(type, from, id, says));
+    }
+
+    /** A message of anybody, to whatever address of ours. */
+    void message(Stanza message) {
+        messages.message(message);
+    }
+
+    /** A presence that is not the pool's. */
+    void userPresence(Stanza presence) {
+        String type = presence.type();
+        boolean fromTarget = presence.fromJid().sameBare(settings.target());
+        if (!fromTarget && service.isFor(presence)) {
+            service.received(presence);
+        } else if (type == null || type.equals("unavailable") || type.equals("error")) {
+            if (fromTarget) {
+                relay.shows(presence);
+            } else {
+                relay.received(presence);
+            }
+        } else if (type.equals("subscribe")) {
+            refusable(presence, "unsubscribed");
+        }
     }
 
     /** Something that is to be refused with this application condition, or in silence if null. */
@@ -145,6 +192,8 @@ final class ReferenceModel implements ModelPool.Listener {
         if (!draining) {
             draining = true;
             stopAt = now() + settings.drainTimeout().toNanos();
+            relay.drain();
+            service.drain();
         }
     }
 
@@ -158,6 +207,7 @@ final class ReferenceModel implements ModelPool.Listener {
     void timeComes(long now) {
         open.timeComes(now);
         pool.timeComes(now);
+        relay.timeComes(now);
         if (now == confirmAt) {
             confirmAt = 0;
             pool.confirmTimeout();
@@ -175,12 +225,14 @@ final class ReferenceModel implements ModelPool.Listener {
 
     @Override
     public void left(String resource, boolean settle) {
+        relay.left(resource, settle);
         events.left(resource, settle);
     }
 
     @Override
     public void ended(String session, long before) {
         reverse.sessionEnded(session, before);
+        relay.ended(session, before);
     }
 
     @Override
@@ -203,12 +255,8 @@ final class ReferenceModel implements ModelPool.Listener {
             return null;
         }
         return switch (stanza.kind()) {
-            case MESSAGE -> "a message that no rule allows: " + stanza;
-            case PRESENCE ->
-                !settings.domain().toString().equals(stanza.from())
-                                || !stanza.toJid().sameBare(settings.target())
-                        ? "a presence that no rule allows: " + stanza
-                        : pool.sent(stanza.type() == null ? "" : stanza.type());
+            case MESSAGE -> messages.sent(stanza, refused);
+            case PRESENCE -> presence(stanza);
             case IQ -> {
                 if (reverse.isAsked(stanza)) {
                     yield reverse.sent(stanza, refused);
@@ -221,9 +269,20 @@ final class ReferenceModel implements ModelPool.Listener {
                             ? pool.features().asked(stanza)
                             : pool.ejections().pinged(stanza.toJid().key(), stanza.id());
                 }
-                yield stanza.isRequest() ? forwarded(stanza, refused) : sent.answered(stanza, refused);
+                yield stanza.isRequest() ? sent.forwarded(stanza, refused) : sent.answered(stanza, refused);
             }
         };
+    }
+
+    private @Nullable String presence(Stanza stanza) {
+        boolean toTarget = stanza.toJid().sameBare(settings.target());
+        if (toTarget && settings.domain().toString().equals(stanza.from())) {
+            if (stanza.type() == null && !AVAILABLE_ID.equals(stanza.id())) {
+                return "an error for our presence could not be told from one of the target: " + stanza;
+            }
+            return pool.sent(stanza.type() == null ? "" : stanza.type(), stanza.toJid());
+        }
+        return relay.expects(stanza) ? relay.sent(stanza) : service.sent(stanza);
     }
 
     private boolean isOwn(Stanza sent) {
@@ -235,14 +294,6 @@ final class ReferenceModel implements ModelPool.Listener {
         return isOwn(sent) && new String(sent.content(), StandardCharsets.UTF_8).contains("disco#info");
     }
 
-    private @Nullable String forwarded(Stanza stanza, StanzaNotSentException.@Nullable Reason refused) {
-        String wrong = sent.forwarded(stanza, refused);
-        if (wrong == null) {
-            reverse.wrote(stanza.fromJid().resource());
-        }
-        return wrong;
-    }
-
     /** A step is over: whatever had to show has. */
     @Nullable
     String settle() {
@@ -251,6 +302,9 @@ final class ReferenceModel implements ModelPool.Listener {
         owed = owed == null ? pool.owes() : owed;
         owed = owed == null ? pool.ejections().owes() : owed;
         owed = owed == null ? reverse.owes() : owed;
+        owed = owed == null ? messages.owes() : owed;
+        owed = owed == null ? relay.owes() : owed;
+        owed = owed == null ? service.owes() : owed;
         owed = owed == null ? blame.wrong() : owed;
         refusals.clear();
         open.forget();

@@ -401,6 +401,25 @@ class RelayedPresenceTest extends PresenceOfUsers {
     }
 
     @Test
+    void whoseResourceIsGoneForGoodWhileTheStreamIsDownHearsOnTheNextOne() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        Stanza joined = join(ProxyFixture.ALICE, ROOM);
+        presence(joined.to(), joined.from(), "");
+        sent();
+        // So soon after it came it may be the end of the session before.
+        fixture.leaves(ProxyFixture.A);
+        fixture.stream().become(StreamState.DISCONNECTED);
+        fixture.pass(Duration.ofSeconds(10));
+        assertThat(sent()).isEmpty();
+        fixture.stream().become(StreamState.READY);
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(sent().stream().map(RelayedPresenceTest::brief))
+                .containsExactly("unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+        assertThat(fixture.proxy.relayedPresences()).isZero();
+    }
+
+    @Test
     void aThousandHearInPortions() throws Exception {
         start();
         fixture.ready(ProxyFixture.A);

@@ -1,10 +1,12 @@
 package org.clientproxy.proxy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.stream.SimulatedLoop;
 
 /** The whole proxy, with its real routes in a Camel context. */
@@ -15,7 +17,9 @@ final class RoutesSystem implements ModelSystem {
 
     RoutesSystem(Path dataDir, ProxySettings settings) {
         try {
-            fixture = ProxyFixture.start(dataDir, ignored -> settings);
+            // Nobody is known to it from before.
+            Path own = Files.createTempDirectory(dataDir, "proxy");
+            fixture = ProxyFixture.start(own, ignored -> settings.with(RequestKeys.DATA_DIR, own));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -100,6 +100,32 @@ class ServicePresenceTest extends PresenceOfUsers {
         assertThat(told()).isEmpty();
     }
 
+    /** They hear what is so when they ask, and nobody else hears that it was. */
+    @Test
+    void whoAsksDuringAShortAbsenceHearsThatItIsOver() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        from("alice@some.example", "subscribe");
+        from("carol@some.example", "subscribe");
+        fixture.pass(QUIET);
+        told();
+        fixture.leaves(ProxyFixture.A);
+        fixture.pass(Duration.ofSeconds(1));
+        from("bob@other.example", "subscribe");
+        from("carol@some.example/new", "probe");
+        assertThat(told())
+                .containsExactly(
+                        "bob@other.example subscribed",
+                        "bob@other.example unavailable",
+                        "carol@some.example/new unavailable");
+        fixture.pass(Duration.ofSeconds(1));
+        fixture.comes(ProxyFixture.A);
+        fixture.pass(QUIET);
+        assertThat(told()).containsExactlyInAnyOrder("bob@other.example available", "carol@some.example available");
+        fixture.pass(Duration.ofMinutes(1));
+        assertThat(told()).isEmpty();
+    }
+
     @Test
     void ejabberdsResourceInASubscriptionMeansNothing() throws Exception {
         start();

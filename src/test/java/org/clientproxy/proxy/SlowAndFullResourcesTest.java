@@ -17,6 +17,8 @@ import org.clientproxy.xmpp.StanzaError.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slow and busy resources that have a capacity too, or are ejected, or get other settings meanwhile. */
 class SlowAndFullResourcesTest {
@@ -83,6 +85,42 @@ class SlowAndFullResourcesTest {
         proxy.result(first);
         assertAnswer(proxy.onlySent(), "1", "result");
         ModelLeaks.check(proxy.pendingRequests());
+    }
+
+    /** The sessions of both have ended with it, so a new one at either address never had it. */
+    @ParameterizedTest
+    @ValueSource(strings = {A, B})
+    void whoeverReturnsGetsWhatEndedAtSeveral(String back) throws Exception {
+        start(settings -> full(slow(settings)), A, B);
+        get("1");
+        proxy.pass(LATE);
+        proxy.onlySent();
+        proxy.leaves(A);
+        proxy.leaves(B);
+        proxy.pass(Duration.ofSeconds(3));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.comes(back);
+        Stanza again = proxy.onlySent();
+        assertThat(again.to()).isEqualTo(back);
+        proxy.result(again);
+        assertAnswer(proxy.onlySent(), "1", "result");
+        ModelLeaks.check(proxy.pendingRequests());
+    }
+
+    /** The same where one ended with it after the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {A, B})
+    void whoeverReturnsGetsWhatEndedAtOneAfterTheOther(String back) throws Exception {
+        start(settings -> settings.with(WorkerKeys.QUEUE_TIMEOUT, Duration.ofSeconds(50)), A, B);
+        Stanza first = get("1");
+        proxy.pass(LATE);
+        proxy.leaves(first.to());
+        proxy.pass(Duration.ofSeconds(3));
+        proxy.leaves(proxy.onlySent().to());
+        proxy.pass(Duration.ofSeconds(3));
+        assertThat(proxy.sent()).isEmpty();
+        proxy.comes(back);
+        assertThat(proxy.onlySent().to()).isEqualTo(back);
     }
 
     @Test

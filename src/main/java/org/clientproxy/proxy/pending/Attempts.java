@@ -66,19 +66,17 @@ public final class Attempts implements Adjustable {
     /** Whether the resource might be that of the next attempt, whatever is pending there. */
     static boolean suits(ResourcePool pool, PooledResource resource, PendingRequest pending) {
         return pool.suits(resource, pending)
-                || pending.isAtFormerSession() && pool.suits(resource, pending.asTried(pending.triedElsewhere()));
+                || pending.mayGoAgain() && pool.suits(resource, pending.asTried(pending.triedElsewhere()));
     }
 
-    /** Whether a resource that has not had the request may get it now, beside those that have it or in place of one that refused it. */
+    /** Whether a session that has not had the request may get it now, beside those that have it or in place of one that refused it. */
     boolean hasOther(PendingRequest pending) {
-        return isLeft(pending) && pool.isConfirmed() && pool.hasChoice(pending);
+        return isLeft(pending) && pool.isConfirmed() && pool.hasChoice(pending.asTried(pending.triedThere()));
     }
 
     /** The resource for the next attempt; null where there is none. */
     public static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
         PooledResource chosen = pool.choose(pending);
-        return chosen == null && pending.isAtFormerSession()
-                ? pool.choose(pending.asTried(pending.triedElsewhere()))
-                : chosen;
+        return chosen == null && pending.mayGoAgain() ? pool.choose(pending.asTried(pending.triedElsewhere())) : chosen;
     }
 }

@@ -42,7 +42,8 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     private long sentAt;
     private RequestState state = RequestState.ADMITTED;
     private @Nullable Bounce bounce;
-    private boolean replaced;
+    // Those of them whose session has ended with it, so that another one may be there which never had it.
+    private List<Jid> ended = List.of();
     private boolean late;
     private boolean gone;
     // Whether it is pending under its key.
@@ -131,6 +132,11 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         move(RequestState.SENT);
         if (open) {
             stepAside();
+        } else {
+            noteEnd();
+        }
+        if (!ended.isEmpty()) {
+            ended = without(ended, to.jid());
         }
         tried = tried.isEmpty()
                 ? to.alone()
@@ -140,9 +146,20 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         key = correlationKey;
         sentAt = now;
         bounce = null;
-        replaced = false;
         late = false;
         gone = false;
+    }
+
+    /** The present attempt is over; where its session has ended, that is remembered. */
+    private void noteEnd() {
+        if (resource != null && isAtFormerSession()) {
+            endedAt(resource.jid());
+        }
+    }
+
+    /** The session that had it there has ended, whoever is there now. */
+    private void endedAt(Jid at) {
+        ended = with(without(ended, at), at);
     }
 
     /** The present attempt stays open beside the next one. */
@@ -172,6 +189,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     /** The present attempt is over, and the last of those that are open beside it takes its place. */
     void fallBack() {
         move(RequestState.SENT);
+        noteEnd();
         takeUp(others.get(others.size() - 1));
     }
 
@@ -183,7 +201,6 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         sentAt = other.sentAt();
         late = other.late();
         bounce = null;
-        replaced = false;
         gone = false;
         open = true;
         RequestsAt.of(other.resource()).add(this);
@@ -193,6 +210,11 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         order.remove(at);
         order.add(at);
         tried = List.copyOf(order);
+    }
+
+    /** The resource of this attempt has left, and the grace of that is over. */
+    void gone(OtherAttempt other) {
+        endedAt(other.resource().jid());
     }
 
     /** This attempt is open no more. */
@@ -212,8 +234,12 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         return other;
     }
 
-    private static List<OtherAttempt> with(List<OtherAttempt> some, OtherAttempt more) {
+    private static <T> List<T> with(List<T> some, T more) {
         return Stream.concat(some.stream(), Stream.of(more)).toList();
+    }
+
+    private static List<Jid> without(List<Jid> some, Jid one) {
+        return some.stream().filter(each -> !each.equals(one)).toList();
     }
 
     /** The attempts that are open beside the present one, in the order in which they were sent. */
@@ -262,7 +288,7 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
     /** The request is kept under this key until there is a resource for it. */
     void await(String correlationKey) {
         move(RequestState.WAITING);
-        replaced = isAtFormerSession();
+        noteEnd();
         resource = null;
         key = correlationKey;
         bounce = null;
@@ -316,18 +342,31 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         tried = resources;
     }
 
-    /** Whether the session that it went to last has ended since, whoever is there now. */
+    /** Whether the session of the present attempt has ended since, whoever is there now. */
     boolean isAtFormerSession() {
-        return replaced || resource != null && resource.session() != session;
+        return resource != null && resource.session() != session;
     }
 
-    /** The resources that it was sent to, but for the last one if another session may be there now. */
+    /** Whether another session may have taken the place of one that ended with it. */
+    boolean mayGoAgain() {
+        return !ended.isEmpty() || isAtFormerSession();
+    }
+
+    /** The resources where another session may have taken the place of one that ended with it. */
+    List<Jid> ended() {
+        return ended;
+    }
+
+    /** The resources that it was sent to, but for those where its attempt is over and another session may be there now. */
+    List<Jid> triedThere() {
+        return ended.isEmpty()
+                ? tried
+                : tried.stream().filter(each -> !ended.contains(each)).toList();
+    }
+
+    /** The same without the resource of the present attempt, if another session may be there now. */
     List<Jid> triedElsewhere() {
-        if (!isAtFormerSession()) {
-            return tried;
-        }
-        Jid last = tried.get(tried.size() - 1);
-        return tried.stream().filter(jid -> !jid.equals(last)).toList();
+        return isAtFormerSession() ? without(triedThere(), tried.get(tried.size() - 1)) : triedThere();
     }
 
     @Override

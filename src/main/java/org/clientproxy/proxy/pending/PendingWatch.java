@@ -230,6 +230,7 @@ final class PendingWatch implements PoolListener {
         if (!resource.isListed()) {
             // Others have these requests, so they go on without it.
             for (OtherAttempt attempt : RequestsAt.of(resource).others()) {
+                attempt.request().gone(attempt);
                 table.remove(attempt);
                 forget(attempt);
             }

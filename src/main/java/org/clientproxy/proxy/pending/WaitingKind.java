@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the requester where it is a session of the target, which is not asked what it asks; most are not
  * @param tried the resources that had the request before
- * @param again whether the last one of them may have it again, for another session may be there by now
+ * @param ended those of them that may have it again, for another session may be there by now
  * @param among the resources that a route named for it; null: all
  * @param feature the namespace that its resource must announce; null: none
  */
 record WaitingKind(
         @Nullable Jid session,
         List<Jid> tried,
-        boolean again,
+        List<Jid> ended,
         @Nullable ResourcePatterns among,
         @Nullable String feature) {
-    private static final WaitingKind ANY = new WaitingKind(null, List.of(), false, null, null);
+    private static final WaitingKind ANY = new WaitingKind(null, List.of(), List.of(), null, null);
 
     static WaitingKind of(PendingRequest pending, Jid target) {
         Jid session = pending.requester.sameBare(target) ? pending.requester : null;
@@ -35,6 +35,6 @@ record WaitingKind(
                         && feature == null
                         && pending.tried().isEmpty()
                 ? ANY
-                : new WaitingKind(session, pending.tried(), pending.isAtFormerSession(), among, feature);
+                : new WaitingKind(session, pending.tried(), pending.ended(), among, feature);
     }
 }

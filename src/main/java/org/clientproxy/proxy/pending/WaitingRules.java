@@ -49,7 +49,7 @@ final class WaitingRules implements Adjustable {
 
     /** Whether a request that somebody has turned away may wait for another one who is there. */
     boolean isWorthwhile(PendingRequest pending) {
-        return queue() && pool.isSomebodyFor(pending);
+        return queue() && pool.isSomebodyFor(pending.asTried(pending.triedThere()));
     }
 
     /** Whether it is known who is there of those that may have the request. */

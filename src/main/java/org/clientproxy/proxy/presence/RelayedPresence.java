@@ -64,6 +64,8 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
     public void onState(StreamState before, StreamState now, @Nullable String reason) {
         if (now == StreamState.READY) {
             table.nextStream();
+            // Whose resource is gone since the last one hears on this one.
+            begin();
         }
     }
 
@@ -152,6 +154,9 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
 
     private void tellNext() {
         next = null;
+        if (stream.state() != StreamState.READY) {
+            return;
+        }
         if (!stream.isCongested()) {
             tellSome();
         }

@@ -181,12 +181,12 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         }
         counters.count(Event.SUBSCRIBED);
         if (known == null) {
-            enter(account);
+            known = enter(account);
         } else {
             live(known);
         }
         answer("subscribed", account);
-        showNow(account);
+        showNow(known, account);
     }
 
     private void unsubscribe(Jid account) {
@@ -210,12 +210,12 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
             live(known);
         } else {
             counters.count(Event.RECOVERED);
-            enter(account);
+            known = enter(account);
         }
-        showNow(from);
+        showNow(known, from);
     }
 
-    private void enter(Jid account) {
+    private Subscriber enter(Jid account) {
         if (subscribers.size() >= most) {
             forgetOldest();
         }
@@ -223,6 +223,7 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         added.tell(number);
         subscribers.add(added);
         file.came(added);
+        return added;
     }
 
     private void live(Subscriber subscriber) {
@@ -250,10 +251,16 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
     }
 
     /** Nothing while it is not known who is there: then all are told, this one as well. */
-    private void showNow(Jid to) {
+    private void showNow(Subscriber subscriber, Jid to) {
         ShownPresence now = stopping ? ShownPresence.UNAVAILABLE : current.get();
-        if (now != null) {
-            show(now, to);
+        if (now == null) {
+            return;
+        }
+        show(now, to);
+        if (told != null && !now.equals(told) && subscriber.told() == number) {
+            // It knows more than all others, who do not hear of it if that does not last.
+            subscriber.tell(number - 1);
+            untold.incrementAndGet();
         }
     }
 
@@ -272,6 +279,8 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         if (now != null && lasts && !now.equals(told)) {
             LOG.debug("{} shows itself {} to {} subscribers", domain, now.word(), subscribers.size());
             tellAll(now);
+        } else if (lasts && next == null && untold.get() > 0) {
+            tellNext();
         }
     }
 

@@ -179,6 +179,10 @@ public final class RelayPresence implements Processor {
         } else if (!available && !relayed.hidden(requester, meant.from(), session)) {
             return null;
         }
+        if (available && pendingRequests.isDraining()) {
+            // Nobody would say when it ends.
+            return null;
+        }
         // One address cannot have two presences.
         boolean ofService = service && !error && meant.from().equals(domain);
         Stanza passed = fitting(presence.readdressed(meant.from(), requester));
