@@ -246,8 +246,11 @@ abstract class SeveralStreamsScenarios {
             pump(alice, worker, answers);
             return answers.size() >= all - lostByTheServer();
         });
+        // What has not come in the time of so many looks does not come.
+        for (int looks = 0; looks < 100; looks++) {
+            looks = pump(alice, worker, answers) ? 0 : looks;
+        }
         assertThat(answers.values()).as("each has one").containsOnly(1);
-        hasNoOtherAnswer(alice);
     }
 
     /** How many of the stanzas that it was about to write to a connection that closes the server may lose. */
@@ -255,7 +258,8 @@ abstract class SeveralStreamsScenarios {
         return 0;
     }
 
-    private static void pump(RawClient alice, RawClient worker, Map<String, Integer> answers) throws Exception {
+    /** Whether anything had come. */
+    private static boolean pump(RawClient alice, RawClient worker, Map<String, Integer> answers) throws Exception {
         Stanza request = worker.poll(SeveralStreamsScenarios::isWork, Duration.ofMillis(5));
         if (request != null) {
             reply(worker, request);
@@ -265,5 +269,6 @@ abstract class SeveralStreamsScenarios {
             assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
             answers.merge(answer.id(), 1, Integer::sum);
         }
+        return request != null || answer != null;
     }
 }
