@@ -63,7 +63,7 @@ final class ClusterRun implements AutoCloseable {
                 NODES,
                 number -> Map.of(
                         "PROXY_REPLY_TIMEOUT", "" + REPLY_TIMEOUT.toMillis(),
-                        "PROXY_CONFIRM_TIMEOUT", "1s",
+                        "PROXY_CONFIRM_TIMEOUT", "30s",
                         "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
                         "XMPP_KEEP_ALIVE", "5s",
                         "XMPP_RECONNECT_MAX", "1s"));

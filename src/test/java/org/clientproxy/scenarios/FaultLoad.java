@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,9 @@ import org.clientproxy.xmpp.Stanza;
 final class FaultLoad extends FaultClient {
     private static final int WINDOW = 256;
     private static final Pattern NUMBER = Pattern.compile(" n=['\"](\\d{1,9})['\"]");
+
+    // Of the stanza's condition, which is the first in its error.
+    private static final Pattern CONDITION = Pattern.compile("<error[^>]*><([a-z-]+)");
 
     private final String padding;
     private final Thread sender;
@@ -31,7 +36,7 @@ final class FaultLoad extends FaultClient {
     private long results;
     private long errors;
     private long proxyErrors;
-    private long refused;
+    private final Map<String, Integer> refused = new TreeMap<>();
     private long[] askedAt = new long[1024];
     private long doubled;
     private long forged;
@@ -124,7 +129,8 @@ final class FaultLoad extends FaultClient {
                 String error = new String(stanza.content(), StandardCharsets.UTF_8);
                 if (error.contains(OwnErrors.NAMESPACE)) {
                     proxyErrors++;
-                    refused += error.contains("<remote-server-timeout") ? 0 : 1;
+                    Matcher condition = CONDITION.matcher(error);
+                    refused.merge(condition.find() ? condition.group(1) : error, 1, Integer::sum);
                 }
             }
         }
@@ -169,9 +175,11 @@ final class FaultLoad extends FaultClient {
         return proxyErrors;
     }
 
-    /** Those of the proxy's own errors that do not say that no reply came in time. */
-    synchronized long refused() {
-        return refused;
+    /** How many of the proxy's own errors had which condition, but for those that say that no reply came in time. */
+    synchronized Map<String, Integer> refused() {
+        Map<String, Integer> others = new TreeMap<>(refused);
+        others.remove("remote-server-timeout");
+        return others;
     }
 
     /** The numbers of those that have no answer. */
