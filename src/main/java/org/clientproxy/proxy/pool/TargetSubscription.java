@@ -39,8 +39,8 @@ public final class TargetSubscription implements TargetWatch {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.silenceTells = settings.pending() != PendingKind.CLUSTER
-                || settings.get(ClusterKeys.STREAMS) != ClusterStreams.ALL;
+        this.silenceTells =
+                settings.pending() != PendingKind.CLUSTER || settings.get(ClusterKeys.STREAMS) != ClusterStreams.ALL;
         this.pool = pool;
         this.sender = sender;
         this.log = new SubscriptionLog(settings, loop);
