@@ -113,7 +113,7 @@ final class StreamProtocol implements StanzaFramer.Handler {
             if (tag.localName().equals("handshake") && tag.namespace().equals(Namespaces.COMPONENT)) {
                 link.ready();
             }
-        } else if (state == StreamState.READY && reader != null) {
+        } else if ((state == StreamState.READY || close.takesMore()) && reader != null) {
             Stanza stanza = reader.read(frame);
             if (stanza == null) {
                 counters.dropped(StreamCounters.Drop.NOT_A_STANZA);

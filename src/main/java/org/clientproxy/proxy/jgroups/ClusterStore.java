@@ -70,6 +70,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private @Nullable Holder holder;
     private @Nullable Runnable connect;
     private boolean granted;
+    private boolean revoked;
     private long grantedAt;
     private long tickedAt;
     private boolean turnEndsSoon;
@@ -177,7 +178,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     public void answered(PendingRequest pending) {
         if (pending.stored() instanceof Mark mark) {
             pending.storedAs(null);
-            if (withdrawn && stream.state() != StreamState.READY) {
+            if ((withdrawn || revoked) && stream.state() != StreamState.READY) {
                 // The answer is never written here, so the request is the next node's, which ends it at its deadline.
                 return;
             }
@@ -360,6 +361,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void streamGranted() {
         granted = true;
+        revoked = false;
         grantedAt = loop.nanoTime();
         connectIfDue();
     }
@@ -367,6 +369,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void streamRevoked() {
         granted = false;
+        revoked = true;
         stream.withdraw();
     }
 
