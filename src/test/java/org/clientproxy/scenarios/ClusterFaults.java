@@ -17,8 +17,7 @@ import org.clientproxy.servers.ProsodyServer;
 public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
     private static final Path PAGE = Path.of("docs/reliability.md");
-    private static final String HEADER =
-            """
+    private static final String HEADER = """
             | server | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
             | never forwarded | answers lost | longest pause |
             |---|---|---|---|---|---|---|---|---|---|---|---|---|
