@@ -28,6 +28,7 @@ final class StreamClose {
     private boolean wasReady;
     private boolean onPurpose;
     private boolean over;
+    private boolean forAnother;
 
     /** @param down told once, when the connection is over, why that is */
     StreamClose(StreamParts parts, Dialer dialer, Consumer<ServerRefusal> down) {
@@ -47,6 +48,11 @@ final class StreamClose {
     /** The stream in this connection is ready. */
     void ready() {
         wasReady = true;
+    }
+
+    /** Whether our side is closed, and what the server still sends is to be handled: what it leads to goes another way. */
+    boolean takesMore() {
+        return forAnother && life.state() == StreamState.CLOSING;
     }
 
     boolean isOver() {
@@ -85,6 +91,7 @@ final class StreamClose {
     /** Closes the stream, if it is ready, for the sake of another one; what the socket was given still goes out. */
     void renew() {
         if (life.isReady()) {
+            forAnother = true;
             close(null);
         }
     }

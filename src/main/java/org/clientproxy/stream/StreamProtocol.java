@@ -113,7 +113,9 @@ final class StreamProtocol implements StanzaFramer.Handler {
             if (tag.localName().equals("handshake") && tag.namespace().equals(Namespaces.COMPONENT)) {
                 link.ready();
             }
-        } else if (state == StreamState.READY && reader != null) {
+        } else if (state == StreamState.CLOSING && reader != null && user.takesLate()) {
+            late(reader.read(frame));
+        } else if ((state == StreamState.READY || close.takesMore()) && reader != null) {
             Stanza stanza = reader.read(frame);
             if (stanza == null) {
                 counters.dropped(StreamCounters.Drop.NOT_A_STANZA);
@@ -124,8 +126,6 @@ final class StreamProtocol implements StanzaFramer.Handler {
             } else {
                 skipped(stanza, SkipReason.TOO_LARGE, frame.octets().length);
             }
-        } else if (state == StreamState.CLOSING && reader != null && user.takesLate()) {
-            late(reader.read(frame));
         }
     }
 

@@ -93,13 +93,13 @@ class ObservedClusterTest {
         awaitBody(
                 1,
                 "/observe/metrics",
-                "clientproxy_cluster_members{domain=\"proxy.localhost\"} 2.0",
-                "clientproxy_cluster_acting{domain=\"proxy.localhost\"} 1.0",
-                "clientproxy_cluster_standby{domain=\"proxy.localhost\"} 0.0",
-                "clientproxy_cluster_redundant{domain=\"proxy.localhost\"} 1.0",
-                "clientproxy_cluster_unprotected{domain=\"proxy.localhost\"} 0.0",
-                "clientproxy_cluster_unreadable{domain=\"proxy.localhost\"} 0.0");
-        awaitBody(2, "/observe/metrics", "clientproxy_cluster_standby{domain=\"proxy.localhost\"} 1.0");
+                "clientproxy_cluster_members{proxy=\"proxy.localhost\"} 2.0",
+                "clientproxy_cluster_acting{proxy=\"proxy.localhost\"} 1.0",
+                "clientproxy_cluster_standby{proxy=\"proxy.localhost\"} 0.0",
+                "clientproxy_cluster_redundant{proxy=\"proxy.localhost\"} 1.0",
+                "clientproxy_cluster_unprotected{proxy=\"proxy.localhost\"} 0.0",
+                "clientproxy_cluster_unreadable{proxy=\"proxy.localhost\"} 0.0");
+        awaitBody(2, "/observe/metrics", "clientproxy_cluster_standby{proxy=\"proxy.localhost\"} 1.0");
         awaitBody(
                 2,
                 "/observe/client-proxy/status",

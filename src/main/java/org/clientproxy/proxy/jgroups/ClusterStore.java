@@ -69,6 +69,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private @Nullable Holder holder;
     private @Nullable Runnable connect;
     private boolean granted;
+    private boolean revoked;
     private long grantedAt;
     private long tickedAt;
     private boolean turnEndsSoon;
@@ -196,7 +197,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void answered(PendingRequest pending) {
-        if (withdrawn && stream.state() != StreamState.READY) {
+        if ((withdrawn || revoked) && stream.state() != StreamState.READY) {
             // The answer is not written any more: another node is to end the request, too, and write that.
             return;
         }
@@ -421,6 +422,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void streamGranted() {
         granted = true;
+        revoked = false;
         grantedAt = loop.nanoTime();
         connectIfDue();
     }
@@ -428,6 +430,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     @Override
     public void streamRevoked() {
         granted = false;
+        revoked = true;
         stream.withdraw();
     }
 

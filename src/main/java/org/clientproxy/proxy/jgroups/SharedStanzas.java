@@ -107,7 +107,9 @@ final class SharedStanzas implements StanzaRelay {
         } else if (isForAll(stanza)) {
             node.tell(stanza.toBytes());
         } else if (!node.passOn(stanza.toBytes())) {
-            LOG.debug("nobody takes what came when the stream was closed: {}", stanza);
+            // Nobody else has a stream yet: what is recorded here is handed over with all else.
+            stream.readElsewhere(stanza);
+            return;
         }
         passedOn.run();
     }
