@@ -139,7 +139,9 @@ class LittleServiceTest {
     @Test
     void chatsInYaml() throws Exception {
         String document = Files.readString(Path.of("docs/component.md"));
-        run("chat.yaml", fragment(document.substring(document.indexOf("## Messages and presences")), "yaml"));
+        run(
+                "chat.yaml",
+                fragment(document.substring(document.indexOf("## Messages and presences")), "yaml", "- route"));
         alice.send("<message type='chat' to='service.localhost'><body>a &lt; b</body></message>");
         Stanza said = alice.await("the answer", stanza -> stanza.kind() == Stanza.Kind.MESSAGE);
         assertThat(content(said)).isEqualTo("<body>You said: a &lt; b</body>");
@@ -155,14 +157,14 @@ class LittleServiceTest {
     @Test
     void isWrittenInYaml() throws Exception {
         String document = Files.readString(Path.of("docs/component.md"));
-        run("service.yaml", fragment(document, "yaml"));
+        run("service.yaml", fragment(document, "yaml", "- route"));
         assertThat(content(ask("get", "<q xmlns='urn:example:q'/>"))).contains("from alice@localhost/home");
     }
 
     @Test
     void isWrittenInXml() throws Exception {
         String document = Files.readString(Path.of("docs/component.md"));
-        run("service.xml", fragment(document, "xml"));
+        run("service.xml", fragment(document, "xml", "<routes"));
         assertThat(content(ask("get", "<q xmlns='urn:example:q'/>"))).contains("from alice@localhost/home");
     }
 
@@ -215,9 +217,10 @@ class LittleServiceTest {
                 .hasMessageContaining("not a stanza");
     }
 
-    private static String fragment(String document, String language) {
+    /** @param first what the fragment begins with */
+    private static String fragment(String document, String language, String first) {
         String begin = "```" + language + "\n";
-        int from = document.indexOf(begin) + begin.length();
+        int from = document.indexOf(begin + first) + begin.length();
         return document.substring(from, document.indexOf("```", from));
     }
 }

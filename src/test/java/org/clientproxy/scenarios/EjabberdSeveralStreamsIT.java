@@ -10,10 +10,4 @@ class EjabberdSeveralStreamsIT extends SeveralStreamsScenarios {
         Installed.require(EjabberdServer.isInstalled(), "ejabberd");
         return new EjabberdServer(ProxyScenarios.ACCOUNTS);
     }
-
-    /** The queue of a connection that is being closed. */
-    @Override
-    int lostByTheServer() {
-        return 2;
-    }
 }

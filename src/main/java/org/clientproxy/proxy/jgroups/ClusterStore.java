@@ -316,10 +316,15 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         }
     }
 
-    /** After so long the others have gone on without this process, and its connection takes a share from theirs at some servers. */
+    /**
+     * After so long the others have gone on without this process, and its connection takes a share from theirs at some servers. Where
+     * each has a stream that is as it should be, and what was written to it meanwhile is handed on.
+     */
     private void closeIfAway() {
         long away = loop.nanoTime() - tickedAt;
-        if (away > rules.silentAfter().toNanos() && stream.state() != StreamState.DISCONNECTED) {
+        if (away > rules.silentAfter().toNanos()
+                && rules.streams() != ClusterRules.Streams.ALL
+                && stream.state() != StreamState.DISCONNECTED) {
             LOG.warn("{}: this process stood still for {} ms, so it closes its stream", engine, away / 1_000_000);
             stream.withdraw();
         }
