@@ -265,7 +265,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     }
 
     private void tick() {
-        if (left.isDone()) {
+        if (closed) {
             return;
         }
         try {

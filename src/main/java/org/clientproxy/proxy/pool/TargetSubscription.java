@@ -30,8 +30,9 @@ public final class TargetSubscription implements TargetWatch {
     private final SilentResources silent;
     private final SubscriptionLog log;
     private final Confirmation confirmation;
-    // Whether an answer that does not come tells something: it does not where it may have come to another process.
-    private final boolean silenceTells;
+    // Whether all that the target says comes here, in its order: where other processes have streams, too, an answer may have gone to one of
+    // them, and that nobody is there may be older than the presence of who came since.
+    private final boolean hearsAll;
     // Whether the last denial was an error of the account's server.
     private boolean accountFailed;
 
@@ -39,7 +40,7 @@ public final class TargetSubscription implements TargetWatch {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.silenceTells =
+        this.hearsAll =
                 settings.pending() != PendingKind.CLUSTER || settings.get(ClusterKeys.STREAMS) != ClusterStreams.ALL;
         this.pool = pool;
         this.sender = sender;
@@ -117,7 +118,9 @@ public final class TargetSubscription implements TargetWatch {
                 if (from.isFull()) {
                     members.unavailable(from);
                 } else if (requests.state().isAccepted()) {
-                    members.allLeave(true);
+                    if (hearsAll) {
+                        members.allLeave(true);
+                    }
                     answered();
                 }
             }
@@ -187,7 +190,7 @@ public final class TargetSubscription implements TargetWatch {
             log.accepted();
         }
         probe();
-        if (renewal && silenceTells) {
+        if (renewal && hearsAll) {
             silent.sweep();
         }
         requests.renewLater();

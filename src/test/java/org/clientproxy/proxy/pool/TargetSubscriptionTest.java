@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.clientproxy.proxy.ProxyFixture;
+import org.clientproxy.proxy.settings.ClusterKeys;
+import org.clientproxy.proxy.settings.ClusterStreams;
+import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.stream.SimulatedLoop;
 import org.clientproxy.xmpp.Jid;
@@ -74,6 +78,30 @@ class TargetSubscriptionTest implements PoolListener {
             loop.advance(Duration.ofMillis(1));
             assertThat(takeSent()).containsExactly("subscribe>worker@some.example");
         }
+    }
+
+    /** Its answer to a probe may have been overtaken by the presence of one who came since. */
+    @Test
+    void thatNobodyIsThereCountsOnlyWhereAllComesHereInItsOrder() {
+        subscribed();
+        receive("", A);
+        receive("unavailable", TARGET);
+        assertThat(pool.size()).isZero();
+        TargetSubscription oneOfSeveral = new TargetSubscription(
+                ProxyFixture.settings(Path.of("unused"))
+                        .with(RequestKeys.PENDING, PendingKind.CLUSTER)
+                        .with(ClusterKeys.STREAMS, ClusterStreams.ALL),
+                loop,
+                pool,
+                this,
+                (type, to) -> sent.add(type + ">" + to));
+        oneOfSeveral.streamReady();
+        oneOfSeveral.receive(new TargetPresence("subscribed", TARGET, null, 0, null));
+        oneOfSeveral.receive(new TargetPresence("", A, null, 0, null));
+        oneOfSeveral.receive(new TargetPresence("unavailable", TARGET, null, 0, null));
+        assertThat(pool.size()).isEqualTo(1);
+        oneOfSeveral.receive(new TargetPresence("unavailable", A, null, 0, null));
+        assertThat(pool.size()).isZero();
     }
 
     @Test
