@@ -30,8 +30,8 @@ public final class TargetSubscription implements TargetWatch {
     private final SilentResources silent;
     private final SubscriptionLog log;
     private final Confirmation confirmation;
-    // Whether all that the target says comes here, in its order: where other processes have streams, too, an answer may have gone to one of
-    // them, and that nobody is there may be older than the presence of who came since.
+    // Whether all that the target says comes here, in its order: where other processes have streams, an answer may have
+    // gone to one of them, and that nobody is there may be older than the presence of who came since.
     private final boolean hearsAll;
     // Whether the last denial was an error of the account's server.
     private boolean accountFailed;
