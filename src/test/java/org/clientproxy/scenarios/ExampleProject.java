@@ -55,7 +55,7 @@ final class ExampleProject {
     }
 
     /**
-     * Starts the command that stands in the project's README, without the network.
+     * Starts the command that stands in the project's README.
      *
      * @param settings system properties
      * @param log where its output goes
@@ -69,10 +69,10 @@ final class ExampleProject {
         return maven(command, more, log);
     }
 
-    /** Starts a Maven command of a document, with further arguments and without the network. */
+    /** Starts a Maven command of a document, with further arguments. As for a user, what is not here yet is fetched. */
     static Process maven(String command, List<String> more, Path log) throws IOException {
         List<String> all = new ArrayList<>(List.of(command.split(" ")));
-        all.addAll(1, List.of("-o", "-B", "-ntp", "-Dstyle.color=never"));
+        all.addAll(1, List.of("-B", "-ntp", "-Dstyle.color=never"));
         all.addAll(more);
         return new ProcessBuilder(all)
                 .redirectErrorStream(true)
