@@ -22,14 +22,8 @@ final class ProxyPresences implements PresenceSender {
 
     @Override
     public void send(String type, Jid to) {
-        boolean available = type.isEmpty();
-        Stanza presence = Stanza.of(
-                Stanza.Kind.PRESENCE,
-                available ? null : type,
-                available ? AVAILABLE_ID : null,
-                domain.toString(),
-                to.toString(),
-                "");
+        String shown = type.isEmpty() ? null : type;
+        Stanza presence = Stanza.of(Stanza.Kind.PRESENCE, shown, null, domain.toString(), to.toString(), "");
         try {
             stream.send(presence);
         } catch (StanzaNotSentException e) {

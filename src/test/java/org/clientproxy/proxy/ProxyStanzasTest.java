@@ -100,21 +100,6 @@ class ProxyStanzasTest {
         ProxyRequestsTest.assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
     }
 
-    /** A server gives an error the id of the presence that it is about (RFC 6120 §8.1.3). */
-    @Test
-    void anErrorThatItsOwnAvailabilityGetsIsIgnored() {
-        proxy.receive("<presence type='subscribe' from='worker@some.example' to='proxy.example'/>");
-        Stanza available = proxy.sentPresences().stream()
-                .filter(presence -> presence.type() == null)
-                .findFirst()
-                .orElseThrow();
-        proxy.receive(available
-                .error(StanzaError.of(Condition.REMOTE_SERVER_TIMEOUT, "the server is away"))
-                .toXml());
-        proxy.get(ALICE, "1");
-        assertThat(proxy.onlySent().to()).isEqualTo(A);
-    }
-
     @Test
     void deniesSubscriptionsOfStrangers() {
         proxy.receive("<presence type='subscribe' from='alice@some.example' to='proxy.example'/>");
