@@ -26,9 +26,8 @@ final class ReferenceModel implements ModelPool.Listener {
     static final long BOUNCE_WAIT = Duration.ofMillis(200).toNanos();
 
     /** Of our presence, by which an error for it is told from all others. */
-    private static final String AVAILABLE_ID = "available";
-
     private final ProxySettings settings;
+
     private final ModelOpen open;
     private final ModelPool pool;
     private final ModelReverse reverse;
@@ -277,9 +276,6 @@ final class ReferenceModel implements ModelPool.Listener {
     private @Nullable String presence(Stanza stanza) {
         boolean toTarget = stanza.toJid().sameBare(settings.target());
         if (toTarget && settings.domain().toString().equals(stanza.from())) {
-            if (stanza.type() == null && !AVAILABLE_ID.equals(stanza.id())) {
-                return "an error for our presence could not be told from one of the target: " + stanza;
-            }
             return pool.sent(stanza.type() == null ? "" : stanza.type(), stanza.toJid());
         }
         return relay.expects(stanza) ? relay.sent(stanza) : service.sent(stanza);
