@@ -30,7 +30,8 @@ class FaultsIT {
             assertThat(run.proxy.isAlive()).as(row).isTrue();
             assertThat(run.sum(FaultLoad::doubled)).as(row).isZero();
             assertThat(run.sum(FaultLoad::forged)).as(row).isZero();
-            // What the server was writing, or we were, at the moment of the break is lost; on a busy machine that takes a while.
+            // What the server was writing, or we were, at the moment of the break is lost; on a busy machine that takes
+            // a while.
             assertThat(run.sum(FaultLoad::unanswered)).as(row).isLessThanOrEqualTo(FaultRun.RATE);
         }
     }
