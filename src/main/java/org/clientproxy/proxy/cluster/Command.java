@@ -43,6 +43,10 @@ record Command(Kind kind, long number, long deadline, byte[] body, long instead)
         boolean isPassedOn() {
             return this == REPLY || this == REPLY_TO_ALL || this == STANZA;
         }
+
+        boolean hasBody() {
+            return hasRecord() || isPassedOn();
+        }
     }
 
     private static final byte[] NOTHING = {};

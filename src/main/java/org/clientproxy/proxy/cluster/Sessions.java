@@ -57,7 +57,7 @@ final class Sessions {
         session.results.add(new Results(session.last, backup.apply(owner, commands)));
         List<Long> over = new ArrayList<>();
         for (Command command : commands) {
-            if (!command.kind().hasRecord() && !command.kind().isPassedOn()) {
+            if (!command.kind().hasBody()) {
                 over.add(command.number());
             }
         }

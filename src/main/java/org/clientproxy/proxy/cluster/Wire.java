@@ -150,7 +150,7 @@ final class Wire {
                 number(command.deadline() - now);
                 number(command.instead());
             }
-            if (command.kind().hasRecord() || command.kind().isPassedOn()) {
+            if (command.kind().hasBody()) {
                 integer(command.body().length);
                 octets.writeBytes(command.body());
             }
@@ -262,7 +262,7 @@ final class Wire {
         Command command() {
             Command.Kind kind = kind(octet());
             long number = number();
-            if (!kind.hasRecord() && !kind.isPassedOn()) {
+            if (!kind.hasBody()) {
                 return Command.of(kind, number);
             }
             long deadline = kind.hasRecord() ? now + number() : 0;

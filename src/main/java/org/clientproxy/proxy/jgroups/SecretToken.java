@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.jgroups;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
@@ -108,7 +109,7 @@ public final class SecretToken extends AuthToken {
     }
 
     private static Fingerprint fingerprint(byte[] octets) throws IOException {
-        return Fingerprint.readFrom(new DataInputStream(new java.io.ByteArrayInputStream(octets)));
+        return Fingerprint.readFrom(new DataInputStream(new ByteArrayInputStream(octets)));
     }
 
     @Override
