@@ -33,7 +33,9 @@ public final class ClusterFaults {
         System.out.println("-Dseed=" + seed);
         List<String> rows = new ArrayList<>();
         for (String name : servers.split(",")) {
-            try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate)) {
+            try (XmppServer server = ClusterRun.prepared(server(name));
+                    NodeProcesses nodes = nodes(server);
+                    ClusterRun run = new ClusterRun(server, nodes, seed, rate)) {
                 run.begin();
                 run.run(requests);
                 run.finish();
@@ -49,6 +51,13 @@ public final class ClusterFaults {
             Faults.Generated.write(PAGE, "cluster", HEADER + String.join("\n", rows));
         }
         System.exit(0);
+    }
+
+    /** Three nodes, started. */
+    static NodeProcesses nodes(XmppServer server) throws Exception {
+        NodeProcesses nodes = new NodeProcesses(server, ClusterRun.NODES, number -> ClusterRun.settings("10s", "one"));
+        nodes.startAll();
+        return nodes;
     }
 
     static XmppServer server(String name) throws Exception {

@@ -99,12 +99,18 @@ final class ProxyProcess implements AutoCloseable {
         return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
     }
 
-    boolean isAlive() {
-        return process != null && process.isAlive();
+    /** The last lines of the log, for a failure's words. */
+    String endOfLog() {
+        try {
+            List<String> lines = log().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** Whether it was started and has not ended. */
-    boolean isRunning() {
+    boolean isAlive() {
         return process != null && process.isAlive();
     }
 

@@ -169,6 +169,11 @@ public final class ProxySettings {
         return get(RequestKeys.PENDING);
     }
 
+    /** Whether several nodes have a stream each, so that one of them reads a part of the stanzas only. */
+    public boolean hasSeveralStreams() {
+        return pending() == PendingKind.CLUSTER && get(ClusterKeys.STREAMS) == ClusterStreams.ALL;
+    }
+
     public Path dataDir() {
         return get(RequestKeys.DATA_DIR);
     }
