@@ -37,6 +37,7 @@ public final class ProxySettings {
                 get(ServerKeys.RECONNECT_MAX),
                 get(ServerKeys.KEEP_ALIVE),
                 get(ServerKeys.MAX_STANZA_SIZE),
+                get(ServerKeys.ALLOW_MULTIPLE),
                 tls);
     }
 
@@ -258,6 +259,7 @@ public final class ProxySettings {
             Duration reconnectMax,
             Duration keepAlive,
             int maxStanzaSize,
+            boolean allowMultiple,
             @Nullable Tls tls) {
         @Override
         public String toString() {
