@@ -128,7 +128,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         return List.of();
     }
 
-    /** Closes the stream, and returns when what was pending here is at the others, or the time for that is over. */
+    /**
+     * Closes the stream, leaves the others, and returns when what was pending here is at them, or the time for that is over.
+     */
     @Override
     public boolean handOver() {
         if (members.size() < 2) {
@@ -149,6 +151,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("nobody took over what was pending here when the time for that was over");
         }
+        // At once, for the others wait for what this node does not acknowledge any more.
+        close();
         return true;
     }
 
@@ -311,7 +315,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         if (handingOver) {
             closeStream();
         }
-        if (leaving && (node.isEmpty() || !node.isActing())) {
+        if (node.hasLeft()) {
             left.complete(null);
         }
     }
