@@ -12,10 +12,15 @@ import org.clientproxy.servers.ProsodyServer;
 /**
  * Three nodes under load and random faults, for docs/reliability.md. To be started by {@code mvn -q test-compile exec:java@cluster},
  * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second), {@code -Dseed=} and {@code -Dcluster.servers=} ({@code
- * loopback,prosody,ejabberd}); the page is written where all of them are run.
+ * loopback,prosody,ejabberd}, and {@code loopback-shares,ejabberd-shares} with a stream at each node); the page is written where all of
+ * the first three are run.
  */
 public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
+
+    /** The end of the name of a server with which each node has a stream. */
+    private static final String SHARES = "-shares";
+
     private static final Path PAGE = Path.of("docs/reliability.md");
     private static final String HEADER = """
             | server | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
@@ -33,7 +38,8 @@ public final class ClusterFaults {
         System.out.println("-Dseed=" + seed);
         List<String> rows = new ArrayList<>();
         for (String name : servers.split(",")) {
-            try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate)) {
+            boolean severalStreams = name.endsWith(SHARES);
+            try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate, severalStreams)) {
                 run.begin();
                 run.run(requests);
                 run.finish();
@@ -54,9 +60,9 @@ public final class ClusterFaults {
     static XmppServer server(String name) throws Exception {
         return switch (name) {
             case "loopback" -> loopback(SecondComponent.KICKS_THE_OLD);
-            case "loopback-shares" -> loopback(SecondComponent.SHARES);
+            case "loopback" + SHARES -> loopback(SecondComponent.SHARES);
             case "prosody" -> ProsodyServer.kickingTheOld(ProxyScenarios.ACCOUNTS);
-            case "ejabberd" -> new EjabberdServer(ProxyScenarios.ACCOUNTS);
+            case "ejabberd", "ejabberd" + SHARES -> new EjabberdServer(ProxyScenarios.ACCOUNTS);
             default -> throw new IllegalArgumentException("no such server: " + name);
         };
     }

@@ -42,6 +42,7 @@ final class ClusterRun implements AutoCloseable {
     final NodeProcesses nodes;
     FaultLoad load;
     private final XmppServer server;
+    private final boolean severalStreams;
     private final Random random;
     private final int rate;
     private final List<FaultClient> workers = new ArrayList<>();
@@ -55,13 +56,24 @@ final class ClusterRun implements AutoCloseable {
      * @param rate requests a second
      */
     ClusterRun(XmppServer server, long seed, int rate) throws IOException {
+        this(server, seed, rate, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param severalStreams whether each node has a stream; the server must take several, then
+     */
+    ClusterRun(XmppServer server, long seed, int rate, boolean severalStreams) throws IOException {
         this.server = server;
+        this.severalStreams = severalStreams;
         this.rate = rate;
         this.random = new Random(seed);
         nodes = new NodeProcesses(
                 server,
                 NODES,
                 number -> Map.of(
+                        "PROXY_CLUSTER_STREAMS", severalStreams ? "all" : "one",
                         "PROXY_REPLY_TIMEOUT", "" + REPLY_TIMEOUT.toMillis(),
                         "PROXY_CONFIRM_TIMEOUT", "30s",
                         "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
@@ -71,7 +83,8 @@ final class ClusterRun implements AutoCloseable {
 
     /** Starts the nodes, and the load. */
     void begin() throws Exception {
-        nodes.startAll();
+        nodes.startEach();
+        awaitStreams();
         for (String resource : List.of("a", "b")) {
             workers.add(FaultClient.worker(
                     server,
@@ -99,14 +112,23 @@ final class ClusterRun implements AutoCloseable {
         nodes.await("the load is served", () -> load.lastResult() - from > 0);
     }
 
+    /** Returns which node has the one stream, when it is ready; 0 where each has one. */
+    private int awaitStreams() {
+        if (severalStreams) {
+            nodes.awaitStreams();
+            return 0;
+        }
+        return nodes.awaitStream();
+    }
+
     /** Faults by chance, until so many requests were asked and each kind was there at least once. */
     void run(long requests) throws Exception {
         while (load.requests() < requests || events.size() < NodeFault.values().length) {
             NodeFault kind = events.size() < NodeFault.values().length
                     ? NodeFault.values()[events.size()]
                     : NodeFault.values()[random.nextInt(NodeFault.values().length)];
-            int holder = nodes.awaitStream();
-            int node = random.nextInt(10) < 6 ? holder : 1 + random.nextInt(NODES);
+            int holder = awaitStreams();
+            int node = random.nextInt(10) < 6 && holder > 0 ? holder : 1 + random.nextInt(NODES);
             fail(kind, node);
             pause(1000 + random.nextInt(2000));
         }
@@ -134,7 +156,7 @@ final class ClusterRun implements AutoCloseable {
             }
         }
         nodes.awaitWhole(NODES);
-        nodes.awaitStream();
+        awaitStreams();
         awaitServed();
         events.add(new Event(kind, number, begin, System.nanoTime()));
         perhapsUnwritten += perhapsUnwritten(number) - before;

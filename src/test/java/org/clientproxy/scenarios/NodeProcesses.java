@@ -96,6 +96,12 @@ final class NodeProcesses implements AutoCloseable {
 
     /** One after the other, and returns when all see each other and one has the stream. */
     void startAll() throws IOException {
+        startEach();
+        awaitStream();
+    }
+
+    /** One after the other, and returns when all see each other. */
+    void startEach() throws IOException {
         for (int number = 1; number <= count(); number++) {
             int there = number;
             node(number).start();
@@ -105,7 +111,6 @@ final class NodeProcesses implements AutoCloseable {
             });
         }
         awaitWhole(count());
-        awaitStream();
     }
 
     /** So many nodes see each other, and each request has its copy. */
@@ -129,6 +134,13 @@ final class NodeProcesses implements AutoCloseable {
         return withStream();
     }
 
+    /** Each node has a stream, and it is ready. */
+    void awaitStreams() {
+        await(
+                "each node has a stream",
+                () -> IntStream.rangeClosed(1, count()).allMatch(this::isStreamReady));
+    }
+
     /** Another node than this one has the stream. */
     void awaitStreamElsewhere(int gone) {
         await("another node than " + gone + " has the stream", () -> {
@@ -150,8 +162,7 @@ final class NodeProcesses implements AutoCloseable {
     int withStream() {
         int found = 0;
         for (int number = 1; number <= count(); number++) {
-            JsonObject status = status(number);
-            if (status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"))) {
+            if (isStreamReady(number)) {
                 if (found != 0) {
                     return 0;
                 }
@@ -159,6 +170,11 @@ final class NodeProcesses implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private boolean isStreamReady(int number) {
+        JsonObject status = status(number);
+        return status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"));
     }
 
     /** What the node says of the cluster; null where it says nothing. */
@@ -200,7 +216,7 @@ final class NodeProcesses implements AutoCloseable {
     @Override
     public String toString() {
         return IntStream.rangeClosed(1, count())
-                .mapToObj(number -> "node " + number + ": " + says(number))
+                .mapToObj(number -> "node " + number + ": " + says(number) + node(number).lastWords())
                 .collect(Collectors.joining("; "));
     }
 

@@ -23,6 +23,8 @@ import org.clientproxy.loopback.XmppServer;
 
 /** The proxy as a process of its own, to be killed and looked at from outside. */
 final class ProxyProcess implements AutoCloseable {
+    private static final int LAST_WORDS = 2000;
+
     private final Map<String, String> environment;
     private final String maxHeap;
     private final List<String> prefix;
@@ -97,6 +99,17 @@ final class ProxyProcess implements AutoCloseable {
 
     String log() throws IOException {
         return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+    }
+
+    /** Whether it runs, and the end of its log, for the words of a failure. */
+    String lastWords() {
+        try {
+            String log = log();
+            String end = log.substring(Math.max(0, log.length() - LAST_WORDS));
+            return (isAlive() ? " (it runs; its log ends: " : " (it does not run; its log ends: ") + end.strip() + ')';
+        } catch (IOException e) {
+            return " (it has no log)";
+        }
     }
 
     boolean isAlive() {
