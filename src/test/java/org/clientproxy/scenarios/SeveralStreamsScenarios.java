@@ -2,13 +2,21 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
@@ -24,6 +32,9 @@ import org.junit.jupiter.api.Test;
 abstract class SeveralStreamsScenarios {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int ASKED = 60;
+
+    // What a request is called at its requester, in its payload; servers may write it with either quote.
+    private static final Pattern ASKED_ID = Pattern.compile(" n=['\"]([a-z]+\\d+)['\"]");
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private XmppServer server;
@@ -74,7 +85,7 @@ abstract class SeveralStreamsScenarios {
     }
 
     private static void ask(RawClient requester, String id) throws Exception {
-        requester.send("<iq type='set' id='" + id + "' to='proxy.localhost'><record xmlns='urn:r'/></iq>");
+        requester.send("<iq type='set' id='" + id + "' to='proxy.localhost'><record xmlns='urn:r' n='" + id + "'/></iq>");
     }
 
     private static void reply(RawClient worker, Stanza request) throws Exception {
@@ -212,5 +223,84 @@ abstract class SeveralStreamsScenarios {
         replyToAll(worker, askAll(alice, worker, "after"));
         awaitResults(alice, "after");
         hasNoOtherAnswer(alice);
+    }
+
+    @Test
+    void oneThatIsStoppedUnderLoadLosesNothing() throws Exception {
+        RawClient alice = client("alice", "home");
+        RawClient worker = worker("a");
+        isKnownToAll(alice, worker, Set.of('1', '2', '3'));
+        Deque<Stanza> work = new ArrayDeque<>(askAll(alice, worker, "stopped"));
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(cluster.node(2)));
+        Set<String> forwarded = new TreeSet<>();
+        Map<String, Integer> answers = new HashMap<>();
+        int asked = 0;
+        while (!stopped.isDone() || asked < 10 || !work.isEmpty()) {
+            ask(alice, "during" + asked++);
+            if (!work.isEmpty()) {
+                reply(worker, work.remove());
+            }
+            pump(alice, worker, forwarded, answers);
+        }
+        stopped.join();
+        int all = asked + ASKED;
+        // Each look ends when nothing has come for a while: what has not come then does not come.
+        for (int looks = 0; looks < 50 && answers.size() < all; looks++) {
+            looks = pump(alice, worker, forwarded, answers) ? 0 : looks;
+        }
+        Set<String> never = without(answers, asked);
+        never.removeAll(forwarded);
+        Set<String> lost = without(answers, asked);
+        lost.retainAll(forwarded);
+        assertThat(all - answers.size())
+                .as("of " + all + " without an answer; never forwarded: " + never + ", answered by the worker: " + lost)
+                .isLessThanOrEqualTo(lostByTheServer());
+        assertThat(answers.values()).as("each has one").containsOnly(1);
+    }
+
+    /** How many of the stanzas that it was about to write to a connection that closes the server may lose. */
+    int lostByTheServer() {
+        return 0;
+    }
+
+    private static Set<String> without(Map<String, Integer> answers, int asked) {
+        Set<String> ids = new TreeSet<>();
+        for (int i = 0; i < asked; i++) {
+            ids.add("during" + i);
+        }
+        ids.removeAll(answers.keySet());
+        return ids;
+    }
+
+    private static void stop(ProxyProcess node) {
+        try {
+            node.stop();
+        } catch (InterruptedException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Whether anything had come. All that has is handled, however much it is. */
+    private static boolean pump(
+            RawClient alice, RawClient worker, Set<String> forwarded, Map<String, Integer> answers) throws Exception {
+        boolean any = false;
+        for (Stanza request = worker.poll(SeveralStreamsScenarios::isWork, Duration.ofMillis(5));
+                request != null;
+                request = worker.poll(SeveralStreamsScenarios::isWork, Duration.ZERO)) {
+            Matcher asked = ASKED_ID.matcher(new String(request.content(), StandardCharsets.UTF_8));
+            if (asked.find()) {
+                forwarded.add(asked.group(1));
+            }
+            reply(worker, request);
+            any = true;
+        }
+        for (Stanza answer = alice.poll(Stanza::isReply, Duration.ofMillis(5));
+                answer != null;
+                answer = alice.poll(Stanza::isReply, Duration.ZERO)) {
+            assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
+            answers.merge(answer.id(), 1, Integer::sum);
+            any = true;
+        }
+        return any;
     }
 }
