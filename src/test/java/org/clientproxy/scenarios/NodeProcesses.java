@@ -20,13 +20,14 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.servers.FreePort;
 
 /** The nodes of one cluster, numbered from 1, each a process of its own; what they say of themselves is read as an operator reads it. */
 final class NodeProcesses implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final String KEY = "A".repeat(43);
 
     private final List<ProxyProcess> nodes = new ArrayList<>();
@@ -152,8 +153,11 @@ final class NodeProcesses implements AutoCloseable {
     /** It becomes so; else the failure tells what the nodes say then. */
     void await(String words, BooleanSupplier condition) {
         try {
-            Awaitility.await(words).atMost(LIMIT).until(condition::getAsBoolean);
-        } catch (ConditionTimeoutException e) {
+            Awaitility.await(words)
+                    .atMost(LIMIT)
+                    .failFast("a node has ended", () -> nodes.stream().anyMatch(ProxyProcess::hasFailed))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
             throw new AssertionError(words + ", and they say: " + this, e);
         }
     }

@@ -24,12 +24,15 @@ import org.clientproxy.loopback.XmppServer;
 /** The proxy as a process of its own, to be killed and looked at from outside. */
 final class ProxyProcess implements AutoCloseable {
     private static final int LAST_WORDS = 2000;
+    private static final int STOP_SECONDS = 120;
 
     private final Map<String, String> environment;
     private final String maxHeap;
     private final List<String> prefix;
     private final Path directory;
     private Process process;
+    // Nobody has told it to end.
+    private boolean wanted;
 
     /** @param maxHeap as for {@code -Xmx} */
     ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more) throws IOException {
@@ -66,6 +69,8 @@ final class ProxyProcess implements AutoCloseable {
         command.addAll(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-Xmx" + maxHeap,
+                // It starts with half of the processor time, and none runs long enough to be worth more.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dlogback.configurationFile=org/clientproxy/config/logback.xml",
                 "-cp",
@@ -78,6 +83,7 @@ final class ProxyProcess implements AutoCloseable {
         process = builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
+        wanted = true;
     }
 
     /** That of this test, wherever its classes come from. */
@@ -112,6 +118,11 @@ final class ProxyProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it has ended, and nobody has told it to. */
+    boolean hasFailed() {
+        return wanted && !process.isAlive();
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }
@@ -123,6 +134,7 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Kill -9. */
     void kill() throws InterruptedException {
+        wanted = false;
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
     }
 
@@ -133,8 +145,11 @@ final class ProxyProcess implements AutoCloseable {
 
     /** SIGTERM; returns when it has ended. */
     void stop() throws InterruptedException {
+        wanted = false;
         process.destroy();
-        process.waitFor(40, TimeUnit.SECONDS);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not stop within " + STOP_SECONDS + " s" + lastWords());
+        }
     }
 
     /** The heap after a full collection, in KiB. */
