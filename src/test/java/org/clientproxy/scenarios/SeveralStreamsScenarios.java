@@ -244,9 +244,10 @@ abstract class SeveralStreamsScenarios {
         }
         stopped.join();
         int all = asked + ASKED;
-        // Each look ends when nothing has come for a while: what has not come then does not come.
-        for (int looks = 0; looks < 50 && answers.size() < all; looks++) {
-            looks = pump(alice, worker, forwarded, answers) ? 0 : looks;
+        // What has not come when nothing has for so long does not come.
+        long last = System.nanoTime();
+        while (answers.size() < all && System.nanoTime() - last < LIMIT.toNanos()) {
+            last = pump(alice, worker, forwarded, answers) ? System.nanoTime() : last;
         }
         Set<String> never = without(answers, asked);
         never.removeAll(forwarded);
