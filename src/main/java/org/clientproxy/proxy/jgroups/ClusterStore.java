@@ -1,5 +1,6 @@
 package org.clientproxy.proxy.jgroups;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +47,14 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** How long the stream waits for what others have taken over and hand over to this node. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
-    /** How long a node that stops waits for the others before it closes its stream. */
-    private static final long WRITE_NANOS = 2_000_000_000L;
+    /**
+     * How much longer than it takes to miss a silent one a node that stops waits for the others before it closes its stream: what they do
+     * not acknowledge till then waits for nobody any more.
+     */
+    private static final Duration WRITE = Duration.ofSeconds(1);
 
-    /** How long a node that stops hands over what it has. */
-    private static final long LEAVE_SECONDS = 5;
+    /** The same until it leaves, be all handed over or not. */
+    private static final Duration LEAVE = Duration.ofSeconds(10);
 
     private record Mark(long number) implements Recorded {}
 
@@ -145,7 +149,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
             stream.pauseReading(ComponentStream.Pause.STORE, true);
         });
         try {
-            left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
+            left.get(rules.silentAfter().plus(LEAVE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -337,7 +341,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** When what is answered here is written, the stream is closed, and then this node leaves. */
     private void closeStream() {
         boolean quiet = node.turns() == 0;
-        boolean late = loop.nanoTime() - handingOverSince > WRITE_NANOS;
+        boolean late = loop.nanoTime() - handingOverSince
+                > rules.silentAfter().plus(WRITE).toNanos();
         if (!withdrawn && (quiet && wasQuiet || late)) {
             withdrawn = true;
             stream.pauseReading(ComponentStream.Pause.STORE, false);
