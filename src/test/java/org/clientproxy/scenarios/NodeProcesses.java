@@ -217,10 +217,16 @@ final class NodeProcesses implements AutoCloseable {
         }
     }
 
+    private String lastWords(int number) {
+        JsonObject says = says(number);
+        String stacks = says == null && node(number).isAlive() ? node(number).stacks() : "";
+        return "node " + number + ": " + says + node(number).lastWords() + stacks;
+    }
+
     @Override
     public String toString() {
         return IntStream.rangeClosed(1, count())
-                .mapToObj(number -> "node " + number + ": " + says(number) + node(number).lastWords())
+                .mapToObj(this::lastWords)
                 .collect(Collectors.joining("; "));
     }
 

@@ -25,6 +25,7 @@ import org.clientproxy.loopback.XmppServer;
 final class ProxyProcess implements AutoCloseable {
     private static final int LAST_WORDS = 2000;
     private static final int STOP_SECONDS = 120;
+    private static final Pattern BUSY_THREADS = Pattern.compile("\"(main|nioEventLoop|vert\\.x|cluster-)");
 
     private final Map<String, String> environment;
     private final String maxHeap;
@@ -115,6 +116,17 @@ final class ProxyProcess implements AutoCloseable {
             return (isAlive() ? " (it runs; its log ends: " : " (it does not run; its log ends: ") + end.strip() + ')';
         } catch (IOException e) {
             return " (it has no log)";
+        }
+    }
+
+    /** What its threads are at that start it and do its work, for the words of a failure. */
+    String stacks() {
+        try {
+            return Arrays.stream(jcmd("Thread.print").split("\n\n"))
+                    .filter(stack -> BUSY_THREADS.matcher(stack.strip()).lookingAt())
+                    .collect(Collectors.joining("\n"));
+        } catch (Exception e) {
+            return "its threads cannot be seen: " + e;
         }
     }
 
