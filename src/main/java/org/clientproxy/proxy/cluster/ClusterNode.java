@@ -65,7 +65,8 @@ public final class ClusterNode {
         this.loneRule = new LoneRule(rules, self, clock.getAsLong());
         this.members = new Members(self, this::standing);
         this.relays = new Relays(self, new RelayHere(), listener);
-        this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream, relays::stranded);
+        this.owner = new Owner(
+                this::sendBatch, members::isLeaving, members::hasStream, this::serves, relays::stranded);
         this.backup = new Backup(owner::arrived);
         this.sessions = new Sessions(backup);
         this.right = new StreamRight(self, rules, members, new RightSender(), listener);
@@ -132,7 +133,7 @@ public final class ClusterNode {
         goOnAlone(now);
         if (acts) {
             List<Long> handedOver = new ArrayList<>();
-            owner.tick(right.isMine(), now, handedOver);
+            owner.tick(now, handedOver);
             if (!handedOver.isEmpty()) {
                 relays.gaveAway();
                 listener.handedOver(handedOver);
@@ -579,6 +580,10 @@ public final class ClusterNode {
         public void grant(Member to, Message.Grant grant) {
             send(to, grant);
         }
+    }
+
+    private boolean serves() {
+        return right.isMine();
     }
 
     private View present() {
