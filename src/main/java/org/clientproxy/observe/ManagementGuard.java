@@ -38,7 +38,7 @@ final class ManagementGuard implements Handler<RoutingContext> {
         names.remove("");
     }
 
-    /** Puts it before everything else of the management server as soon as that has a router: right after it listens. */
+    /** Puts it before everything else of the management server as soon as that has a router: right after it listens, or should. */
     static void addTo(CamelContext context) throws Exception {
         ServiceSupport afterTheServer = new ServiceSupport() {
             @Override
@@ -47,6 +47,10 @@ final class ManagementGuard implements Handler<RoutingContext> {
                 VertxPlatformHttpRouter router = server == null ? null : server.getRouter();
                 if (server == null || router == null) {
                     throw new IllegalStateException("camel.management is enabled, and there is no server to protect");
+                }
+                if (!Http1Vertx.isListening(context)) {
+                    // It was free when that was tried, before the other nodes were joined, which may take seconds.
+                    throw FreeListener.failure(server.getHost(), server.getPort(), "taken since the start began");
                 }
                 String more =
                         context.getPropertiesComponent().resolveProperty(NAMES).orElse("");

@@ -48,7 +48,7 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
     /** An element has come. */
     abstract void received(Frame frame);
 
-    /** The connection is gone. */
+    /** Nothing goes to it any more: its stream is ended, or the connection is gone. It may be said more than once. */
     abstract void gone();
 
     @Override
@@ -145,9 +145,10 @@ abstract class LoopbackLink extends ChannelInboundHandlerAdapter implements Stan
         channel.writeAndFlush(out);
     }
 
-    /** Sends what was written, then closes. */
+    /** Sends what was written, then closes. As at real servers nothing goes this way from now on. */
     void close() {
         closing = true;
+        gone();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> channel.close());
     }
 

@@ -260,8 +260,7 @@ public final class LoopbackServer implements XmppServer {
             return false;
         }
         if (second == SecondComponent.KICKS_THE_OLD) {
-            components.forEach(old -> old.streamError("conflict"));
-            components.clear();
+            List.copyOf(components).forEach(old -> old.streamError("conflict"));
         }
         components.add(link);
         return true;

@@ -12,10 +12,15 @@ import org.clientproxy.servers.ProsodyServer;
 /**
  * Three nodes under load and random faults, for docs/reliability.md. To be started by {@code mvn -q test-compile exec:java@cluster},
  * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second), {@code -Dseed=} and {@code -Dcluster.servers=} ({@code
- * loopback,prosody,ejabberd}); the page is written where all of them are run.
+ * loopback,prosody,ejabberd}, and {@code loopback-shares,ejabberd-shares} with a stream at each node); the page is written where all of
+ * the first three are run.
  */
 public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
+
+    /** The end of the name of a server with which each node has a stream. */
+    private static final String SHARES = "-shares";
+
     private static final Path PAGE = Path.of("docs/reliability.md");
     private static final String HEADER = """
             | server | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
@@ -34,7 +39,7 @@ public final class ClusterFaults {
         List<String> rows = new ArrayList<>();
         for (String name : servers.split(",")) {
             try (XmppServer server = ClusterRun.prepared(server(name));
-                    NodeProcesses nodes = nodes(server);
+                    NodeProcesses nodes = nodes(server, name.endsWith(SHARES) ? "all" : "one");
                     ClusterRun run = new ClusterRun(server, nodes, seed, rate)) {
                 run.begin();
                 run.run(requests);
@@ -54,8 +59,9 @@ public final class ClusterFaults {
     }
 
     /** Three nodes, started. */
-    static NodeProcesses nodes(XmppServer server) throws Exception {
-        NodeProcesses nodes = new NodeProcesses(server, ClusterRun.NODES, number -> ClusterRun.settings("10s", "one"));
+    static NodeProcesses nodes(XmppServer server, String streams) throws Exception {
+        NodeProcesses nodes =
+                new NodeProcesses(server, ClusterRun.NODES, number -> ClusterRun.settings("10s", streams));
         nodes.startAll();
         return nodes;
     }
@@ -63,9 +69,9 @@ public final class ClusterFaults {
     static XmppServer server(String name) throws Exception {
         return switch (name) {
             case "loopback" -> loopback(SecondComponent.KICKS_THE_OLD);
-            case "loopback-shares" -> loopback(SecondComponent.SHARES);
+            case "loopback" + SHARES -> loopback(SecondComponent.SHARES);
             case "prosody" -> ProsodyServer.kickingTheOld(ProxyScenarios.ACCOUNTS);
-            case "ejabberd" -> new EjabberdServer(ProxyScenarios.ACCOUNTS);
+            case "ejabberd", "ejabberd" + SHARES -> new EjabberdServer(ProxyScenarios.ACCOUNTS);
             default -> throw new IllegalArgumentException("no such server: " + name);
         };
     }

@@ -12,7 +12,7 @@ class ClusterFaultsIT {
     @Test
     void noAnswerIsDoubledForgedOrLostWhateverBecomesOfOneNode() throws Exception {
         try (XmppServer server = ClusterRun.prepared(ClusterFaults.server("loopback"));
-                NodeProcesses nodes = ClusterFaults.nodes(server);
+                NodeProcesses nodes = ClusterFaults.nodes(server, "one");
                 ClusterRun run = new ClusterRun(server, nodes, Long.getLong("seed", 4711), RATE)) {
             run.begin();
             run.run(0);

@@ -110,8 +110,8 @@ final class ClusterRun implements AutoCloseable {
             NodeFault kind = events.size() < NodeFault.values().length
                     ? NodeFault.values()[events.size()]
                     : NodeFault.values()[random.nextInt(NodeFault.values().length)];
-            int holder = nodes.awaitStream();
-            int node = random.nextInt(10) < 6 ? holder : 1 + random.nextInt(NODES);
+            int holder = nodes.awaitStreams();
+            int node = random.nextInt(10) < 6 && holder > 0 ? holder : 1 + random.nextInt(NODES);
             fail(kind, node);
             pause(1000 + random.nextInt(2000));
         }
@@ -139,7 +139,7 @@ final class ClusterRun implements AutoCloseable {
             }
         }
         nodes.awaitWhole(NODES);
-        nodes.awaitStream();
+        nodes.awaitStreams();
         awaitServed();
         events.add(new Event(kind, number, begin, System.nanoTime()));
         perhapsUnwritten += perhapsUnwritten(number) - before;

@@ -20,17 +20,19 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.servers.FreePort;
 
 /** The nodes of one cluster, numbered from 1, each a process of its own; what they say of themselves is read as an operator reads it. */
 final class NodeProcesses implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final String KEY = "A".repeat(43);
 
     private final List<ProxyProcess> nodes = new ArrayList<>();
     private final List<String> management = new ArrayList<>();
+    private boolean severalStreams;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /**
@@ -70,11 +72,9 @@ final class NodeProcesses implements AutoCloseable {
                     "PROXY_CLUSTER_NODES",
                     String.join(",", addresses),
                     "PROXY_CLUSTER_SECRET",
-                    "for-all-of-a-test",
-                    // Most of what a node does in a test is its start.
-                    "JDK_JAVA_OPTIONS",
-                    "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"));
+                    "for-all-of-a-test"));
             environment.putAll(more.apply(i + 1));
+            severalStreams |= "all".equals(environment.get("PROXY_CLUSTER_STREAMS"));
             ProxyProcess node = new ProxyProcess(
                     server,
                     server.componentPort(),
@@ -114,11 +114,6 @@ final class NodeProcesses implements AutoCloseable {
         awaitWhole(count());
     }
 
-    /** Each has a stream that is ready. */
-    void awaitReady() {
-        nodes.forEach(ProxyProcess::awaitReady);
-    }
-
     /** So many nodes see each other, and each request has its copy. */
     void awaitWhole(int there) {
         await(
@@ -140,6 +135,17 @@ final class NodeProcesses implements AutoCloseable {
         return withStream();
     }
 
+    /** Returns which node has the one stream, when it is ready; 0 where each has one. */
+    int awaitStreams() {
+        if (!severalStreams) {
+            return awaitStream();
+        }
+        await(
+                "each node has a stream",
+                () -> IntStream.rangeClosed(1, count()).allMatch(this::isStreamReady));
+        return 0;
+    }
+
     /** Another node than this one has the stream. */
     void awaitStreamElsewhere(int gone) {
         await("another node than " + gone + " has the stream", () -> {
@@ -151,8 +157,11 @@ final class NodeProcesses implements AutoCloseable {
     /** It becomes so; else the failure tells what the nodes say then. */
     void await(String words, BooleanSupplier condition) {
         try {
-            Awaitility.await(words).atMost(LIMIT).until(condition::getAsBoolean);
-        } catch (ConditionTimeoutException e) {
+            Awaitility.await(words)
+                    .atMost(LIMIT)
+                    .failFast("a node has ended", () -> nodes.stream().anyMatch(ProxyProcess::hasFailed))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
             throw new AssertionError(words + ", and they say: " + this, e);
         }
     }
@@ -161,8 +170,7 @@ final class NodeProcesses implements AutoCloseable {
     int withStream() {
         int found = 0;
         for (int number = 1; number <= count(); number++) {
-            JsonObject status = status(number);
-            if (status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"))) {
+            if (isStreamReady(number)) {
                 if (found != 0) {
                     return 0;
                 }
@@ -170,6 +178,11 @@ final class NodeProcesses implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private boolean isStreamReady(int number) {
+        JsonObject status = status(number);
+        return status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"));
     }
 
     /** What the node says of the cluster; null where it says nothing. */
@@ -208,19 +221,17 @@ final class NodeProcesses implements AutoCloseable {
         }
     }
 
+    private String lastWords(int number) {
+        JsonObject says = says(number);
+        String stacks = says == null && node(number).isAlive() ? node(number).stacks() : "";
+        return "node " + number + ": " + says + node(number).lastWords() + stacks;
+    }
+
     @Override
     public String toString() {
         return IntStream.rangeClosed(1, count())
-                .mapToObj(number -> "node " + number + ": " + saysOrLogs(number))
+                .mapToObj(this::lastWords)
                 .collect(Collectors.joining("; "));
-    }
-
-    private String saysOrLogs(int number) {
-        JsonObject says = says(number);
-        return says != null
-                ? says.toString()
-                : (node(number).isAlive() ? "it runs" : "it has ended") + ", and its log ends so: "
-                        + node(number).endOfLog();
     }
 
     @Override

@@ -23,11 +23,17 @@ import org.clientproxy.loopback.XmppServer;
 
 /** The proxy as a process of its own, to be killed and looked at from outside. */
 final class ProxyProcess implements AutoCloseable {
+    private static final int LAST_WORDS = 2000;
+    private static final int STOP_SECONDS = 120;
+    private static final Pattern BUSY_THREADS = Pattern.compile("\"(main|nioEventLoop|vert\\.x|cluster-)");
+
     private final Map<String, String> environment;
     private final String maxHeap;
     private final List<String> prefix;
     private final Path directory;
     private Process process;
+    // Nobody has told it to end.
+    private boolean wanted;
 
     /** @param maxHeap as for {@code -Xmx} */
     ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more) throws IOException {
@@ -64,6 +70,8 @@ final class ProxyProcess implements AutoCloseable {
         command.addAll(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-Xmx" + maxHeap,
+                // It starts with half of the processor time, and none runs long enough to be worth more.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dlogback.configurationFile=org/clientproxy/config/logback.xml",
                 "-cp",
@@ -76,6 +84,7 @@ final class ProxyProcess implements AutoCloseable {
         process = builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
+        wanted = true;
     }
 
     /** That of this test, wherever its classes come from. */
@@ -99,14 +108,31 @@ final class ProxyProcess implements AutoCloseable {
         return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
     }
 
-    /** The last lines of the log, for a failure's words. */
-    String endOfLog() {
+    /** Whether it runs, and the end of its log, for the words of a failure. */
+    String lastWords() {
         try {
-            List<String> lines = log().lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+            String log = log();
+            String end = log.substring(Math.max(0, log.length() - LAST_WORDS));
+            return (isAlive() ? " (it runs; its log ends: " : " (it does not run; its log ends: ") + end.strip() + ')';
         } catch (IOException e) {
-            return e.toString();
+            return " (it has no log)";
         }
+    }
+
+    /** What its threads are at that start it and do its work, for the words of a failure. */
+    String stacks() {
+        try {
+            return Arrays.stream(jcmd("Thread.print").split("\n\n"))
+                    .filter(stack -> BUSY_THREADS.matcher(stack.strip()).lookingAt())
+                    .collect(Collectors.joining("\n"));
+        } catch (Exception e) {
+            return "its threads cannot be seen: " + e;
+        }
+    }
+
+    /** Whether it has ended, and nobody has told it to. */
+    boolean hasFailed() {
+        return wanted && !process.isAlive();
     }
 
     /** Whether it was started and has not ended. */
@@ -116,6 +142,7 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Kill -9. */
     void kill() throws InterruptedException {
+        wanted = false;
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
     }
 
@@ -126,8 +153,11 @@ final class ProxyProcess implements AutoCloseable {
 
     /** SIGTERM; returns when it has ended. */
     void stop() throws InterruptedException {
+        wanted = false;
         process.destroy();
-        process.waitFor(40, TimeUnit.SECONDS);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not stop within " + STOP_SECONDS + " s" + lastWords());
+        }
     }
 
     /** The heap after a full collection, in KiB. */

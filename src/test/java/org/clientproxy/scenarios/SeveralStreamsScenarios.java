@@ -25,7 +25,7 @@ abstract class SeveralStreamsScenarios extends SharedCluster {
 
     @BeforeEach
     void allKnowTheWorker() throws Exception {
-        nodes.awaitReady();
+        nodes.awaitStreams();
         pending.awaitKnownTo(ALL);
     }
 
@@ -60,7 +60,7 @@ abstract class SeveralStreamsScenarios extends SharedCluster {
         pending.reply(work);
         pending.awaitResults("killed");
         nodes.bringBack();
-        nodes.awaitReady();
+        nodes.awaitStreams();
         pending.awaitKnownTo(ALL);
         pending.reply(askAll("again"));
         pending.awaitResults("again");
@@ -84,5 +84,19 @@ abstract class SeveralStreamsScenarios extends SharedCluster {
         pending.reply(askAll("after"));
         pending.awaitResults("after");
         pending.assertNoMore();
+    }
+
+    @Test
+    void oneThatIsStoppedUnderLoadLosesNothing() throws Exception {
+        ClusterRun run = restartUnderLoad(2);
+        assertThat(run.load.requests() - run.load.results())
+                .as(run.row("without their result; never forwarded: " + run.neverForwarded() + ", answered by a worker: "
+                        + run.lostAnswers()))
+                .isLessThanOrEqualTo(lostByTheServer());
+    }
+
+    /** How many of the stanzas that it was about to write to a connection that closes the server may lose. */
+    int lostByTheServer() {
+        return 0;
     }
 }

@@ -1,5 +1,7 @@
 package org.clientproxy.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.clientproxy.loopback.XmppServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,25 @@ abstract class SharedCluster {
         if (pending != null) {
             pending.close();
         }
+    }
+
+    /** These nodes are stopped and started again under load, one after the other: the proxy refuses and doubles nothing. */
+    ClusterRun restartUnderLoad(int... numbers) throws Exception {
+        pending.close();
+        ClusterRun run = new ClusterRun(server, nodes, 1, 100);
+        try (run) {
+            run.begin();
+            for (int number : numbers) {
+                run.fail(NodeFault.STOPPED, number);
+            }
+            run.finish();
+        }
+        String row = run.row("restarted");
+        assertThat(run.load.results()).as(row).isPositive();
+        assertThat(run.load.refused()).as(row).isEmpty();
+        assertThat(run.load.doubled()).as(row).isZero();
+        assertThat(run.load.forged()).as(row).isZero();
+        return run;
     }
 
     @AfterAll

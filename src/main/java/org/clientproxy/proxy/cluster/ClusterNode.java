@@ -44,6 +44,7 @@ public final class ClusterNode {
     private boolean fresh = true;
     private boolean closing;
     private boolean leaving;
+    private boolean left;
     private @Nullable View view;
     private boolean acts;
     private long wordSaidAt;
@@ -64,7 +65,8 @@ public final class ClusterNode {
         this.loneRule = new LoneRule(rules, self, clock.getAsLong());
         this.members = new Members(self, this::standing);
         this.relays = new Relays(self, new RelayHere(), listener);
-        this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream, relays::stranded);
+        this.owner = new Owner(
+                this::sendBatch, members::isLeaving, members::hasStream, this::serves, relays::stranded);
         this.backup = new Backup(owner::arrived);
         this.sessions = new Sessions(backup);
         this.right = new StreamRight(self, rules, members, new RightSender(), listener);
@@ -74,7 +76,7 @@ public final class ClusterNode {
 
     /** The engine has agreed on another view; one whose number is not greater than that of the last one is passed over. */
     public void viewDelivered(View next) {
-        if (view != null && next.number() <= view.number() || !next.has(self)) {
+        if (left || view != null && next.number() <= view.number() || !next.has(self)) {
             return;
         }
         long now = now();
@@ -99,6 +101,9 @@ public final class ClusterNode {
 
     /** A message of {@link Peers#send}; one that cannot be read is dropped and counted. */
     public void received(Member from, byte[] octets) {
+        if (left) {
+            return;
+        }
         long now = now();
         Message message = Wire.decode(octets, now);
         if (message instanceof Word word && word.life().member().equals(from)) {
@@ -121,11 +126,14 @@ public final class ClusterNode {
 
     /** To be called every 20 ms: whatever should be otherwise is put right. */
     public void tick() {
+        if (left) {
+            return;
+        }
         long now = now();
         goOnAlone(now);
         if (acts) {
             List<Long> handedOver = new ArrayList<>();
-            owner.tick(right.isMine(), now, handedOver);
+            owner.tick(now, handedOver);
             if (!handedOver.isEmpty()) {
                 relays.gaveAway();
                 listener.handedOver(handedOver);
@@ -133,7 +141,10 @@ public final class ClusterNode {
             relays.look();
             right.look(now);
             tellStanding(now);
-        } else if (view != null && view.members().size() >= rules.majority() && now - wordSaidAt >= WORD_REPEAT_NANOS) {
+            left = leaving && isEmpty();
+        } else if (view != null && view.members().size() < rules.majority()) {
+            left = leaving;
+        } else if (view != null && now - wordSaidAt >= WORD_REPEAT_NANOS) {
             sayWord(now);
         }
     }
@@ -241,7 +252,7 @@ public final class ClusterNode {
 
     /**
      * The node is going to leave, and its stream is closed: it hands over what it owns, and what it holds for others they take away. It
-     * may leave the engine's view when {@link #isEmpty}.
+     * is to leave the engine's view when {@link #hasLeft}.
      */
     public void leave() {
         closing = true;
@@ -252,8 +263,16 @@ public final class ClusterNode {
         }
     }
 
+    /**
+     * Whether all is handed over, or nobody is there to take it. From then on the node hears nothing any more: what it acknowledged could go no further, where what it
+     * does not acknowledge finds another way in the next view. The others wait for that, so it is to come soon.
+     */
+    public boolean hasLeft() {
+        return left;
+    }
+
     /** Whether nothing is owned, held or waiting here. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return owner.isEmpty() && backup.held() == 0 && relays.isEmpty();
     }
 
@@ -561,6 +580,10 @@ public final class ClusterNode {
         public void grant(Member to, Message.Grant grant) {
             send(to, grant);
         }
+    }
+
+    private boolean serves() {
+        return right.isMine();
     }
 
     private View present() {

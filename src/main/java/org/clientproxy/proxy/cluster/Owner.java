@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +58,24 @@ final class Owner {
     private final Map<Life, Outgoing> others = new HashMap<>();
     private final Predicate<Life> isLeaving;
     private final Predicate<Life> hasStream;
+    private final BooleanSupplier serves;
     private final Consumer<Command> stranded;
     private boolean acts;
     private long lastNumber;
 
     /**
      * @param hasStream whether a life, not this one, has the right to a stream, so that it can answer
+     * @param serves whether this node has the right to a stream; else it hands over what it owns to whoever has
      * @param stranded gets what was {@linkplain #pass passed on} to somebody who is gone and may not have got it
      */
-    Owner(Outgoing.Sender sender, Predicate<Life> isLeaving, Predicate<Life> hasStream, Consumer<Command> stranded) {
+    Owner(
+            Outgoing.Sender sender,
+            Predicate<Life> isLeaving,
+            Predicate<Life> hasStream,
+            BooleanSupplier serves,
+            Consumer<Command> stranded) {
         this.sender = sender;
+        this.serves = serves;
         this.isLeaving = isLeaving;
         this.hasStream = hasStream;
         this.stranded = stranded;
@@ -216,14 +225,13 @@ final class Owner {
     /**
      * Puts right what should be otherwise.
      *
-     * @param serves whether this node has the right to a stream; else it hands over what it owns to whoever has
-     * @param handedOver gets the numbers of what was
+     * @param handedOver gets the numbers of what was handed over
      */
-    void tick(boolean serves, long now, List<Long> handedOver) {
+    void tick(long now, List<Long> handedOver) {
         if (!acts) {
             return;
         }
-        boolean handsOver = !serves && others.keySet().stream().anyMatch(hasStream);
+        boolean handsOver = handsOver();
         if (handsOver || others.keySet().stream().anyMatch(isLeaving)) {
             for (Own own : List.copyOf(owned.values())) {
                 if (own.holder == null || !own.acknowledged || own.leaves) {
@@ -244,17 +252,17 @@ final class Owner {
         for (Outgoing other : others.values()) {
             other.repeat(now - ClusterNode.REPEAT_NANOS, now);
         }
-        place(now, handsOver);
+        place(now);
+    }
+
+    private boolean handsOver() {
+        return !serves.getAsBoolean() && others.keySet().stream().anyMatch(hasStream);
     }
 
     /** Each that is at no other node gets a place at one, if there is one. */
     void place(long now) {
-        place(now, false);
-    }
-
-    private void place(long now, boolean handsOver) {
         for (Own own : List.copyOf(unplaced)) {
-            Life holder = handsOver ? Rendezvous.choose(own.number, others.keySet(), hasStream) : holderOf(own);
+            Life holder = holderOf(own);
             if (holder != null) {
                 own.holder = holder;
                 unplaced.remove(own);
@@ -317,8 +325,9 @@ final class Owner {
         return other;
     }
 
+    /** What is going to be handed over lies at once where it goes: while a copy moves, nobody else has one. */
     private @Nullable Life holderOf(Own own) {
-        return Rendezvous.choose(own.number, others.keySet(), isLeaving.negate());
+        return Rendezvous.choose(own.number, others.keySet(), handsOver() ? hasStream : isLeaving.negate());
     }
 
     private void strand(Outgoing lost) {

@@ -4,10 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.clientproxy.proxy.cluster.ClusterListener;
 import org.clientproxy.proxy.cluster.ClusterNode;
@@ -22,7 +19,6 @@ import org.clientproxy.proxy.pending.RestoredRequest;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.stats.ClusterFigures;
 import org.clientproxy.stream.ComponentStream;
-import org.clientproxy.stream.ConnectPermit;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.StanzaErrorException;
@@ -35,22 +31,10 @@ import org.slf4j.LoggerFactory;
  * proxy. What the protocol decides, {@link ClusterNode} does; here it is told what happens, and its word is carried out. Used on the
  * loop, but for {@link #load} and {@link #close}.
  */
-final class ClusterStore implements PendingStore, ClusterListener, Engine.Above, ConnectPermit {
+final class ClusterStore implements PendingStore, ClusterListener, Engine.Above {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterStore.class);
 
     private static final long TICK_NANOS = 20_000_000L;
-
-    /** A process that was away for so long asks for the right to the stream again before it uses it. */
-    private static final long AWAY_NANOS = 500_000_000L;
-
-    /** How long the stream waits for what others have taken over and hand over to this node. */
-    private static final long PATIENCE_NANOS = 3_000_000_000L;
-
-    /** How long a node that stops waits for the others before it closes its stream. */
-    private static final long WRITE_NANOS = 2_000_000_000L;
-
-    /** How long a node that stops hands over what it has. */
-    private static final long LEAVE_SECONDS = 5;
 
     private record Mark(long number) implements Recorded {}
 
@@ -65,20 +49,11 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     private final NoMajority noMajority;
     private final NodeIds ids;
     private final SharedStanzas shared;
-    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final StreamTurn streamTurn;
+    private final Departure departure;
     private @Nullable Holder holder;
-    private @Nullable Runnable connect;
-    private boolean granted;
-    private boolean revoked;
-    private long grantedAt;
     private long tickedAt;
     private boolean turnEndsSoon;
-    // What waits for the others is written first; then the stream is closed, and after that all is handed over.
-    private boolean handingOver;
-    private long handingOverSince;
-    private boolean wasQuiet;
-    private boolean withdrawn;
-    private boolean leaving;
     private boolean paused;
     private volatile List<Integer> members = List.of();
     private int elsewhere;
@@ -105,7 +80,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         this.figures = ClusterFigures.none(number, rules.nodes());
         this.ids = new NodeIds(self);
         this.shared = new SharedStanzas(settings, ids, node, stream, this::endTurnSoon);
-        stream.permittedBy(this);
+        this.departure = new Departure(stream, node, rules.silentAfter());
+        this.streamTurn = new StreamTurn(stream, node, departure::isBegun, () -> figures.standby());
+        stream.permittedBy(streamTurn);
         stream.relayedBy(shared);
     }
 
@@ -128,27 +105,21 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         return List.of();
     }
 
-    /** Closes the stream, and returns when what was pending here is at the others, or the time for that is over. */
+    /**
+     * Closes the stream, leaves the others, and returns when what was pending here is at them, or the time for that is over.
+     */
     @Override
     public boolean handOver() {
         if (members.size() < 2) {
             return false;
         }
         loop.execute(() -> {
-            handingOver = true;
-            handingOverSince = loop.nanoTime();
             shared.closing();
-            node.closing();
-            // What is written still waits for the others; what comes now is theirs.
-            stream.pauseReading(ComponentStream.Pause.STORE, true);
+            departure.begin();
         });
-        try {
-            left.get(LEAVE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("nobody took over what was pending here when the time for that was over");
-        }
+        departure.await();
+        // At once, for the others wait for what this node does not acknowledge any more.
+        close();
         return true;
     }
 
@@ -197,7 +168,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void answered(PendingRequest pending) {
-        if ((withdrawn || revoked) && stream.state() != StreamState.READY) {
+        if ((departure.isWithdrawn() || streamTurn.isRevoked()) && stream.state() != StreamState.READY) {
             // The answer is not written any more: another node is to end the request, too, and write that.
             return;
         }
@@ -209,7 +180,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public boolean flush(Runnable then) {
-        Barrier barrier = new Barrier(then);
+        TurnBarrier barrier = new TurnBarrier(then);
         shared.turnEnds();
         node.endTurn(() -> {
             shared.written();
@@ -222,34 +193,9 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
     /** While the others do not keep up, the server is to feel it. */
     private void pauseIfBehind() {
         boolean behind = node.isWindowFull();
-        if (!handingOver && behind != paused) {
+        if (!departure.isBegun() && behind != paused) {
             paused = behind;
             stream.pauseReading(ComponentStream.Pause.STORE, behind);
-        }
-    }
-
-    /** Tells a turn that is acknowledged at once from one that is so later. */
-    private static final class Barrier implements Runnable {
-        private final Runnable then;
-        private boolean ended;
-        private boolean open;
-
-        Barrier(Runnable then) {
-            this.then = then;
-        }
-
-        @Override
-        public void run() {
-            if (ended) {
-                then.run();
-            } else {
-                open = true;
-            }
-        }
-
-        boolean isOpenAtOnce() {
-            ended = true;
-            return open;
         }
     }
 
@@ -261,7 +207,7 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
         }
         closed = true;
         engine.leave();
-        left.complete(null);
+        departure.over();
     }
 
     private void tick() {
@@ -285,14 +231,20 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
             shared.turnEnds();
             node.endTurn(shared::written);
         }
-        connectIfDue();
+        streamTurn.look();
         pauseIfBehind();
         tickedAt = loop.nanoTime();
         noMajority.look(node.isActing(), members.size(), tickedAt);
         if (node.isActing()) {
             astray.look(tickedAt, held());
         }
-        figures = new ClusterFigures(
+        figures = figuresNow();
+        elsewhere = node.ownedElsewhere();
+        departure.look();
+    }
+
+    private ClusterFigures figuresNow() {
+        return new ClusterFigures(
                 number,
                 rules.nodes(),
                 members,
@@ -307,13 +259,6 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
                 takenOver,
                 node.fenced(),
                 node.unreadable());
-        elsewhere = node.ownedElsewhere();
-        if (handingOver) {
-            closeStream();
-        }
-        if (leaving && (node.isEmpty() || !node.isActing())) {
-            left.complete(null);
-        }
     }
 
     /**
@@ -327,22 +272,6 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
                 && stream.state() != StreamState.DISCONNECTED) {
             LOG.warn("{}: this process stood still for {} ms, so it closes its stream", engine, away / 1_000_000);
             stream.withdraw();
-        }
-    }
-
-    /** When what is answered here is written, the stream is closed, and then this node leaves. */
-    private void closeStream() {
-        boolean quiet = node.turns() == 0;
-        boolean late = loop.nanoTime() - handingOverSince > WRITE_NANOS;
-        if (!withdrawn && (quiet && wasQuiet || late)) {
-            withdrawn = true;
-            stream.pauseReading(ComponentStream.Pause.STORE, false);
-            stream.withdraw();
-        }
-        wasQuiet = quiet;
-        if (withdrawn && !leaving && stream.state() == StreamState.DISCONNECTED) {
-            leaving = true;
-            node.leave();
         }
     }
 
@@ -426,57 +355,17 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above,
 
     @Override
     public void streamGranted() {
-        granted = true;
-        revoked = false;
-        grantedAt = loop.nanoTime();
-        connectIfDue();
+        streamTurn.granted();
     }
 
     @Override
     public void streamRevoked() {
-        granted = false;
-        revoked = true;
-        stream.withdraw();
-    }
-
-    @Override
-    public boolean isOthersTurn() {
-        return figures.standby();
+        streamTurn.revoked();
     }
 
     @Override
     public ClusterFigures figures() {
         return figures;
-    }
-
-    @Override
-    public void ask(Runnable then) {
-        connect = then;
-        if (handingOver) {
-            return;
-        }
-        if (granted) {
-            connectIfDue();
-        } else {
-            node.streamEnded();
-        }
-    }
-
-    /** A word counts once: before the next connection it is asked for again. */
-    private void connectIfDue() {
-        Runnable due = connect;
-        if (!granted || due == null) {
-            return;
-        }
-        long now = loop.nanoTime();
-        if (now - tickedAt > AWAY_NANOS) {
-            granted = false;
-            node.streamEnded();
-        } else if (node.mayOpen() || now - grantedAt > PATIENCE_NANOS) {
-            granted = false;
-            connect = null;
-            due.run();
-        }
     }
 
     private Holder held() {

@@ -9,8 +9,6 @@ import org.clientproxy.proxy.cluster.ClusterNode;
 import org.clientproxy.proxy.cluster.Member;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.TargetPresence;
-import org.clientproxy.proxy.settings.ClusterKeys;
-import org.clientproxy.proxy.settings.ClusterStreams;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.ComponentStream;
 import org.clientproxy.stream.StanzaRelay;
@@ -48,7 +46,7 @@ final class SharedStanzas implements StanzaRelay {
     SharedStanzas(ProxySettings settings, NodeIds ids, ClusterNode node, ComponentStream stream, Runnable passedOn) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.all = settings.get(ClusterKeys.STREAMS) == ClusterStreams.ALL;
+        this.all = settings.hasSeveralStreams();
         this.ids = ids;
         this.node = node;
         this.stream = stream;

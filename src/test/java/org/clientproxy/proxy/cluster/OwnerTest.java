@@ -3,7 +3,9 @@ package org.clientproxy.proxy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which requests others count on that have no copy. */
@@ -12,11 +14,14 @@ class OwnerTest {
     private static final Life THREE = Life.first(new Member(3, 1));
 
     private final List<String> sent = new ArrayList<>();
+    private final Set<Life> streams = new HashSet<>();
+    private boolean serves = true;
     private final Owner owner = new Owner(
             (to, sequence, commands) ->
                     sent.add(to.node() + " " + commands.get(0).kind()),
             life -> false,
-            life -> false,
+            streams::contains,
+            () -> serves,
             stranded -> {
                 throw new AssertionError("nothing is passed on");
             });
@@ -70,5 +75,24 @@ class OwnerTest {
         assertThat(owner.unprotected()).isEqualTo(1);
         acknowledge(TWO, 1);
         assertThat(owner.unprotected()).isZero();
+    }
+
+    @Test
+    void whatIsGoingToBeHandedOverLiesAtOnceWhereItGoes() {
+        serves = false;
+        streams.add(THREE);
+        owner.act(List.of(TWO, THREE), 0);
+        // By the hash of its number and the node about half of them would lie at node 2.
+        for (int number = 1; number <= 10; number++) {
+            owner.adopt(1, new byte[] {1});
+            owner.place(0);
+            acknowledge(THREE, number);
+        }
+        assertThat(sent).hasSize(10).containsOnly("3 PUT");
+        sent.clear();
+        List<Long> handedOver = new ArrayList<>();
+        owner.tick(0, handedOver);
+        assertThat(handedOver).hasSize(10);
+        assertThat(sent).containsExactly("3 HAND_OVER");
     }
 }

@@ -52,6 +52,8 @@ final class SimNode implements ClusterListener, Peers {
 
     boolean streamOpen;
     private int stream;
+    /** Its own end of the stream is said, and what the server had sent before it read that still comes. */
+    private boolean streamCloses;
 
     SimNode(SimWorld world, Member member, ClusterRules rules, long offset) {
         this.world = world;
@@ -97,7 +99,7 @@ final class SimNode implements ClusterListener, Peers {
     /** The server gives it the reply to a request, whoever has sent that. */
     void replyComes(SimRequest request, boolean flush) {
         Member by = request.forwardedBy;
-        if (streamOpen && by != null) {
+        if ((streamOpen || streamCloses) && by != null) {
             request.replyReadBy = this;
             node.replyRead(by, request.body());
             if (flush) {
@@ -108,7 +110,7 @@ final class SimNode implements ClusterListener, Peers {
 
     /** The server tells it something that all are to know. */
     void newsComes(int number) {
-        if (streamOpen) {
+        if (streamOpen || streamCloses) {
             node.tell(ByteBuffer.allocate(4).putInt(number).array());
         }
     }
@@ -224,12 +226,13 @@ final class SimNode implements ClusterListener, Peers {
     void tick() {
         if (leaving && node.turns() == 0 && streamOpen) {
             closeStream();
-        }
-        if (leaving && node.turns() == 0) {
+            streamCloses = true;
+        } else if (leaving && node.turns() == 0) {
+            streamCloses = false;
             node.leave();
         }
         node.tick();
-        left |= leaving && node.isEmpty() && node.isActing();
+        left = node.hasLeft();
     }
 
     void killed() {

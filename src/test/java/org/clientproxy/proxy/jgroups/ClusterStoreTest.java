@@ -66,7 +66,11 @@ class ClusterStoreTest {
         @Override
         public void send(Member to, byte[] octets) {
             if (!silent) {
-                loop.execute(() -> engines.get(to).received(self, octets));
+                loop.execute(() -> {
+                    if (engines.containsKey(to)) {
+                        engines.get(to).received(self, octets);
+                    }
+                });
             }
         }
 
@@ -205,6 +209,7 @@ class ClusterStoreTest {
         assertThat(stopped).isCompletedWithValue(true);
         assertThat(takenUp).isEqualTo(1);
         assertThat(one.figures().owned()).isZero();
+        assertThat(engines).as("it leaves at once").doesNotContainKey(new Member(1, 1));
     }
 
     private void until(BooleanSupplier condition) {
