@@ -23,6 +23,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         XmppComponentEndpoint target = (XmppComponentEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowmultiple":
+        case "allowMultiple": target.setAllowMultiple(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
@@ -61,6 +63,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowmultiple":
+        case "allowMultiple": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "connecttimeout":
@@ -100,6 +104,8 @@ public class XmppComponentEndpointConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         XmppComponentEndpoint target = (XmppComponentEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowmultiple":
+        case "allowMultiple": return target.isAllowMultiple();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "connecttimeout":

@@ -33,6 +33,7 @@ final class TrialSettings {
                 stream.reconnectMax(),
                 2,
                 stream.keepAlive(),
-                stream.maxStanzaSize());
+                stream.maxStanzaSize(),
+                stream.allowMultiple());
     }
 }

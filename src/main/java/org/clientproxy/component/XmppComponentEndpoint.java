@@ -90,6 +90,13 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
     private long keepAlive = 60_000;
 
     @UriParam(
+            defaultValue = "false",
+            description =
+                    "Whether Openfire is to take further connections of this component beside this one, by the attribute"
+                            + " allowMultiple of the stream's header. Other servers pass over it.")
+    private boolean allowMultiple;
+
+    @UriParam(
             label = "producer",
             defaultValue = "60s",
             javaType = "java.time.Duration",
@@ -176,7 +183,8 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
                 Duration.ofMillis(reconnectMaxDelay),
                 reconnectMultiplier,
                 Duration.ofMillis(keepAlive),
-                maxStanzaSize);
+                maxStanzaSize,
+                allowMultiple);
     }
 
     private void check(boolean right, String option, String wrong) {
@@ -304,6 +312,14 @@ public class XmppComponentEndpoint extends DefaultEndpoint {
 
     public void setKeepAlive(long keepAlive) {
         this.keepAlive = keepAlive;
+    }
+
+    public boolean isAllowMultiple() {
+        return allowMultiple;
+    }
+
+    public void setAllowMultiple(boolean allowMultiple) {
+        this.allowMultiple = allowMultiple;
     }
 
     public boolean isStanzaHeaders() {

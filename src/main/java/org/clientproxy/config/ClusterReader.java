@@ -12,7 +12,6 @@ import static org.clientproxy.proxy.settings.RouteKeys.JAT_KEY;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import org.clientproxy.proxy.settings.ClusterStreams;
 import org.clientproxy.proxy.settings.NodeAddress;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -49,8 +48,7 @@ final class ClusterReader {
             reader.refuse(JAT_KEY + " is missing, which " + PENDING + "=cluster needs: all nodes make and read the same"
                     + " tokens; make one with: head -c 32 /dev/urandom | basenc --base64url | tr -d =");
         }
-        if (settings.get(STREAMS) == ClusterStreams.ALL
-                && !settings.get(PRESENCE).isEmpty()) {
+        if (settings.hasSeveralStreams() && !settings.get(PRESENCE).isEmpty()) {
             reader.refuse(reader.shown(PRESENCE) + ", but with " + STREAMS
                     + "=all what users say of their presence comes to any node, and the others do not know it; one of the two"
                     + " must go");

@@ -24,7 +24,7 @@ final class StatusText {
             line(text, proxy, "  {failure}");
             return;
         }
-        line(text, object(proxy, "stream"), "  stream    {state}, {connections} connections, {failures} failures");
+        line(text, object(proxy, "stream"), "  stream    {state}; connections: {connections}, failures: {failures}");
         if (object(proxy, "stream").get("lastFailure") != null) {
             line(text, object(proxy, "stream"), "  trouble   {lastFailure}");
         }

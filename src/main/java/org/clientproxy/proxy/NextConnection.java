@@ -105,6 +105,7 @@ final class NextConnection implements Supplier<StreamSettings>, Adjustable {
                 stream.reconnectMax(),
                 made.reconnectMultiplier(),
                 stream.keepAlive(),
-                made.maxStanzaSize());
+                made.maxStanzaSize(),
+                stream.allowMultiple());
     }
 }

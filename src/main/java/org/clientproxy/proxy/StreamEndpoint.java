@@ -60,7 +60,7 @@ final class StreamEndpoint {
                 + to.connectTimeout().toMillis()
                 + "&reconnectDelay=" + to.reconnectMin().toMillis() + "&reconnectMaxDelay="
                 + to.reconnectMax().toMillis() + "&keepAlive=" + to.keepAlive().toMillis() + "&maxStanzaSize="
-                + to.maxStanzaSize()
+                + to.maxStanzaSize() + "&allowMultiple=" + to.allowMultiple()
                 + (to.tls() == null
                         ? ""
                         : "&sslContextParameters=#bean:" + settings.name() + "-tls&hostnameVerification="

@@ -12,14 +12,16 @@ final class Handshake {
     private Handshake() {}
 
     /** Our stream header; without {@code version}, as the protocol is older than that. */
-    static String header(String domain) {
+    static String header(StreamSettings settings) {
         StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream xmlns='")
                 .append(Namespaces.COMPONENT)
                 .append("' xmlns:stream='")
                 .append(Namespaces.STREAM)
                 .append("' to='");
-        XmlText.escape(domain, header);
-        return header.append("'>").toString();
+        XmlText.escape(settings.domain(), header);
+        // Openfire looks for the attribute, whatever its value is.
+        return header.append(settings.allowMultiple() ? "' allowMultiple='true'>" : "'>")
+                .toString();
     }
 
     /** The digest by which we show that we know the secret: SHA-1 of id and secret, in lower-case hexadecimal digits. */

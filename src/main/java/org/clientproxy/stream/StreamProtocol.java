@@ -60,7 +60,7 @@ final class StreamProtocol implements StanzaFramer.Handler {
     /** Begins the handshake. */
     void open() {
         life.become(StreamState.OPENING);
-        writer.write(Handshake.header(settings.domain()));
+        writer.write(Handshake.header(settings));
         close.later(OPENING_LIMIT, () -> {
             if (life.state() == StreamState.OPENING || life.state() == StreamState.HANDSHAKING) {
                 close.end("the server did not finish the handshake within " + OPENING_LIMIT.toSeconds()

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconnectMultiplier by what each delay is longer than the one before
  * @param keepAlive how long the server may be silent before it is pinged
  * @param maxStanzaSize the largest stanza that is read whole or sent, in octets
+ * @param allowMultiple whether Openfire is to take further connections of this component beside this one; other servers pass over it
  */
 public record StreamSettings(
         String host,
@@ -32,7 +33,8 @@ public record StreamSettings(
         Duration reconnectMax,
         double reconnectMultiplier,
         Duration keepAlive,
-        int maxStanzaSize) {
+        int maxStanzaSize,
+        boolean allowMultiple) {
 
     public StreamSettings {
         if (host.startsWith("[") && host.endsWith("]")) {
@@ -54,7 +56,8 @@ public record StreamSettings(
                 Duration.ofSeconds(30),
                 2,
                 Duration.ofSeconds(60),
-                512 * 1024);
+                512 * 1024,
+                false);
     }
 
     /** Where and who, for a log; never the secret. */

@@ -49,7 +49,8 @@ class ReachabilityTest {
                 usual.reconnectMax(),
                 usual.reconnectMultiplier(),
                 usual.keepAlive(),
-                usual.maxStanzaSize());
+                usual.maxStanzaSize(),
+                false);
     }
 
     private List<Finding> reach(int port, String... addresses) throws Exception {

@@ -80,6 +80,11 @@ class EndpointDefaultsTest {
                         XmppComponentEndpoint::getMaxStanzaSize,
                         StreamSettings::maxStanzaSize),
                 new Same<>(
+                        ServerKeys.ALLOW_MULTIPLE,
+                        "allowMultiple",
+                        XmppComponentEndpoint::isAllowMultiple,
+                        StreamSettings::allowMultiple),
+                new Same<>(
                         ServerKeys.TLS_VERIFY,
                         "hostnameVerification",
                         XmppComponentEndpoint::isHostnameVerification,

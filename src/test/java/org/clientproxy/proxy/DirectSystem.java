@@ -34,7 +34,6 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
-import org.clientproxy.proxy.pool.PresenceSender;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -100,7 +99,7 @@ final class DirectSystem implements ModelSystem {
                 stream.send(Stanza.of(
                         Stanza.Kind.PRESENCE,
                         type.isEmpty() ? null : type,
-                        type.isEmpty() ? PresenceSender.AVAILABLE_ID : null,
+                        null,
                         settings.domain().toString(),
                         to.toString(),
                         ""));

@@ -228,9 +228,8 @@ final class ModelPool {
         lookAgain();
     }
 
-    void receive(String type, Jid from, @Nullable String id, ModelPresence says) {
-        boolean own = "error".equals(type) && "available".equals(id);
-        if (ready && !own) {
+    void receive(String type, Jid from, ModelPresence says) {
+        if (ready) {
             watch.receive(type, from, says);
             lookAgain();
         }

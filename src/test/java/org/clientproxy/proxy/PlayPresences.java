@@ -32,41 +32,41 @@ final class PlayPresences {
         String resource = pick(RESOURCES, step.b());
         switch (step.a() % 20) {
             case 0, 1, 2, 3, 4, 5, 6 ->
-                presence("", resource, null, says(step.d() % 3 == 0 ? pick(SHOWS, step.c() / 4) : null, step));
-            case 7, 8, 9, 10 -> presence("unavailable", resource, null);
-            case 11 -> presence("error", resource, step.c() % 2 == 0 ? "available" : null);
-            case 12, 13, 14 -> presence("subscribed", TARGET, null);
-            case 15 -> presence("unavailable", TARGET, null);
-            case 16 -> presence("unsubscribed", TARGET, null);
-            case 17 -> presence("error", TARGET, step.c() % 2 == 0 ? "available" : null);
-            case 18 -> presence(pick(List.of("subscribe", "probe", "unsubscribe"), step.c()), TARGET, null);
+                presence("", resource, says(step.d() % 3 == 0 ? pick(SHOWS, step.c() / 4) : null, step));
+            case 7, 8, 9, 10 -> presence("unavailable", resource);
+            case 11 -> presence("error", resource);
+            case 12, 13, 14 -> presence("subscribed", TARGET);
+            case 15 -> presence("unavailable", TARGET);
+            case 16 -> presence("unsubscribed", TARGET);
+            case 17 -> presence("error", TARGET);
+            case 18 -> presence(pick(List.of("subscribe", "probe", "unsubscribe"), step.c()), TARGET);
             default -> {
                 // ejabberd's order of a session that is replaced.
-                presence("", resource, null, says(null, step));
-                presence("unavailable", resource, null);
+                presence("", resource, says(null, step));
+                presence("unavailable", resource);
             }
         }
     }
 
     /** The stream has got ready, and all goes well: the target accepts, and some are there. */
     void showUp(ModelStep step) {
-        presence("subscribed", TARGET, null);
+        presence("subscribed", TARGET);
         for (String resource : RESOURCES) {
             if (step.b() % 5 < 3) {
-                presence("", resource, null, says(null, step));
+                presence("", resource, says(null, step));
             }
         }
     }
 
-    void presence(String type, String from, @Nullable String id) {
-        presence(type, from, id, ModelPresence.PLAIN);
+    void presence(String type, String from) {
+        presence(type, from, ModelPresence.PLAIN);
     }
 
-    private void presence(String type, String from, @Nullable String id, ModelPresence says) {
+    private void presence(String type, String from, ModelPresence says) {
         Stanza presence = StanzaXml.parse(
-                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, id, from, "proxy.example", says.xml())
+                Stanza.of(Stanza.Kind.PRESENCE, type.isEmpty() ? null : type, null, from, "proxy.example", says.xml())
                         .toXml());
-        stage.model.presence(type, Jid.parse(from), id, says);
+        stage.model.presence(type, Jid.parse(from), says);
         stage.receive(presence);
         stage.check();
     }

@@ -49,13 +49,13 @@ final class PlayReplies {
         stage.pass(PlayStage.GRID * List.of(0, 19, 20, 21, 40).get(step.a() % 5));
         boolean leavesFirst = step.b() % 3 == 0;
         if (leavesFirst) {
-            presences.presence("unavailable", last.to(), null);
+            presences.presence("unavailable", last.to());
         }
         reply(step, false, last, step.c() % 4 == 0 ? ModelReply.RECIPIENT_UNAVAILABLE : ModelReply.SERVICE_UNAVAILABLE);
         stage.check();
         stage.pass(PlayStage.GRID * (step.d() / 16 % 2));
         if (!leavesFirst && step.d() % 4 != 0) {
-            presences.presence("unavailable", last.to(), null);
+            presences.presence("unavailable", last.to());
         }
     }
 

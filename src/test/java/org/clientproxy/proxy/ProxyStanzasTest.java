@@ -88,15 +88,11 @@ class ProxyStanzasTest {
         ProxyRequestsTest.assertError(answer, Condition.FEATURE_NOT_IMPLEMENTED, StanzaError.Type.CANCEL);
     }
 
+    /** Whatever of ours it is about: the target's server, or the target, cannot be reached. */
     @Test
-    void ignoresAnErrorForItsOwnAvailabilityOnly() {
-        String error =
-                "<presence type='error' id='%s' from='worker@some.example' to='proxy.example'>" + ERROR + "</presence>";
-        proxy.receive(String.format(error, "available"));
+    void anErrorOfTheTargetMeansThatNobodyIsThere() {
+        proxy.receive("<presence type='error' from='worker@some.example' to='proxy.example'>" + ERROR + "</presence>");
         proxy.get(ALICE, "1");
-        assertThat(proxy.onlySent().to()).isEqualTo(A);
-        proxy.receive(String.format(error, "other"));
-        proxy.get(ALICE, "2");
         ProxyRequestsTest.assertError(proxy.onlySent(), Condition.SERVICE_UNAVAILABLE, StanzaError.Type.CANCEL);
     }
 

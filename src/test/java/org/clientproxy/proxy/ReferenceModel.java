@@ -126,8 +126,8 @@ final class ReferenceModel implements ModelPool.Listener {
         service.down();
     }
 
-    void presence(String type, Jid from, @Nullable String id, ModelPresence says) {
-        events.change(() -> pool.receive(type, from, id, says));
+    void presence(String type, Jid from, ModelPresence says) {
+        events.change(() -> pool.receive(type, from, says));
     }
 
     /** A message of anybody, to whatever address of ours. */

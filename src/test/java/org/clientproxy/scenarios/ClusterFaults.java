@@ -12,8 +12,7 @@ import org.clientproxy.servers.ProsodyServer;
 /**
  * Three nodes under load and random faults, for docs/reliability.md. To be started by {@code mvn -q test-compile exec:java@cluster},
  * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second), {@code -Dseed=} and {@code -Dcluster.servers=} ({@code
- * loopback,prosody,ejabberd}, and {@code loopback-shares,ejabberd-shares} with a stream at each node); the page is written where all of
- * the first three are run.
+ * loopback,prosody,ejabberd}); the page is written where all of them are run.
  */
 public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
@@ -38,8 +37,10 @@ public final class ClusterFaults {
         System.out.println("-Dseed=" + seed);
         List<String> rows = new ArrayList<>();
         for (String name : servers.split(",")) {
-            boolean severalStreams = name.endsWith(SHARES);
-            try (ClusterRun run = new ClusterRun(ClusterRun.prepared(server(name)), seed, rate, severalStreams)) {
+            boolean several = name.endsWith(SHARES);
+            try (XmppServer server = ClusterRun.prepared(server(name));
+                    NodeProcesses nodes = nodes(server, several ? "all" : "one");
+                    ClusterRun run = new ClusterRun(server, nodes, seed, rate, several)) {
                 run.begin();
                 run.run(requests);
                 run.finish();
@@ -55,6 +56,18 @@ public final class ClusterFaults {
             Faults.Generated.write(PAGE, "cluster", HEADER + String.join("\n", rows));
         }
         System.exit(0);
+    }
+
+    /** Three nodes, started. */
+    static NodeProcesses nodes(XmppServer server) throws Exception {
+        return nodes(server, "one");
+    }
+
+    private static NodeProcesses nodes(XmppServer server, String streams) throws Exception {
+        NodeProcesses nodes =
+                new NodeProcesses(server, ClusterRun.NODES, number -> ClusterRun.settings("10s", streams));
+        nodes.startAll();
+        return nodes;
     }
 
     static XmppServer server(String name) throws Exception {

@@ -11,8 +11,9 @@ class ClusterFaultsIT {
 
     @Test
     void noAnswerIsDoubledForgedOrLostWhateverBecomesOfOneNode() throws Exception {
-        XmppServer server = ClusterRun.prepared(ClusterFaults.server("loopback"));
-        try (ClusterRun run = new ClusterRun(server, Long.getLong("seed", 4711), RATE)) {
+        try (XmppServer server = ClusterRun.prepared(ClusterFaults.server("loopback"));
+                NodeProcesses nodes = ClusterFaults.nodes(server);
+                ClusterRun run = new ClusterRun(server, nodes, Long.getLong("seed", 4711), RATE)) {
             run.begin();
             run.run(0);
             run.finish();

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.clientproxy.loopback.XmppServer;
 
 /**
@@ -20,12 +21,9 @@ import org.clientproxy.loopback.XmppServer;
  * copy again.
  */
 final class ClusterRun implements AutoCloseable {
-    static final int NODES = 3;
+    static final int NODES = SharedCluster.NODES;
 
-    /** After this a request is answered with an error of the proxy's. */
-    static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
-
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
 
     /** A reply that was given so long before its node failed may not have been read yet, nor its answer written. */
     private static final Duration WINDOW = Duration.ofSeconds(1);
@@ -42,9 +40,9 @@ final class ClusterRun implements AutoCloseable {
     final NodeProcesses nodes;
     FaultLoad load;
     private final XmppServer server;
-    private final boolean severalStreams;
     private final Random random;
     private final int rate;
+    private final boolean severalStreams;
     private final List<FaultClient> workers = new ArrayList<>();
     // When a worker answered the request of this number last.
     private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
@@ -52,39 +50,44 @@ final class ClusterRun implements AutoCloseable {
     private int perhapsUnwritten;
 
     /**
-     * @param server is {@linkplain #prepared prepared}; it ends with the run
+     * @param server is {@linkplain #prepared prepared}
+     * @param nodes of {@linkplain #settings these settings}, and started; they and the server do not end with the run
      * @param rate requests a second
      */
-    ClusterRun(XmppServer server, long seed, int rate) throws IOException {
-        this(server, seed, rate, false);
+    ClusterRun(XmppServer server, NodeProcesses nodes, long seed, int rate) {
+        this(server, nodes, seed, rate, false);
     }
 
     /**
      * The same.
      *
-     * @param severalStreams whether each node has a stream; the server must take several, then
+     * @param severalStreams whether each node has a stream
      */
-    ClusterRun(XmppServer server, long seed, int rate, boolean severalStreams) throws IOException {
-        this.server = server;
+    ClusterRun(XmppServer server, NodeProcesses nodes, long seed, int rate, boolean severalStreams) {
         this.severalStreams = severalStreams;
+        this.server = server;
+        this.nodes = nodes;
         this.rate = rate;
         this.random = new Random(seed);
-        nodes = new NodeProcesses(
-                server,
-                NODES,
-                number -> Map.of(
-                        "PROXY_CLUSTER_STREAMS", severalStreams ? "all" : "one",
-                        "PROXY_REPLY_TIMEOUT", "" + REPLY_TIMEOUT.toMillis(),
-                        "PROXY_CONFIRM_TIMEOUT", "30s",
-                        "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
-                        "XMPP_KEEP_ALIVE", "5s",
-                        "XMPP_RECONNECT_MAX", "1s"));
     }
 
-    /** Starts the nodes, and the load. */
+    /**
+     * Environment variables of a node in such a run.
+     *
+     * @param replyTimeout after this a request is answered with an error of the proxy's
+     */
+    static Map<String, String> settings(String replyTimeout, String streams) {
+        return Map.of(
+                "PROXY_REPLY_TIMEOUT", replyTimeout,
+                "PROXY_CLUSTER_STREAMS", streams,
+                "PROXY_CONFIRM_TIMEOUT", "30s",
+                "PROXY_MAX_PENDING_PER_REQUESTER", "100000",
+                "XMPP_KEEP_ALIVE", "5s",
+                "XMPP_RECONNECT_MAX", "1s");
+    }
+
+    /** Starts the load, and returns when it is served. */
     void begin() throws Exception {
-        nodes.startEach();
-        awaitStreams();
         for (String resource : List.of("a", "b")) {
             workers.add(FaultClient.worker(
                     server,
@@ -181,9 +184,18 @@ final class ClusterRun implements AutoCloseable {
         return perhapsUnwritten;
     }
 
-    /** Ends the load, and gives answers as long as they may take. */
+    /** Ends the load, and waits until all has its answer, or no node has anything pending: then nobody will answer it. */
     void finish() throws InterruptedException {
-        load.finish(REPLY_TIMEOUT.plus(LIMIT));
+        load.finish(Duration.ZERO);
+        nodes.await("nothing is pending", () -> load.unanswered() == 0 || owned() == 0);
+        load.finish(ON_THE_WAY);
+    }
+
+    private int owned() {
+        return IntStream.rangeClosed(1, NODES)
+                .mapToObj(nodes::says)
+                .mapToInt(says -> says == null ? 1 : says.getInteger("owned"))
+                .sum();
     }
 
     /** Requests that a worker answered, and whose requester got nothing. */
@@ -275,7 +287,5 @@ final class ClusterRun implements AutoCloseable {
         for (FaultClient worker : workers) {
             worker.close();
         }
-        nodes.close();
-        server.close();
     }
 }

@@ -41,6 +41,7 @@ public final class Partitions {
                                 Namespaces.among(number),
                                 Namespaces.toServer(number)))) {
             nodes.startAll();
+            nodes.awaitStream();
             try (PendingWork pending = new PendingWork(server)) {
                 Partitions partitions = new Partitions(nodes, pending);
                 partitions.holderIsCutOffFromTheOthersAlone();

@@ -2,11 +2,21 @@ package org.clientproxy.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.clientproxy.loopback.RawClient;
 import org.clientproxy.loopback.XmppServer;
@@ -15,25 +25,55 @@ import org.clientproxy.xmpp.Stanza;
 /** Requests that a worker has and answers when the test says so, and the requester who counts the answers. */
 final class PendingWork implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LOOK = Duration.ofMillis(5);
     private static final int COUNT = 40;
 
-    private final RawClient worker;
+    // What a request is called at its requester, in its payload; servers may write it with either quote.
+    private static final Pattern CALLED = Pattern.compile(" n=['\"]([^'\"]+)['\"]");
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final XmppServer server;
     private final RawClient alice;
+    private RawClient worker;
+    private int probes;
+
+    // Of this test alone: several have the same nodes, one after the other.
+    private final String name = "w" + NEXT.incrementAndGet();
 
     PendingWork(XmppServer server) throws Exception {
-        worker = RawClient.login(server, "worker", "pw", "a");
+        this.server = server;
+        worker = worker(name);
+        alice = RawClient.login(server, "alice", "pw", name);
+    }
+
+    private RawClient worker(String resource) throws Exception {
+        RawClient worker = RawClient.login(server, "worker", "pw", resource);
         worker.send("<presence/>");
-        alice = RawClient.login(server, "alice", "pw", "home");
+        return worker;
+    }
+
+    /** Another worker comes, and the one before leaves. */
+    void replaceWorker() throws Exception {
+        RawClient before = worker;
+        worker = worker(name + "-next");
+        before.send("<presence type='unavailable'/>");
+        before.close();
     }
 
     private static boolean isWork(Stanza stanza) {
         return stanza.isRequest() && stanza.from() != null && stanza.from().startsWith("proxy.localhost/");
     }
 
+    private void request(String id) throws Exception {
+        alice.send("<iq type='set' id='" + name + id + "' to='proxy.localhost'><record xmlns='urn:r' n='" + id + "'/></iq>");
+    }
+
     /** The worker gets as many requests as these, and answers none yet. */
     List<Stanza> ask(String prefix) throws Exception {
         for (int i = 0; i < COUNT; i++) {
-            alice.send("<iq type='set' id='" + prefix + i + "' to='proxy.localhost'><record xmlns='urn:r'/></iq>");
+            request(prefix + i);
         }
         List<Stanza> work = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
@@ -44,15 +84,20 @@ final class PendingWork implements AutoCloseable {
 
     void reply(List<Stanza> work) throws Exception {
         for (Stanza request : work) {
-            worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
+            reply(request);
         }
+    }
+
+    private void reply(Stanza request) throws Exception {
+        worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
     }
 
     /** Each has its result, once. */
     void awaitResults(String prefix) {
         Map<String, Integer> answers = new HashMap<>();
         Awaitility.await("all answers").atMost(LIMIT).until(() -> {
-            Stanza answer = alice.poll(each -> each.isReply() && each.id().startsWith(prefix), Duration.ofMillis(50));
+            Stanza answer =
+                    alice.poll(each -> each.isReply() && each.id().startsWith(name + prefix), Duration.ofMillis(50));
             if (answer != null) {
                 assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
                 answers.merge(answer.id(), 1, Integer::sum);
@@ -66,17 +111,108 @@ final class PendingWork implements AutoCloseable {
     void replyUntilItComes(List<Stanza> work) throws Exception {
         for (Stanza request : work) {
             Awaitility.await("an answer").atMost(LIMIT).until(() -> {
-                worker.send(Worker.reply(request, "<done xmlns='urn:r'/>"));
+                reply(request);
                 return alice.poll(each -> each.isReply(), Duration.ofMillis(200)) != null;
             });
-            assertThat(request.id()).as("it names its owner").startsWith("1-");
         }
     }
 
+    /** The numbers of the nodes that took these requests in: the ids that are forwarded name them. */
+    static Set<Integer> owners(List<Stanza> work) {
+        return work.stream().map(PendingWork::owner).collect(Collectors.toSet());
+    }
+
+    private static int owner(Stanza request) {
+        return request.id().charAt(0) - '0';
+    }
+
+    /** As many requests as it takes until each of these nodes has given one to the worker; nothing is pending then. */
+    void awaitKnownTo(Set<Integer> nodes) throws Exception {
+        Set<Integer> seen = new HashSet<>();
+        Awaitility.await("all nodes know the worker").atMost(LIMIT).until(() -> {
+            request("probe" + probes++);
+            replyToNext(seen);
+            return seen.containsAll(nodes);
+        });
+        while (replyToNext(seen)) {
+            // Until no more come.
+        }
+        while (alice.poll(Stanza::isReply, SHORT) != null) {
+            // That they are answered is another test's matter.
+        }
+    }
+
+    private boolean replyToNext(Set<Integer> owners) throws Exception {
+        Stanza request = worker.poll(PendingWork::isWork, SHORT);
+        if (request == null) {
+            return false;
+        }
+        owners.add(owner(request));
+        reply(request);
+        return true;
+    }
+
+    /**
+     * A load while something is done: a request after the other, and each is answered at once. This work is answered meanwhile.
+     *
+     * @return what has no answer when nothing has come for a while, in words, one each; each other one has its result, once
+     */
+    List<String> answerWhile(List<Stanza> work, CompletableFuture<?> done) throws Exception {
+        Deque<Stanza> waiting = new ArrayDeque<>(work);
+        Set<String> forwarded = new HashSet<>();
+        Map<String, Integer> answers = new HashMap<>();
+        int asked = 0;
+        while (!done.isDone() || asked < 10 || !waiting.isEmpty()) {
+            request("during" + asked++);
+            if (!waiting.isEmpty()) {
+                reply(waiting.remove());
+            }
+            pump(forwarded, answers);
+        }
+        done.join();
+        int all = asked + work.size();
+        long last = System.nanoTime();
+        while (answers.size() < all && System.nanoTime() - last < LIMIT.toNanos()) {
+            last = pump(forwarded, answers) ? System.nanoTime() : last;
+        }
+        assertThat(answers.values()).as("each has one").containsOnly(1);
+        List<String> lost = new ArrayList<>();
+        for (int i = 0; i < asked; i++) {
+            if (!answers.containsKey(name + "during" + i)) {
+                lost.add("during" + i + (forwarded.contains("during" + i) ? ", to which the worker replied" : ""));
+            }
+        }
+        for (int left = all - answers.size() - lost.size(); left > 0; left--) {
+            lost.add("one of those that were pending");
+        }
+        return lost;
+    }
+
+    /** Handles all that has come, however much it is; whether anything had. */
+    private boolean pump(Set<String> forwarded, Map<String, Integer> answers) throws Exception {
+        boolean any = false;
+        for (Stanza request = worker.poll(PendingWork::isWork, LOOK);
+                request != null;
+                request = worker.poll(PendingWork::isWork, Duration.ZERO)) {
+            Matcher asked = CALLED.matcher(new String(request.content(), StandardCharsets.UTF_8));
+            if (asked.find()) {
+                forwarded.add(asked.group(1));
+            }
+            reply(request);
+            any = true;
+        }
+        for (Stanza answer = alice.poll(Stanza::isReply, LOOK);
+                answer != null;
+                answer = alice.poll(Stanza::isReply, Duration.ZERO)) {
+            assertThat(answer.type()).as(answer.toXml()).isEqualTo("result");
+            answers.merge(answer.id(), 1, Integer::sum);
+            any = true;
+        }
+        return any;
+    }
+
     void assertNoMore() throws InterruptedException {
-        assertThat(alice.poll(Stanza::isReply, Duration.ZERO))
-                .as("a second answer")
-                .isNull();
+        assertThat(alice.poll(Stanza::isReply, SHORT)).as("a second answer").isNull();
     }
 
     @Override

@@ -23,7 +23,6 @@ import org.clientproxy.loopback.XmppServer;
 
 /** The proxy as a process of its own, to be killed and looked at from outside. */
 final class ProxyProcess implements AutoCloseable {
-    private static final int LAST_WORDS = 2000;
     private static final int STOP_SECONDS = 120;
     private static final Pattern BUSY_THREADS = Pattern.compile("\"(main|nioEventLoop|vert\\.x|cluster-)");
 
@@ -108,18 +107,17 @@ final class ProxyProcess implements AutoCloseable {
         return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
     }
 
-    /** Whether it runs, and the end of its log, for the words of a failure. */
-    String lastWords() {
+    /** The last lines of the log, for a failure's words. */
+    String endOfLog() {
         try {
-            String log = log();
-            String end = log.substring(Math.max(0, log.length() - LAST_WORDS));
-            return (isAlive() ? " (it runs; its log ends: " : " (it does not run; its log ends: ") + end.strip() + ')';
+            List<String> lines = log().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
         } catch (IOException e) {
-            return " (it has no log)";
+            return e.toString();
         }
     }
 
-    /** What its threads are at that start it and do its work, for the words of a failure. */
+    /** What its threads are at that start it and do its work, for a failure's words. */
     String stacks() {
         try {
             return Arrays.stream(jcmd("Thread.print").split("\n\n"))
@@ -135,12 +133,8 @@ final class ProxyProcess implements AutoCloseable {
         return wanted && !process.isAlive();
     }
 
-    boolean isAlive() {
-        return process != null && process.isAlive();
-    }
-
     /** Whether it was started and has not ended. */
-    boolean isRunning() {
+    boolean isAlive() {
         return process != null && process.isAlive();
     }
 
@@ -160,7 +154,7 @@ final class ProxyProcess implements AutoCloseable {
         wanted = false;
         process.destroy();
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("it does not stop within " + STOP_SECONDS + " s" + lastWords());
+            throw new AssertionError("it does not stop within " + STOP_SECONDS + " s: " + endOfLog() + stacks());
         }
     }
 

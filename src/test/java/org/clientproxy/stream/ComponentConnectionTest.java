@@ -85,7 +85,8 @@ class ComponentConnectionTest {
                 reconnectMax,
                 2,
                 Duration.ofMillis(keepAliveMillis),
-                20_000);
+                20_000,
+                false);
         connection = new ComponentConnection(settings, group.next(), () -> 0.5);
         connection.pingLimit = pingLimit;
         connection.onStanza(received::add);

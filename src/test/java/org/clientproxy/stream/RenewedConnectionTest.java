@@ -44,7 +44,8 @@ class RenewedConnectionTest {
                 Duration.ofMillis(100),
                 2,
                 Duration.ofSeconds(60),
-                20_000);
+                20_000,
+                false);
     }
 
     private void connect(Duration connectTimeout, Supplier<StreamSettings> source) {

@@ -56,7 +56,8 @@ class ServerAddressesTest {
                 Duration.ofMillis(100),
                 2,
                 Duration.ofSeconds(60),
-                20_000);
+                20_000,
+                false);
         connection = new ComponentConnection(settings, group.next(), () -> 0.5);
         return connection;
     }

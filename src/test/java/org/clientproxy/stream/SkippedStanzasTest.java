@@ -36,7 +36,8 @@ class SkippedStanzasTest {
                 usual.reconnectMax(),
                 usual.reconnectMultiplier(),
                 usual.keepAlive(),
-                LIMIT);
+                LIMIT,
+                false);
     }
 
     private static Stanza request(String id) {

@@ -52,7 +52,7 @@ class StreamTableTest {
         log.start();
         logger.addAppender(log);
         try (ScriptedServer server = new ScriptedServer()) {
-            ComponentConnection connection = connect(server, group);
+            ComponentConnection connection = connect(server, group, row.title().contains("allowMultiple"));
             server.accept();
             for (String line : row.lines()) {
                 play(line, server, connection, log);
@@ -101,7 +101,7 @@ class StreamTableTest {
                         "<stream:error><$1 xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
     }
 
-    private static ComponentConnection connect(ScriptedServer server, NioEventLoopGroup group) {
+    private static ComponentConnection connect(ScriptedServer server, NioEventLoopGroup group, boolean multiple) {
         StreamSettings settings = new StreamSettings(
                 "127.0.0.1",
                 server.port(),
@@ -114,7 +114,8 @@ class StreamTableTest {
                 Duration.ofMillis(100),
                 2,
                 Duration.ofSeconds(60),
-                20_000);
+                20_000,
+                multiple);
         ComponentConnection connection = new ComponentConnection(settings, group.next(), () -> 0.5);
         connection.start();
         return connection;

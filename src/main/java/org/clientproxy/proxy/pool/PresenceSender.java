@@ -5,9 +5,6 @@ import org.clientproxy.xmpp.Jid;
 /** Sends the presences of the proxy host. Called on the loop; a stream that is down swallows them. */
 @FunctionalInterface
 public interface PresenceSender {
-    /** The id of our availability presence, by which an error for it is told from others. */
-    String AVAILABLE_ID = "available";
-
     /** @param type the attribute {@code type}; empty for our availability */
     void send(String type, Jid to);
 }

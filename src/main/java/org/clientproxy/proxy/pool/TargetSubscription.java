@@ -1,9 +1,6 @@
 package org.clientproxy.proxy.pool;
 
 import java.time.Duration;
-import org.clientproxy.proxy.settings.ClusterKeys;
-import org.clientproxy.proxy.settings.ClusterStreams;
-import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StreamLoop;
 import org.clientproxy.xmpp.Jid;
@@ -40,8 +37,7 @@ public final class TargetSubscription implements TargetWatch {
             ProxySettings settings, StreamLoop loop, ResourcePool pool, PoolListener listener, PresenceSender sender) {
         this.domain = settings.domain();
         this.target = settings.target();
-        this.hearsAll =
-                settings.pending() != PendingKind.CLUSTER || settings.get(ClusterKeys.STREAMS) != ClusterStreams.ALL;
+        this.hearsAll = !settings.hasSeveralStreams();
         this.pool = pool;
         this.sender = sender;
         this.log = new SubscriptionLog(settings, loop);

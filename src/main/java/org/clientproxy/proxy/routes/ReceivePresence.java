@@ -2,7 +2,6 @@ package org.clientproxy.proxy.routes;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.clientproxy.proxy.pool.PresenceSender;
 import org.clientproxy.proxy.pool.TargetPresence;
 import org.clientproxy.proxy.pool.TargetWatch;
 import org.clientproxy.xmpp.Stanza;
@@ -17,10 +16,6 @@ public final class ReceivePresence implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Stanza presence = exchange.getMessage().getBody(Stanza.class);
-        // That somebody could not be told of our availability says nothing about theirs.
-        if (!"error".equals(presence.type()) || !PresenceSender.AVAILABLE_ID.equals(presence.id())) {
-            subscription.receive(TargetPresence.of(presence));
-        }
+        subscription.receive(TargetPresence.of(exchange.getMessage().getBody(Stanza.class)));
     }
 }

@@ -37,6 +37,7 @@ public final class ProxySettings {
                 get(ServerKeys.RECONNECT_MAX),
                 get(ServerKeys.KEEP_ALIVE),
                 get(ServerKeys.MAX_STANZA_SIZE),
+                get(ServerKeys.ALLOW_MULTIPLE),
                 tls);
     }
 
@@ -169,6 +170,11 @@ public final class ProxySettings {
         return get(RequestKeys.PENDING);
     }
 
+    /** Whether several nodes have a stream each, so that one of them reads a part of the stanzas only. */
+    public boolean hasSeveralStreams() {
+        return pending() == PendingKind.CLUSTER && get(ClusterKeys.STREAMS) == ClusterStreams.ALL;
+    }
+
     public Path dataDir() {
         return get(RequestKeys.DATA_DIR);
     }
@@ -253,6 +259,7 @@ public final class ProxySettings {
             Duration reconnectMax,
             Duration keepAlive,
             int maxStanzaSize,
+            boolean allowMultiple,
             @Nullable Tls tls) {
         @Override
         public String toString() {

@@ -88,6 +88,12 @@ public final class ServerKeys {
             Amounts.stanzaSize(),
             "512KiB",
             "the largest stanza that is taken or passed on; Prosody ends the stream at larger ones");
+    public static final ConfigKey<Boolean> ALLOW_MULTIPLE = SECTION.key(
+            "xmpp.allow-multiple",
+            Effect.NEXT_CONNECTION,
+            Choices.bool(),
+            "false",
+            "whether Openfire is to take a connection of each node (`proxy.cluster.streams=all`); other servers pass over it");
 
     private ServerKeys() {}
 }
