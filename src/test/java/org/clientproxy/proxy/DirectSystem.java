@@ -239,7 +239,8 @@ final class DirectSystem implements ModelSystem {
         try {
             stream.send(Stanza.of(Stanza.Kind.IQ, "get", id, settings.domain().toString(), to.toString(), child));
         } catch (StanzaNotSentException e) {
-            // No reply comes.
+            asked.remove(key);
+            loop.schedule(() -> heard.accept(null), 0);
         }
     }
 

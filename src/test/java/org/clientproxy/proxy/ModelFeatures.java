@@ -109,6 +109,7 @@ final class ModelFeatures {
 
     void down() {
         List.copyOf(sessions.keySet()).forEach(this::gone);
+        questions.clear();
     }
 
     /** Somebody is asked. Says what is wrong with that; null: nothing. */

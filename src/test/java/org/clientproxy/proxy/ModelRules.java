@@ -27,7 +27,8 @@ final class ModelRules {
     /** When something must become of it at the latest if nothing comes. */
     long due(ModelRequest request) {
         long due = request.deadline;
-        if (open.isWaiting(request) && choices.isKnown(request)) {
+        // What is not known before its deadline makes nothing due any more.
+        if (open.isWaiting(request) && !open.isPast(due) && choices.isKnown(request)) {
             long queued = open.queueTimeout > 0 ? request.waitsSince + open.queueTimeout : 0;
             due = ModelOpen.sooner(due, Math.max(queued, request.learnsUntil));
         }

@@ -81,6 +81,22 @@ final class ModelSettling {
         return null;
     }
 
+    /**
+     * Something has changed in the middle of a step: a place was taken, or somebody is ejected. Whoever finds nobody then need not
+     * be given what gets free later in the same moment.
+     */
+    void changed() {
+        for (ModelRequest request : open.attemptTimeout > 0 ? open.all() : List.<ModelRequest>of()) {
+            if (request.askableSince != 0 && !isAskable(request)) {
+                request.askableSince = 0;
+            }
+        }
+    }
+
+    private boolean isAskable(ModelRequest request) {
+        return open.isServedFirst() && rules.mayAskAnother(request, false);
+    }
+
     /** What becomes of its open attempts when graces are over, and shows nowhere. */
     private void settleAttempts(ModelRequest request) {
         for (ModelAttempt other : List.copyOf(request.others)) {
@@ -126,7 +142,7 @@ final class ModelSettling {
             moves.waits(request);
             return null;
         }
-        boolean askable = open.isServedFirst() && rules.mayAskAnother(request, false);
+        boolean askable = isAskable(request);
         request.askableSince = !askable ? 0 : request.askableSince == 0 ? open.now() : request.askableSince;
         if (request.lookBy > open.now()) {
             return null;

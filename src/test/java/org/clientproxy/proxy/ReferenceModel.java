@@ -165,6 +165,8 @@ final class ReferenceModel implements ModelPool.Listener {
 
     /** A session says what it can, or somebody in its name. */
     void announces(Stanza reply, ModelAnnouncement says) {
+        // Under another id it may be its answer to what it has asked itself.
+        reverse.answers(reply, says == ModelAnnouncement.ERROR ? ModelReply.ERROR : ModelReply.RESULT);
         events.change(() -> {
             pool.features().answered(reply, says);
             pool.lookAgain();
@@ -180,11 +182,13 @@ final class ReferenceModel implements ModelPool.Listener {
         pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
         reverse.answers(reply, kind);
         events.reply(reply, kind);
+        settling.changed();
     }
 
     /** The proxy says that the resource has not replied in time. */
     void blamed(String resource) {
         blame.blamed(resource);
+        settling.changed();
     }
 
     void drain() {
@@ -268,7 +272,9 @@ final class ReferenceModel implements ModelPool.Listener {
                             ? pool.features().asked(stanza)
                             : pool.ejections().pinged(stanza.toJid().key(), stanza.id());
                 }
-                yield stanza.isRequest() ? sent.forwarded(stanza, refused) : sent.answered(stanza, refused);
+                String wrong = stanza.isRequest() ? sent.forwarded(stanza, refused) : sent.answered(stanza, refused);
+                settling.changed();
+                yield wrong;
             }
         };
     }

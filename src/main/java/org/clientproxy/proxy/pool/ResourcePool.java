@@ -305,12 +305,12 @@ public final class ResourcePool implements Adjustable {
     void unconfirm() {
         confirmed = false;
         leaveInDoubt = false;
+        features.streamDown();
         choosable.clear();
         preferred.clear();
         avoided.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
-            features.gone(resource);
         }
         changed();
         moved.run();
