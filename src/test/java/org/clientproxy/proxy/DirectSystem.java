@@ -34,6 +34,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.PresenceSender;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
@@ -329,6 +330,37 @@ final class DirectSystem implements ModelSystem {
     @Override
     public PendingRequests pendingRequests() {
         return pendingRequests;
+    }
+
+    @Override
+    public void pause() {
+        pendingRequests.pause();
+    }
+
+    @Override
+    public void resume() {
+        pendingRequests.resume();
+    }
+
+    @Override
+    public void retire(Jid resource) {
+        tell(resource, pool::retire);
+    }
+
+    @Override
+    public void restore(Jid resource) {
+        tell(resource, pooled -> {
+            ejections.restore(pooled);
+            pool.restore(pooled);
+        });
+    }
+
+    private void tell(Jid resource, Consumer<PooledResource> wish) {
+        PooledResource pooled = pool.find(resource);
+        if (pooled != null) {
+            loop.execute(() -> wish.accept(pooled));
+            loop.runDue();
+        }
     }
 
     @Override

@@ -33,6 +33,7 @@ final class ModelMessages {
     private final ModelRate ratesOut;
     private final ModelRate ratesOfRefusals;
     private final BooleanSupplier draining;
+    private final BooleanSupplier paused;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     // What must be passed on in this very step.
     private final List<Stanza> due = new ArrayList<>();
@@ -46,6 +47,7 @@ final class ModelMessages {
      * @param ratesIn those of what requesters send, presence too
      * @param ratesOut those of what is sent to them
      * @param draining whether the proxy is being stopped
+     * @param paused whether an operator wants nothing new of requesters
      */
     ModelMessages(
             ProxySettings settings,
@@ -56,7 +58,8 @@ final class ModelMessages {
             ModelAddressees addressees,
             ModelRate ratesIn,
             ModelRate ratesOut,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            BooleanSupplier paused) {
         this.settings = settings;
         this.clock = clock;
         this.pool = pool;
@@ -68,6 +71,7 @@ final class ModelMessages {
         this.ratesOfRefusals = new ModelRate(clock, settings.get(MessageKeys.MESSAGE_RATE));
         this.names = new ModelNames(clock);
         this.draining = draining;
+        this.paused = paused;
         this.on = settings.get(MessageKeys.MESSAGES);
     }
 
@@ -97,6 +101,8 @@ final class ModelMessages {
             }
         } else if (draining.getAsBoolean()) {
             refusals.owe(message, "stopping");
+        } else if (paused.getAsBoolean()) {
+            refusals.owe(message, "paused");
         } else if (!waiting.isEmpty() || !isKnown()) {
             waiting.add(new Waiting(
                     message, clock.getAsLong() + settings.confirmTimeout().toNanos()));

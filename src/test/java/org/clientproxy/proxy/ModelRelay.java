@@ -64,6 +64,7 @@ final class ModelRelay {
     private final ModelAddressees addressees;
     private final ModelRate ratesIn;
     private final ModelRate ratesOut;
+    private final BooleanSupplier closed;
     private final BooleanSupplier draining;
     private final Map<String, Session> sessions = new HashMap<>();
     private final List<Left> left = new ArrayList<>();
@@ -80,6 +81,7 @@ final class ModelRelay {
             ModelAddressees addressees,
             ModelRate ratesIn,
             ModelRate ratesOut,
+            BooleanSupplier closed,
             BooleanSupplier draining) {
         this.settings = settings;
         this.clock = clock;
@@ -89,6 +91,7 @@ final class ModelRelay {
         this.addressees = addressees;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
+        this.closed = closed;
         this.draining = draining;
         this.on = settings.uses(PresenceUse.RELAY);
         this.service = settings.uses(PresenceUse.SERVICE);
@@ -134,7 +137,7 @@ final class ModelRelay {
 
     private void comes(Stanza presence, Session session) {
         boolean stays = session.told != null && pool.isSeen(session.told.resource());
-        if (draining.getAsBoolean() || !stays && pool.choosable().isEmpty()) {
+        if (closed.getAsBoolean() || !stays && pool.choosable().isEmpty()) {
             due.add(new Due(unavailable(session), session.used, session.requester.toString()));
         } else {
             pass(presence, stays ? session.told.resource() : null);
@@ -254,6 +257,7 @@ final class ModelRelay {
         if (its == null) {
             Session session = Objects.requireNonNull(hidden(sent));
             session.mustHear = 0;
+            session.shown = null;
             return null;
         }
         due.remove(its);

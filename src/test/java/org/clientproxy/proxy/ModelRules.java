@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -76,7 +77,8 @@ final class ModelRules {
             waited |= alone;
         }
         boolean over = learnt && waited || open.isPast(request.deadline);
-        return over && condition.equals(refusal(request));
+        boolean between = pool.isSweptBehind() && List.of("all-busy", "no-capable-resource").contains(condition);
+        return over && (between || condition.equals(refusal(request)));
     }
 
     /** With which condition it is refused where nobody can take it. */

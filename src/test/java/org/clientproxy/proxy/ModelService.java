@@ -46,6 +46,7 @@ final class ModelService {
     private final LongSupplier clock;
     private final ModelPool pool;
     private final BooleanSupplier draining;
+    private final BooleanSupplier paused;
     private final boolean on;
     private final Map<String, Subscriber> subscribers = new HashMap<>();
     private final List<Due> due = new ArrayList<>();
@@ -54,16 +55,20 @@ final class ModelService {
     // Since when all must hear that the proxy stops; 0: they need not.
     private long stopsAt;
 
-    ModelService(ProxySettings settings, LongSupplier clock, ModelPool pool, BooleanSupplier draining) {
+    ModelService(ProxySettings settings, LongSupplier clock, ModelPool pool, BooleanSupplier draining, BooleanSupplier paused) {
         this.domain = settings.domain();
         this.clock = clock;
         this.pool = pool;
         this.draining = draining;
+        this.paused = paused;
         this.on = settings.uses(PresenceUse.SERVICE);
     }
 
     private @Nullable ModelShown current() {
-        return draining.getAsBoolean() ? ModelShown.UNAVAILABLE : pool.isConfirmed() ? pool.shown() : null;
+        if (draining.getAsBoolean()) {
+            return ModelShown.UNAVAILABLE;
+        }
+        return !pool.isConfirmed() ? null : paused.getAsBoolean() ? ModelShown.UNAVAILABLE : pool.shown();
     }
 
     /** Whether this is for the service: a subscribe, an unsubscribe or a probe of a user. */

@@ -44,6 +44,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private long confirmAt;
     private long stopAt;
     private boolean draining;
+    private boolean paused;
 
     /** @param hints what the proxy says where several things are right */
     ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, ModelHints hints) {
@@ -57,9 +58,9 @@ final class ReferenceModel implements ModelPool.Listener {
         int rate = settings.get(MessageKeys.MESSAGE_RATE);
         ModelRate in = new ModelRate(open::now, rate);
         ModelRate out = new ModelRate(open::now, rate);
-        messages = new ModelMessages(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
-        relay = new ModelRelay(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
-        service = new ModelService(settings, open::now, pool, () -> draining);
+        messages = new ModelMessages(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining, () -> paused);
+        relay = new ModelRelay(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining || paused, () -> draining);
+        service = new ModelService(settings, open::now, pool, () -> draining, () -> paused);
         ModelFate fate = new ModelFate(open, pool);
         ModelChoices choices = new ModelChoices(open, pool, fate, hints);
         rules = new ModelRules(open, pool, fate, choices);
@@ -160,7 +161,8 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     void request(Stanza stanza) {
-        events.request(stanza, pending(), draining);
+        String closed = draining ? "stopping" : paused ? "paused" : null;
+        events.request(stanza, pending(), closed);
     }
 
     /** A session says what it can, or somebody in its name. */
@@ -168,8 +170,9 @@ final class ReferenceModel implements ModelPool.Listener {
         // Under another id it may be its answer to what it has asked itself.
         reverse.answers(reply, says == ModelAnnouncement.ERROR ? ModelReply.ERROR : ModelReply.RESULT);
         events.change(() -> {
-            pool.features().answered(reply, says);
-            pool.lookAgain();
+            if (pool.features().answered(reply, says)) {
+                pool.lookAgain();
+            }
         });
     }
 
@@ -189,6 +192,19 @@ final class ReferenceModel implements ModelPool.Listener {
     void blamed(String resource) {
         blame.blamed(resource);
         settling.changed();
+    }
+
+    /** An operator wants no new requests, or wants them again. */
+    void pause(boolean pause) {
+        paused = pause;
+    }
+
+    void retire(Jid resource) {
+        events.change(() -> pool.retire(resource.key()));
+    }
+
+    void restore(Jid resource) {
+        events.change(() -> pool.restore(resource.key()));
     }
 
     void drain() {
