@@ -139,9 +139,10 @@ final class DirectSystem implements ModelSystem {
                 stanza -> {},
                 () -> false,
                 () -> false);
+        AccessRules access = new AccessRules(settings.allow(), settings.deny());
         admit = new AdmitRequest(
                 pendingRequests,
-                new AccessRules(List.of(), List.of()),
+                access,
                 loop,
                 counters,
                 settings,
@@ -159,7 +160,7 @@ final class DirectSystem implements ModelSystem {
         admitReverse = new AdmitReverse(
                 pendingRequests,
                 addresses,
-                new AccessRules(List.of(), List.of()),
+                access,
                 loop,
                 counters.reverse(),
                 settings,

@@ -15,9 +15,11 @@ final class ModelEvents {
 
     private final ModelOpen open;
     private final ModelPool pool;
+    private final ModelAccess access;
     private final ProxySettings settings;
 
-    ModelEvents(ModelOpen open, ModelPool pool) {
+    ModelEvents(ModelOpen open, ModelPool pool, ModelAccess access) {
+        this.access = access;
         this.open = open;
         this.pool = pool;
         this.settings = open.settings;
@@ -37,6 +39,8 @@ final class ModelEvents {
         boolean fullFor = share >= settings.maxPendingPerRequester();
         if (closed != null) {
             request.mustFail(closed);
+        } else if (!access.allows(request.requester)) {
+            request.mustFail("forbidden");
         } else if (full && fullFor) {
             request.mustFail("too-many-pending", "too-many-pending-of-requester");
         } else if (full || fullFor) {

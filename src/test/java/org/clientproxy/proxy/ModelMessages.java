@@ -29,6 +29,7 @@ final class ModelMessages {
     private final ModelWire wire;
     private final ModelHolders holders;
     private final ModelAddressees addressees;
+    private final ModelAccess access;
     private final ModelRate ratesIn;
     private final ModelRate ratesOut;
     private final ModelRate ratesOfRefusals;
@@ -56,6 +57,7 @@ final class ModelMessages {
             ModelWire wire,
             ModelHolders holders,
             ModelAddressees addressees,
+            ModelAccess access,
             ModelRate ratesIn,
             ModelRate ratesOut,
             BooleanSupplier draining,
@@ -66,6 +68,7 @@ final class ModelMessages {
         this.wire = wire;
         this.holders = holders;
         this.addressees = addressees;
+        this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
         this.ratesOfRefusals = new ModelRate(clock, settings.get(MessageKeys.MESSAGE_RATE));
@@ -103,6 +106,8 @@ final class ModelMessages {
             refusals.owe(message, "stopping");
         } else if (paused.getAsBoolean()) {
             refusals.owe(message, "paused");
+        } else if (!access.allows(message.fromJid())) {
+            refusals.owe(message, "forbidden");
         } else if (!waiting.isEmpty() || !isKnown()) {
             waiting.add(new Waiting(
                     message, clock.getAsLong() + settings.confirmTimeout().toNanos()));
@@ -149,6 +154,8 @@ final class ModelMessages {
             }
         } else if (draining.getAsBoolean()) {
             refusals.owe(message, "stopping");
+        } else if (!access.allows(meant.to())) {
+            refusals.owe(message, "forbidden");
         } else {
             due.add(message);
         }

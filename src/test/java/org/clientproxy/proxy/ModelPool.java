@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -149,10 +150,13 @@ final class ModelPool {
     /** An operator wants that it gets requests: it is as if it had never been out. */
     void restore(String resource) {
         if (contains(resource)) {
+            boolean changes = resources.get(resource).retired || ejections.isOut(resource);
             resources.get(resource).retired = false;
             ejections.restored(resource);
             ejections.keepHalf();
-            lookAgain();
+            if (changes) {
+                lookAgain();
+            }
         }
     }
 
@@ -263,8 +267,11 @@ final class ModelPool {
     void receive(String type, Jid from, @Nullable String id, ModelPresence says) {
         boolean own = "error".equals(type) && "available".equals(id);
         if (ready && !own) {
+            Set<String> before = Set.copyOf(resources.keySet());
             watch.receive(type, from, says);
-            lookAgain();
+            if (type.isEmpty() || !before.equals(resources.keySet())) {
+                lookAgain();
+            }
         }
     }
 

@@ -62,6 +62,7 @@ final class ModelRelay {
     private final ModelWire wire;
     private final ModelHolders holders;
     private final ModelAddressees addressees;
+    private final ModelAccess access;
     private final ModelRate ratesIn;
     private final ModelRate ratesOut;
     private final BooleanSupplier closed;
@@ -79,6 +80,7 @@ final class ModelRelay {
             ModelWire wire,
             ModelHolders holders,
             ModelAddressees addressees,
+            ModelAccess access,
             ModelRate ratesIn,
             ModelRate ratesOut,
             BooleanSupplier closed,
@@ -89,6 +91,7 @@ final class ModelRelay {
         this.wire = wire;
         this.holders = holders;
         this.addressees = addressees;
+        this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
         this.closed = closed;
@@ -112,9 +115,8 @@ final class ModelRelay {
         }
         Session session = session(requester, used);
         String had = session.told == null ? null : session.told.resource();
-        String account = requester.bare().key();
         if (presence.type() == null) {
-            if (requester.isFull() && ratesIn.admit(account)) {
+            if (requester.isFull() && admit(requester)) {
                 comes(presence, session);
             }
         } else if (presence.type().equals("unavailable")) {
@@ -123,16 +125,21 @@ final class ModelRelay {
             session.mustHear = 0;
             if (had != null) {
                 pass(presence, had);
-            } else if (ratesIn.admit(account) && !pool.choosable().isEmpty()) {
+            } else if (admit(requester) && !pool.choosable().isEmpty()) {
                 // Of an earlier start, or of nobody's; nobody holds anything for it.
                 pass(presence, null);
             }
         } else {
             String to = had != null ? had : holders.holder(requester, used);
-            if (to != null && ratesIn.admit(account)) {
+            if (to != null && admit(requester)) {
                 pass(presence, to);
             }
         }
+    }
+
+    /** Whether what the requester sends is taken, for he may and is not too fast. */
+    private boolean admit(Jid requester) {
+        return access.allows(requester) && ratesIn.admit(requester.bare().key());
     }
 
     private void comes(Stanza presence, Session session) {
@@ -172,7 +179,7 @@ final class ModelRelay {
         }
         boolean ofService = service && !error && meant.from().equals(settings.domain());
         boolean late = available && draining.getAsBoolean();
-        if (!ofService && !late && ratesOut.admit(meant.to().bare().key())) {
+        if (!ofService && !late && access.allows(meant.to()) && ratesOut.admit(meant.to().bare().key())) {
             due.add(new Due(presence, meant.from(), meant.to().toString()));
             if (available) {
                 session.shown = new With(from.key(), clock.getAsLong());

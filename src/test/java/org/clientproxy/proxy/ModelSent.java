@@ -87,7 +87,10 @@ final class ModelSent {
         }
         addressees.wrote(token);
         String choice = holders.requested(
-                request.requester, request.stanza.toJid(), to.key(), choices.candidates(request, others));
+                request.requester,
+                request.stanza.toJid(),
+                to.key(),
+                choices.among(request, to.key(), others, beside));
         if (choice != null) {
             return choice + ": " + sent + " of " + request + " in " + pool;
         }

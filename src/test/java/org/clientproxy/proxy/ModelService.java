@@ -45,6 +45,7 @@ final class ModelService {
     private final Jid domain;
     private final LongSupplier clock;
     private final ModelPool pool;
+    private final ModelAccess access;
     private final BooleanSupplier draining;
     private final BooleanSupplier paused;
     private final boolean on;
@@ -55,7 +56,8 @@ final class ModelService {
     // Since when all must hear that the proxy stops; 0: they need not.
     private long stopsAt;
 
-    ModelService(ProxySettings settings, LongSupplier clock, ModelPool pool, BooleanSupplier draining, BooleanSupplier paused) {
+    ModelService(ProxySettings settings, LongSupplier clock, ModelPool pool, ModelAccess access, BooleanSupplier draining, BooleanSupplier paused) {
+        this.access = access;
         this.domain = settings.domain();
         this.clock = clock;
         this.pool = pool;
@@ -88,6 +90,10 @@ final class ModelService {
         boolean shows = current() != null;
         switch (presence.type()) {
             case "subscribe" -> {
+                if (!access.allows(account)) {
+                    due.add(new Due(account, "unsubscribed", false));
+                    return;
+                }
                 subscribers.computeIfAbsent(account.key(), key -> new Subscriber(account));
                 due.add(new Due(account, "subscribed", false));
                 if (shows) {
@@ -99,6 +105,9 @@ final class ModelService {
                 due.add(new Due(account, "unavailable", false));
             }
             default -> {
+                if (!access.allows(account)) {
+                    return;
+                }
                 subscribers.computeIfAbsent(account.key(), key -> new Subscriber(account));
                 if (shows) {
                     due.add(new Due(from, null, true));

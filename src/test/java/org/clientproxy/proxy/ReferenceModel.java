@@ -53,21 +53,34 @@ final class ReferenceModel implements ModelPool.Listener {
         pool = new ModelPool(this, open::now, settings);
         ModelClosedKeys closed = new ModelClosedKeys(open::now, settings);
         ModelHolders holders = new ModelHolders(pool, open::now, settings);
+        ModelAccess access = new ModelAccess(settings);
         addressees = new ModelAddressees(settings, open::now, wire);
-        reverse = new ModelReverse(settings, open::now, wire, closed, holders, hints);
+        reverse = new ModelReverse(settings, open::now, wire, closed, holders, access, hints);
         int rate = settings.get(MessageKeys.MESSAGE_RATE);
         ModelRate in = new ModelRate(open::now, rate);
         ModelRate out = new ModelRate(open::now, rate);
-        messages = new ModelMessages(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining, () -> paused);
-        relay = new ModelRelay(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining || paused, () -> draining);
-        service = new ModelService(settings, open::now, pool, () -> draining, () -> paused);
+        messages = new ModelMessages(
+                settings, open::now, pool, wire, holders, addressees, access, in, out, () -> draining, () -> paused);
+        relay = new ModelRelay(
+                settings,
+                open::now,
+                pool,
+                wire,
+                holders,
+                addressees,
+                access,
+                in,
+                out,
+                () -> draining || paused,
+                () -> draining);
+        service = new ModelService(settings, open::now, pool, access, () -> draining, () -> paused);
         ModelFate fate = new ModelFate(open, pool);
         ModelChoices choices = new ModelChoices(open, pool, fate, hints);
         rules = new ModelRules(open, pool, fate, choices);
         ModelMoves moves = new ModelMoves(open, fate, closed);
         blame = new ModelBlame(open, pool);
         sent = new ModelSent(open, pool, fate, wire, choices, rules, moves, blame, holders, addressees, hints);
-        events = new ModelEvents(open, pool);
+        events = new ModelEvents(open, pool, access);
         settling = new ModelSettling(open, pool, fate, choices, rules, moves, blame, hints);
     }
 
