@@ -343,6 +343,7 @@ public final class ClientProxy {
             // Were it out still when it may be chosen again, another one that is out would return in its place.
             ejections.restore(pooled);
             pool.restore(pooled);
+            heldMessages.lookAgain();
         });
     }
 

@@ -94,7 +94,10 @@ final class ModelHolders {
     private @Nullable Boolean isFirst(Jid requester, Jid used, String resource, ModelChoices.Among among) {
         List<String> first = pool.preferred(among.all());
         String holder = holder(requester, used);
-        if (isUnknown(requester, used)) {
+        if (!first.contains(resource)) {
+            // Another one is not avoided, and full.
+            return false;
+        } else if (isUnknown(requester, used)) {
             return null;
         } else if (holder != null && first.contains(holder)) {
             return holder.equals(resource);

@@ -20,6 +20,9 @@ final class ModelRelay {
     /** When it is known whether another session has come in the place of one that left. */
     private static final long IN_DOUBT = Duration.ofSeconds(3).toNanos();
 
+    /** For so long what else says of an end that was told is not passed on. */
+    private static final long TOLD = Duration.ofSeconds(30).toNanos();
+
     /** One of two that have to do with each other's presence, since this time. */
     private record With(String resource, long since) {}
 
@@ -35,10 +38,18 @@ final class ModelRelay {
         private @Nullable With shown;
         // Since when it must hear that it has nobody's presence any more; 0: it need not.
         private long mustHear;
+        // Whose end that is, and when it heard of whose end.
+        private String hasEnded = "";
+        private final Map<String, Long> toldEnds = new HashMap<>();
 
         private Session(Jid requester, Jid used) {
             this.requester = requester;
             this.used = used;
+        }
+
+        private void mustHear(With ended, long now) {
+            mustHear = now;
+            hasEnded = ended.resource();
         }
 
         @Override
@@ -177,6 +188,12 @@ final class ModelRelay {
         if (error && isWith(session.told, from)) {
             session.told = null;
         }
+        if ("unavailable".equals(presence.type())) {
+            Long told = session.toldEnds.remove(from.key());
+            if (told != null && clock.getAsLong() - told <= TOLD) {
+                return;
+            }
+        }
         boolean ofService = service && !error && meant.from().equals(settings.domain());
         boolean late = available && draining.getAsBoolean();
         if (!ofService && !late && access.allows(meant.to()) && ratesOut.admit(meant.to().bare().key())) {
@@ -184,6 +201,7 @@ final class ModelRelay {
             if (available) {
                 session.shown = new With(from.key(), clock.getAsLong());
                 session.mustHear = 0;
+                session.toldEnds.remove(from.key());
                 holders.spoke(meant.to(), meant.from(), from.key());
             }
         }
@@ -200,8 +218,8 @@ final class ModelRelay {
                 session.told = null;
             }
             if (session.shown != null && session.shown.resource().equals(resource) && session.shown.since() < before) {
+                session.mustHear(session.shown, clock.getAsLong());
                 session.shown = null;
-                session.mustHear = clock.getAsLong();
             }
         }
     }
@@ -218,7 +236,9 @@ final class ModelRelay {
     void drain() {
         for (Session session : sessions.values()) {
             // Where the resource leaves as well, it may hear that once more.
-            session.mustHear = session.shown == null || !pool.isReady() ? session.mustHear : clock.getAsLong();
+            if (session.shown != null && pool.isReady()) {
+                session.mustHear(session.shown, clock.getAsLong());
+            }
         }
     }
 
@@ -265,6 +285,7 @@ final class ModelRelay {
             Session session = Objects.requireNonNull(hidden(sent));
             session.mustHear = 0;
             session.shown = null;
+            session.toldEnds.put(session.hasEnded, clock.getAsLong());
             return null;
         }
         due.remove(its);
@@ -292,7 +313,9 @@ final class ModelRelay {
             holders.holds(requester, used, resource);
         }
         if (its.presence.type() == null) {
-            session(requester, used).told = new With(resource, clock.getAsLong());
+            Session session = session(requester, used);
+            session.told = new With(resource, clock.getAsLong());
+            session.toldEnds.remove(resource);
         }
         String token = sent.fromJid().resource();
         if (token == null || sent.fromJid().local() != null) {
@@ -332,7 +355,10 @@ final class ModelRelay {
                 return "whose presence it has is gone, and nobody says so: " + session;
             }
         }
-        sessions.values().removeIf(each -> each.told == null && each.shown == null && each.mustHear == 0);
+        sessions.values().removeIf(each -> each.told == null
+                && each.shown == null
+                && each.mustHear == 0
+                && each.toldEnds.isEmpty());
         return null;
     }
 }

@@ -140,6 +140,9 @@ final class ModelSettling {
         }
         if (fate.maySlowlyBeReplaced(request) && !hints.isOpen(request.now.key(), request.stanza)) {
             moves.waits(request);
+            if (open.queueTimeout == 0 && choices.isKnown(request) && rules.mayLearn(request)) {
+                moves.learns(request);
+            }
             return null;
         }
         boolean askable = isAskable(request);
