@@ -251,7 +251,9 @@ final class ModelRelay {
 
     private @Nullable Due find(Stanza sent) {
         for (Due each : due) {
+            // Somebody may hear of an end from one address, and that nobody is there from another one.
             boolean same = Objects.equals(each.presence.type(), sent.type())
+                    && (each.from == null || each.from.toString().equals(sent.from()))
                     && text(each.presence).equals(text(sent));
             if (same
                     && (each.to == null
@@ -292,12 +294,7 @@ final class ModelRelay {
         if (!ModelWire.isReaddressed(sent, its.presence) || !Objects.equals(sent.id(), its.presence.id())) {
             return "it is not what was said: " + sent + " of " + its;
         }
-        if (its.from != null) {
-            return its.from.toString().equals(sent.from())
-                    ? null
-                    : "it comes from a wrong address: " + sent + " of " + its;
-        }
-        return wrongIn(sent, its);
+        return its.from == null ? wrongIn(sent, its) : null;
     }
 
     private @Nullable String wrongIn(Stanza sent, Due its) {
