@@ -156,15 +156,15 @@ final class ModelRelay {
     private void comes(Stanza presence, Session session) {
         boolean stays = session.told != null && pool.isSeen(session.told.resource());
         if (closed.getAsBoolean() || !stays && pool.choosable().isEmpty()) {
-            due.add(new Due(unavailable(session), session.used, session.requester.toString()));
+            // As the addresses are spelled now, which may be otherwise than before.
+            due.add(new Due(unavailable(presence), presence.toJid(), presence.from()));
         } else {
             pass(presence, stays ? session.told.resource() : null);
         }
     }
 
-    private static Stanza unavailable(Session session) {
-        return Stanza.of(
-                Stanza.Kind.PRESENCE, "unavailable", null, session.used.toString(), session.requester.toString(), "");
+    private static Stanza unavailable(Stanza about) {
+        return Stanza.of(Stanza.Kind.PRESENCE, "unavailable", null, about.to(), about.from(), "");
     }
 
     private void pass(Stanza presence, @Nullable String to) {
