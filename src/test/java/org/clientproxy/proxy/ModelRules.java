@@ -164,7 +164,11 @@ final class ModelRules {
         }
         if (fate.isGone(request)) {
             // Somebody may have had room, or it was not known who is there, until this very moment.
-            boolean over = condition.equals("resource-gone") && !choices.mayTryAgain(request);
+            boolean nobody = open.queueTimeout == 0
+                    && choices.isKnown(request)
+                    && !choices.isLearning(request)
+                    && choices.isNobody(request);
+            boolean over = condition.equals("resource-gone") && (nobody || !choices.mayTryAgain(request));
             return fate.isAlone(request) && (over || isRefused(request, condition));
         }
         if ((fate.isReplaced(request) || fate.maySlowlyBeReplaced(request)) && choices.mayTryAgain(request)) {
