@@ -71,11 +71,18 @@ final class ModelSettling {
         boolean mayQueue = open.queueTimeout > 0 && !open.hasWaited(request, -ReferenceModel.TOLERANCE) && room;
         boolean mayWait = !pool.isConfirmed() || none && (!choices.isKnown(request) || mayQueue);
         boolean mayLearn = none && rules.mayLearn(request);
-        if (!rules.mayAttempt(request) || !mayWait && !mayLearn) {
+        // A doubt that ended in the moment of the grace may have let it wait for those who have yet to show up.
+        boolean awaits = fate.isGone(request)
+                && request.now != null
+                && open.isHarmless(request)
+                && open.isLeft(request)
+                && !choices.isKnown(request)
+                && !hints.isOpen(request.now.key(), request.stanza);
+        if (!awaits && (!rules.mayAttempt(request) || !mayWait && !mayLearn)) {
             return "nothing came of " + request + " at " + open.now() + " in " + pool;
         }
         moves.waits(request);
-        if (!mayWait) {
+        if (!awaits && !mayWait) {
             moves.learns(request);
         }
         return null;
