@@ -340,8 +340,10 @@ public final class ClientProxy {
      */
     public CompletionStage<Boolean> restore(Jid resource) {
         return tell(resource, "new", pooled -> {
-            pool.restore(pooled);
+            // Were it out still when it may be chosen again, another one that is out would return in its place.
             ejections.restore(pooled);
+            pool.restore(pooled);
+            heldMessages.lookAgain();
         });
     }
 

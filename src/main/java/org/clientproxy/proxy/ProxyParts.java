@@ -104,13 +104,14 @@ final class ProxyParts {
         this.localAnswers = new LocalAnswers(settings, stream.loop(), pool, localQuestions);
         this.presence = new PresenceParts(
                 settings, stream, pool, pendingRequests, access, localAnswers, counters.presence(), clock, adjustables);
+        PoolListener waiting = PoolListener.both(pendingRequests, heldMessages);
         this.subscription = TargetWatch.of(
                 settings,
                 stream.loop(),
                 pool,
-                presence.hearing(PoolListener.both(pendingRequests, heldMessages), pool, stream.loop()),
+                presence.hearing(waiting, pool, stream.loop()),
                 new ProxyPresences(settings.domain(), stream));
-        this.ejections = new Ejections(settings, stream.loop(), pool, queries, pendingRequests, subscription::suspect);
+        this.ejections = new Ejections(settings, stream.loop(), pool, queries, waiting, subscription::suspect);
         pendingRequests.tell(ejections);
         this.learning = new FeatureLearning(
                 pool, () -> new LearntFeatures(stream.loop(), queries, counters.features(), subscription::wakeWaiting));

@@ -34,6 +34,7 @@ import org.clientproxy.proxy.pending.PendingRequest;
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.pending.PendingStore;
 import org.clientproxy.proxy.pool.Ejections;
+import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
 import org.clientproxy.proxy.pool.TargetSubscription;
 import org.clientproxy.proxy.routes.AccessRules;
@@ -137,9 +138,10 @@ final class DirectSystem implements ModelSystem {
                 stanza -> {},
                 () -> false,
                 () -> false);
+        AccessRules access = new AccessRules(settings.allow(), settings.deny());
         admit = new AdmitRequest(
                 pendingRequests,
-                new AccessRules(List.of(), List.of()),
+                access,
                 loop,
                 counters,
                 settings,
@@ -157,7 +159,7 @@ final class DirectSystem implements ModelSystem {
         admitReverse = new AdmitReverse(
                 pendingRequests,
                 addresses,
-                new AccessRules(List.of(), List.of()),
+                access,
                 loop,
                 counters.reverse(),
                 settings,
@@ -238,7 +240,8 @@ final class DirectSystem implements ModelSystem {
         try {
             stream.send(Stanza.of(Stanza.Kind.IQ, "get", id, settings.domain().toString(), to.toString(), child));
         } catch (StanzaNotSentException e) {
-            // No reply comes.
+            asked.remove(key);
+            loop.schedule(() -> heard.accept(null), 0);
         }
     }
 
@@ -327,6 +330,37 @@ final class DirectSystem implements ModelSystem {
     @Override
     public PendingRequests pendingRequests() {
         return pendingRequests;
+    }
+
+    @Override
+    public void pause() {
+        pendingRequests.pause();
+    }
+
+    @Override
+    public void resume() {
+        pendingRequests.resume();
+    }
+
+    @Override
+    public void retire(Jid resource) {
+        tell(resource, pool::retire);
+    }
+
+    @Override
+    public void restore(Jid resource) {
+        tell(resource, pooled -> {
+            ejections.restore(pooled);
+            pool.restore(pooled);
+        });
+    }
+
+    private void tell(Jid resource, Consumer<PooledResource> wish) {
+        PooledResource pooled = pool.find(resource);
+        if (pooled != null) {
+            loop.execute(() -> wish.accept(pooled));
+            loop.runDue();
+        }
     }
 
     @Override

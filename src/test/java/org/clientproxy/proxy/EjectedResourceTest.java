@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.clientproxy.proxy.settings.PendingKind;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.scenarios.CapturedLog;
 import org.clientproxy.stream.StreamState;
 import org.clientproxy.xmpp.Jid;
@@ -165,6 +166,36 @@ class EjectedResourceTest {
     }
 
     /** Their replies may have been lost with the stream. */
+    @Test
+    void anOperatorsRestoreBringsNobodyElseBack() throws Exception {
+        String c = "worker@some.example/c";
+        String d = "worker@some.example/d";
+        try (ProxyFixture proxy =
+                ProxyFixture.start(dataDir, defaults -> settings(defaults).with(WorkerKeys.EJECT_AFTER, 1))) {
+            proxy.ready(ProxyFixture.A, ProxyFixture.B, c, d);
+            for (int i = 0; i < 4; i++) {
+                get(proxy);
+                Stanza request = proxy.onlySent();
+                if (List.of(c, d).contains(request.to())) {
+                    proxy.result(request);
+                    proxy.sent();
+                }
+                // So A is out for longer than B.
+                proxy.pass(Duration.ofSeconds(1));
+            }
+            proxy.pass(TIMEOUT);
+            assertThat(proxy.proxy.ejectedResources()).isEqualTo(2);
+            // C alone is left in the choice, and of those who are out A alone counts.
+            proxy.proxy.retire(Jid.parse(ProxyFixture.B));
+            proxy.proxy.retire(Jid.parse(d));
+            proxy.loop.runDue();
+            proxy.proxy.restore(Jid.parse(ProxyFixture.B));
+            proxy.loop.runDue();
+            assertThat(status(proxy, ProxyFixture.B).available()).isTrue();
+            assertThat(status(proxy, ProxyFixture.A).available()).isFalse();
+        }
+    }
+
     @Test
     void nobodyIsBlamedForWhatWasPendingWhenTheStreamBroke() throws Exception {
         try (ProxyFixture proxy = start()) {

@@ -19,8 +19,10 @@ import org.clientproxy.proxy.settings.ConfigKey;
 import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
+import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.ReverseKeys;
 import org.clientproxy.proxy.settings.RouteKeys;
+import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.MessageCounters.Fate;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.stream.StreamState;
@@ -418,6 +420,51 @@ class MessagesTest {
                 .extracting(Stanza::id)
                 .containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10");
         assertThat(proxy.proxy.heldMessages()).isZero();
+    }
+
+    @Test
+    void whatWaitsGoesOnWhenTheOnlyOneReturnsFromBeingOut() throws Exception {
+        aloneAndOut();
+        Stanza ping = proxy.onlySent();
+        write(ALICE, HOST, "chat", "m");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.result(ping);
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    @Test
+    void whatWaitsGoesOnWhenAnOperatorRestoresTheOnlyOne() throws Exception {
+        aloneAndOut();
+        proxy.sent();
+        write(ALICE, HOST, "chat", "m");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.proxy.restore(Jid.parse(A));
+        proxy.loop.runDue();
+        assertThat(proxy.onlySent().to()).isEqualTo(A);
+    }
+
+    /** A is ejected, the time for that is over, and on a new stream nobody else has shown up yet. */
+    private void aloneAndOut() throws Exception {
+        start(s -> s.with(WorkerKeys.EJECT_AFTER, 1)
+                .with(WorkerKeys.EJECT_TIME, Duration.ofSeconds(1))
+                .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(10)));
+        for (Stanza sent = null; sent == null || !sent.to().equals(A); ) {
+            proxy.get(ALICE, "r");
+            sent = proxy.onlySent();
+            if (!sent.to().equals(A)) {
+                proxy.result(sent);
+                proxy.sent();
+            }
+        }
+        proxy.pass(Duration.ofMillis(10_100));
+        assertThat(proxy.proxy.ejectedResources()).isOne();
+        proxy.stream().become(StreamState.DISCONNECTED);
+        proxy.pass(Duration.ofSeconds(5));
+        proxy.sent();
+        proxy.stream().become(StreamState.READY);
+        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        proxy.comes(A);
+        proxy.loop.advance(Duration.ofMillis(1));
     }
 
     @Test

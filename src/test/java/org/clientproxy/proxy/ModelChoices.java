@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import org.clientproxy.proxy.settings.WorkerKeys;
+import org.jspecify.annotations.Nullable;
 
 /** Who may get a request, for the reference model; which of them does is the proxy's to say. */
 final class ModelChoices {
@@ -52,14 +53,35 @@ final class ModelChoices {
     }
 
     /**
-     * Among whom it is given to one when it goes out, avoided or not, where no resource has a capacity.
+     * Among whom it is given to one, avoided or not.
+     *
+     * @param withRoom those who have room for it
+     * @param all the same, whether they have or not
+     * @param isRoomEverywhere whether nobody who can be chosen at all is full
+     */
+    record Among(List<String> withRoom, List<String> all, boolean isRoomEverywhere) {}
+
+    /**
+     * Among whom it is given to this one when it goes out.
      *
      * @param others whether only somebody may get it who has not had it
+     * @param beside whether it stays where it is as well
      */
-    List<String> candidates(ModelRequest request, boolean others) {
-        List<String> suited = suited(request);
+    Among among(ModelRequest request, String chosen, boolean others, boolean beside) {
         List<String> again = others ? somebody(request) : suitedAgain(request);
-        return wanted(suited.isEmpty() ? again : suited, request);
+        List<String> withRoom = suited(request);
+        withRoom.removeIf(each -> isFull(each, request, this::isOver));
+        if (withRoom.isEmpty()) {
+            withRoom = new ArrayList<>(again);
+            withRoom.removeIf(each -> isFull(each, request, this::isOver));
+        }
+        List<String> all = request.tried.contains(chosen) ? again : suited(request);
+        if (pool.features().announces(chosen, request.feature)) {
+            all.removeIf(each -> !pool.features().announces(each, request.feature));
+        }
+        boolean isRoom =
+                pool.choosable().stream().noneMatch(each -> isFull(each, beside ? null : request, this::isOver));
+        return new Among(wanted(withRoom, request), all, isRoom);
     }
 
     /** Those whom it suits, with the sessions that have taken the places of those that ended with it. */
@@ -175,7 +197,7 @@ final class ModelChoices {
     }
 
     /** Whether the resource has as many others as it may have at a time, but for attempts that are over. */
-    private boolean isFull(String resource, ModelRequest but, BiPredicate<ModelRequest, ModelAttempt> over) {
+    private boolean isFull(String resource, @Nullable ModelRequest but, BiPredicate<ModelRequest, ModelAttempt> over) {
         int key = open.settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE);
         int wishes = pool.wishes(resource);
         int most = key == 0 || wishes == 0 ? key + wishes : Math.min(key, wishes);

@@ -140,6 +140,17 @@ final class ModelEjections {
         pool.lookAgain();
     }
 
+    /** An operator wants it in the choice. */
+    void restored(String resource) {
+        Health health = Objects.requireNonNull(all.get(resource));
+        health.timeouts = 0;
+        health.wasOut = 0;
+        if (out.remove(resource)) {
+            health.answerableSince = now();
+            health.ping = null;
+        }
+    }
+
     /** A ping goes to it; null where it may. */
     @Nullable
     String pinged(String resource, String id) {

@@ -7,6 +7,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to the requests of requesters, for the reference model: replies come, and resources leave and return. */
 final class ModelEvents {
@@ -14,16 +15,21 @@ final class ModelEvents {
 
     private final ModelOpen open;
     private final ModelPool pool;
+    private final ModelAccess access;
     private final ProxySettings settings;
 
-    ModelEvents(ModelOpen open, ModelPool pool) {
+    ModelEvents(ModelOpen open, ModelPool pool, ModelAccess access) {
+        this.access = access;
         this.open = open;
         this.pool = pool;
         this.settings = open.settings;
     }
 
-    /** @param pending how many requests are pending in all */
-    void request(Stanza stanza, int pending, boolean draining) {
+    /**
+     * @param pending how many requests are pending in all
+     * @param closed the condition with which all new ones are refused; null: they are not
+     */
+    void request(Stanza stanza, int pending, @Nullable String closed) {
         ModelRequest request =
                 new ModelRequest(stanza, now() + settings.replyTimeout().toNanos());
         long share = open.all().stream()
@@ -31,8 +37,10 @@ final class ModelEvents {
                 .count();
         boolean full = pending >= settings.maxPending();
         boolean fullFor = share >= settings.maxPendingPerRequester();
-        if (draining) {
-            request.mustFail("stopping");
+        if (closed != null) {
+            request.mustFail(closed);
+        } else if (!access.allows(request.requester)) {
+            request.mustFail("forbidden");
         } else if (full && fullFor) {
             request.mustFail("too-many-pending", "too-many-pending-of-requester");
         } else if (full || fullFor) {

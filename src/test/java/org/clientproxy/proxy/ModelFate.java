@@ -59,7 +59,9 @@ final class ModelFate {
             return true;
         }
         boolean over = isGone(request) || isReplaced(request) || maySlowlyBeReplaced(request);
-        boolean waits = open.queueTimeout > 0 || !pool.isKnown();
+        // For room, for whoever may be there, or for what somebody announces.
+        boolean learns = pool.features().isRequired() && request.feature != null;
+        boolean waits = open.queueTimeout > 0 || !pool.isKnown() || learns;
         return waits && over && open.isHarmless(request) && open.isLeft(request);
     }
 

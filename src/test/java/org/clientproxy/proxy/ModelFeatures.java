@@ -109,6 +109,7 @@ final class ModelFeatures {
 
     void down() {
         List.copyOf(sessions.keySet()).forEach(this::gone);
+        questions.clear();
     }
 
     /** Somebody is asked. Says what is wrong with that; null: nothing. */
@@ -144,14 +145,17 @@ final class ModelFeatures {
                         each -> each.of != null && (each.of == session || shared && session.caps.equals(each.of.caps)));
     }
 
-    /** Somebody answers, or claims to. */
-    void answered(Stanza reply, ModelAnnouncement says) {
+    /** Somebody answers, or claims to. Says whether more is known by that than before. */
+    boolean answered(Stanza reply, ModelAnnouncement says) {
+        boolean learnt = false;
         for (Question question : List.copyOf(questions)) {
             boolean its = question.to.equals(reply.fromJid().key()) && question.id.equals(reply.id());
             if (its && question.limit > now()) {
+                learnt |= question.of != null;
                 end(question, says.features);
             }
         }
+        return learnt;
     }
 
     private void end(Question question, @Nullable List<String> features) {
@@ -181,9 +185,12 @@ final class ModelFeatures {
         return next;
     }
 
-    void timeComes(long now) {
+    /** Says whether more is known by that than before. */
+    boolean timeComes(long now) {
+        boolean learnt = false;
         for (Question question : List.copyOf(questions)) {
             if (question.limit <= now) {
+                learnt |= question.of != null;
                 end(question, null);
             }
         }
@@ -192,8 +199,10 @@ final class ModelFeatures {
                 session.againAt = 0;
                 session.mustAsk = true;
                 learnBeforehand(session);
+                learnt |= !session.mustAsk;
             }
         }
+        return learnt;
     }
 
     /** What is still owed when a step is over; null: nothing. */

@@ -1,8 +1,10 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +13,6 @@ import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PresenceUse;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.SelectionPolicy;
-import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.xmpp.Jid;
 import org.jspecify.annotations.Nullable;
 
@@ -22,25 +23,25 @@ import org.jspecify.annotations.Nullable;
 final class ModelHolders {
     private static final long KNOWN = Duration.ofMinutes(30).toNanos();
 
-    private record Held(String by, long since) {}
+    /** @param by null: it may be whoever had something last, or who held it before, for that shows nowhere */
+    private record Held(@Nullable String by, long since) {}
 
     private final ModelPool pool;
     private final LongSupplier clock;
     private final boolean kept;
     private final boolean sticky;
-    private final Map<String, Held> holders = new HashMap<>();
+    private final int most;
+    // In the order of their last words.
+    private final Map<String, Held> holders = new LinkedHashMap<>();
     // Of each conversation: who was found though these were there, too.
     private final Map<String, Map<String, Set<String>>> foundBefore = new HashMap<>();
 
     ModelHolders(ModelPool pool, LongSupplier clock, ProxySettings settings) {
         this.pool = pool;
         this.clock = clock;
-        boolean isSticky = settings.selection() == SelectionPolicy.STICKY;
-        this.kept = isSticky || settings.get(MessageKeys.MESSAGES) || settings.uses(PresenceUse.RELAY);
-        // Where resources have capacities, who stands in for one that is full shows nowhere.
-        this.sticky = isSticky
-                && settings.get(WorkerKeys.MAX_PENDING_PER_RESOURCE) == 0
-                && settings.get(WorkerKeys.QUEUE_TIMEOUT).isZero();
+        this.sticky = settings.selection() == SelectionPolicy.STICKY;
+        this.kept = sticky || settings.get(MessageKeys.MESSAGES) || settings.uses(PresenceUse.RELAY);
+        this.most = settings.maxConversations();
     }
 
     private static String key(Jid requester, Jid used) {
@@ -52,7 +53,7 @@ final class ModelHolders {
     String holder(Jid requester, Jid used) {
         Held held = holders.get(key(requester, used));
         boolean known = held != null && clock.getAsLong() - held.since < KNOWN;
-        return known && pool.isSeen(held.by) ? held.by : null;
+        return known && held.by != null && pool.isSeen(held.by) ? held.by : null;
     }
 
     /** A session of the target has written to the requester, or had an answer from there. */
@@ -65,14 +66,55 @@ final class ModelHolders {
     /** From now on this resource holds it. */
     void holds(Jid requester, Jid used, String resource) {
         if (kept) {
+            holders.remove(key(requester, used));
             holders.put(key(requester, used), new Held(resource, clock.getAsLong()));
+            if (holders.size() > most) {
+                holders.remove(holders.keySet().iterator().next());
+            }
         }
     }
 
     /** A request goes to this resource, which was chosen among these. Says what is wrong with that; null: nothing. */
     @Nullable
-    String requested(Jid requester, Jid used, String resource, List<String> among) {
-        return sticky ? given(requester, used, resource, among) : null;
+    String requested(Jid requester, Jid used, String resource, ModelChoices.Among among) {
+        if (!sticky) {
+            return null;
+        }
+        String wrong = wrongChoice(requester, used, resource, among.withRoom());
+        Boolean holds = among.isRoomEverywhere() ? Boolean.TRUE : isFirst(requester, used, resource, among);
+        if (holds == null) {
+            holders.put(key(requester, used), new Held(null, clock.getAsLong()));
+        } else if (holds) {
+            holds(requester, used, resource);
+        }
+        return wrong;
+    }
+
+    /** Whether it would have been chosen if all had room, and does not merely stand in; null: that shows nowhere. */
+    private @Nullable Boolean isFirst(Jid requester, Jid used, String resource, ModelChoices.Among among) {
+        List<String> first = pool.preferred(among.all());
+        String holder = holder(requester, used);
+        if (!first.contains(resource)) {
+            // Another one is not avoided, and full.
+            return false;
+        } else if (isUnknown(requester, used)) {
+            return null;
+        } else if (holder != null && first.contains(holder)) {
+            return holder.equals(resource);
+        }
+        List<String> full = new ArrayList<>(first);
+        full.removeAll(among.withRoom());
+        Map<String, Set<String>> found = foundBefore.getOrDefault(key(requester, used), Map.of());
+        if (full.stream().anyMatch(each -> found.getOrDefault(each, Set.of()).contains(resource))) {
+            return false;
+        }
+        return found.getOrDefault(resource, Set.of()).containsAll(full) ? Boolean.TRUE : null;
+    }
+
+    /** Whether somebody may hold it, and nobody sees who. */
+    private boolean isUnknown(Jid requester, Jid used) {
+        Held held = holders.get(key(requester, used));
+        return held != null && held.by == null;
     }
 
     /** Something of the requester goes to this resource. Says what is wrong with that; null: nothing. */
@@ -101,6 +143,9 @@ final class ModelHolders {
         }
         if (!first.contains(resource)) {
             return resource + " was chosen of " + first + ", and others are " + among;
+        }
+        if (isUnknown(requester, used)) {
+            return null;
         }
         Map<String, Set<String>> found = foundBefore.computeIfAbsent(key(requester, used), each -> new HashMap<>());
         for (String other : first) {

@@ -29,10 +29,12 @@ final class ModelMessages {
     private final ModelWire wire;
     private final ModelHolders holders;
     private final ModelAddressees addressees;
+    private final ModelAccess access;
     private final ModelRate ratesIn;
     private final ModelRate ratesOut;
     private final ModelRate ratesOfRefusals;
     private final BooleanSupplier draining;
+    private final BooleanSupplier paused;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     // What must be passed on in this very step.
     private final List<Stanza> due = new ArrayList<>();
@@ -46,6 +48,7 @@ final class ModelMessages {
      * @param ratesIn those of what requesters send, presence too
      * @param ratesOut those of what is sent to them
      * @param draining whether the proxy is being stopped
+     * @param paused whether an operator wants nothing new of requesters
      */
     ModelMessages(
             ProxySettings settings,
@@ -54,20 +57,24 @@ final class ModelMessages {
             ModelWire wire,
             ModelHolders holders,
             ModelAddressees addressees,
+            ModelAccess access,
             ModelRate ratesIn,
             ModelRate ratesOut,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            BooleanSupplier paused) {
         this.settings = settings;
         this.clock = clock;
         this.pool = pool;
         this.wire = wire;
         this.holders = holders;
         this.addressees = addressees;
+        this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
         this.ratesOfRefusals = new ModelRate(clock, settings.get(MessageKeys.MESSAGE_RATE));
         this.names = new ModelNames(clock);
         this.draining = draining;
+        this.paused = paused;
         this.on = settings.get(MessageKeys.MESSAGES);
     }
 
@@ -97,6 +104,10 @@ final class ModelMessages {
             }
         } else if (draining.getAsBoolean()) {
             refusals.owe(message, "stopping");
+        } else if (paused.getAsBoolean()) {
+            refusals.owe(message, "paused");
+        } else if (!access.allows(message.fromJid())) {
+            refusals.owe(message, "forbidden");
         } else if (!waiting.isEmpty() || !isKnown()) {
             waiting.add(new Waiting(
                     message, clock.getAsLong() + settings.confirmTimeout().toNanos()));
@@ -143,6 +154,8 @@ final class ModelMessages {
             }
         } else if (draining.getAsBoolean()) {
             refusals.owe(message, "stopping");
+        } else if (!access.allows(meant.to())) {
+            refusals.owe(message, "forbidden");
         } else {
             due.add(message);
         }

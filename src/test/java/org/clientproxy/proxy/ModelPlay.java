@@ -19,6 +19,7 @@ final class ModelPlay {
     private final PlayNoise noise;
     private final PlayMessages messages;
     private final PlayUsers users;
+    private final PlayOperator operator;
     private final boolean talk;
     private boolean drained;
     private boolean stopped;
@@ -36,6 +37,7 @@ final class ModelPlay {
         this.noise = new PlayNoise(stage, settings);
         this.messages = new PlayMessages(stage);
         this.users = new PlayUsers(stage);
+        this.operator = new PlayOperator(stage);
     }
 
     ReferenceModel model() {
@@ -78,6 +80,7 @@ final class ModelPlay {
             case SHOW -> users.show(step);
             case READY -> up(step);
             case NOISE -> noise.noise(step);
+            case OPERATE -> operator.operate(step);
             case FINISH -> finish();
             case DRAIN -> drain();
             case STOP -> {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -39,6 +40,7 @@ final class ModelPool {
     private boolean ready;
     private boolean gathering;
     private boolean confirmed;
+    private long sweptBehindAt;
 
     ModelPool(Listener listener, LongSupplier clock, ProxySettings settings) {
         this.listener = listener;
@@ -93,10 +95,10 @@ final class ModelPool {
         return gathering;
     }
 
-    /** Whether it can be chosen, unless it is ejected. */
+    /** Whether it can be chosen, unless it is ejected: whether it is there, and an operator wants that. */
     boolean isServing(String resource) {
         ModelResource entry = resources.get(resource);
-        return entry != null && entry.confirmed && !entry.suspect;
+        return entry != null && entry.confirmed && !entry.suspect && !entry.retired;
     }
 
     /** Those of them that are asked first. */
@@ -135,6 +137,27 @@ final class ModelPool {
         List<ModelPresence> says =
                 choosable().stream().map(each -> resources.get(each).says).toList();
         return says.isEmpty() ? ModelShown.UNAVAILABLE : ModelShown.of(says);
+    }
+
+    /** An operator wants no new requests for it. */
+    void retire(String resource) {
+        if (contains(resource)) {
+            resources.get(resource).retired = true;
+            ejections.keepHalf();
+        }
+    }
+
+    /** An operator wants that it gets requests: it is as if it had never been out. */
+    void restore(String resource) {
+        if (contains(resource)) {
+            boolean changes = resources.get(resource).retired || ejections.isOut(resource);
+            resources.get(resource).retired = false;
+            ejections.restored(resource);
+            ejections.keepHalf();
+            if (changes) {
+                lookAgain();
+            }
+        }
     }
 
     void up() {
@@ -211,27 +234,43 @@ final class ModelPool {
     }
 
     void timeComes(long now) {
-        features.timeComes(now);
+        boolean changes = doubts.nextDue() != 0 && doubts.nextDue() <= now;
+        changes |= features.timeComes(now);
+        boolean judged = false;
         for (String resource : List.copyOf(resources.keySet())) {
             if (suspicions.isJudged(resources.get(resource), now)) {
                 leave(resource, true);
+                judged = true;
             }
         }
         if (suspicions.isSwept(now)) {
+            sweptBehindAt = judged ? now : sweptBehindAt;
             for (String resource : listed()) {
                 if (suspicions.isSilent(resources.get(resource))) {
                     leave(resource, true);
+                    changes = true;
                 }
             }
         }
+        changes |= judged;
         doubts.timeComes(now);
-        lookAgain();
+        if (changes) {
+            lookAgain();
+        }
+    }
+
+    /** Whether others left in this very moment after one that was suspect, so that who waited for that one may have found them. */
+    boolean isSweptBehind() {
+        return sweptBehindAt == now();
     }
 
     void receive(String type, Jid from, ModelPresence says) {
         if (ready) {
+            Set<String> before = Set.copyOf(resources.keySet());
             watch.receive(type, from, says);
-            lookAgain();
+            if (type.isEmpty() || !before.equals(resources.keySet())) {
+                lookAgain();
+            }
         }
     }
 

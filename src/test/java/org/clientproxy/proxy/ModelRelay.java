@@ -20,6 +20,9 @@ final class ModelRelay {
     /** When it is known whether another session has come in the place of one that left. */
     private static final long IN_DOUBT = Duration.ofSeconds(3).toNanos();
 
+    /** For so long what else says of an end that was told is not passed on. */
+    private static final long TOLD = Duration.ofSeconds(30).toNanos();
+
     /** One of two that have to do with each other's presence, since this time. */
     private record With(String resource, long since) {}
 
@@ -35,10 +38,18 @@ final class ModelRelay {
         private @Nullable With shown;
         // Since when it must hear that it has nobody's presence any more; 0: it need not.
         private long mustHear;
+        // Whose end that is, and when it heard of whose end.
+        private String hasEnded = "";
+        private final Map<String, Long> toldEnds = new HashMap<>();
 
         private Session(Jid requester, Jid used) {
             this.requester = requester;
             this.used = used;
+        }
+
+        private void mustHear(With ended, long now) {
+            mustHear = now;
+            hasEnded = ended.resource();
         }
 
         @Override
@@ -62,8 +73,10 @@ final class ModelRelay {
     private final ModelWire wire;
     private final ModelHolders holders;
     private final ModelAddressees addressees;
+    private final ModelAccess access;
     private final ModelRate ratesIn;
     private final ModelRate ratesOut;
+    private final BooleanSupplier closed;
     private final BooleanSupplier draining;
     private final Map<String, Session> sessions = new HashMap<>();
     private final List<Left> left = new ArrayList<>();
@@ -78,8 +91,10 @@ final class ModelRelay {
             ModelWire wire,
             ModelHolders holders,
             ModelAddressees addressees,
+            ModelAccess access,
             ModelRate ratesIn,
             ModelRate ratesOut,
+            BooleanSupplier closed,
             BooleanSupplier draining) {
         this.settings = settings;
         this.clock = clock;
@@ -87,8 +102,10 @@ final class ModelRelay {
         this.wire = wire;
         this.holders = holders;
         this.addressees = addressees;
+        this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
+        this.closed = closed;
         this.draining = draining;
         this.on = settings.uses(PresenceUse.RELAY);
         this.service = settings.uses(PresenceUse.SERVICE);
@@ -109,9 +126,8 @@ final class ModelRelay {
         }
         Session session = session(requester, used);
         String had = session.told == null ? null : session.told.resource();
-        String account = requester.bare().key();
         if (presence.type() == null) {
-            if (requester.isFull() && ratesIn.admit(account)) {
+            if (requester.isFull() && admit(requester)) {
                 comes(presence, session);
             }
         } else if (presence.type().equals("unavailable")) {
@@ -120,30 +136,35 @@ final class ModelRelay {
             session.mustHear = 0;
             if (had != null) {
                 pass(presence, had);
-            } else if (ratesIn.admit(account) && !pool.choosable().isEmpty()) {
+            } else if (admit(requester) && !pool.choosable().isEmpty()) {
                 // Of an earlier start, or of nobody's; nobody holds anything for it.
                 pass(presence, null);
             }
         } else {
             String to = had != null ? had : holders.holder(requester, used);
-            if (to != null && ratesIn.admit(account)) {
+            if (to != null && admit(requester)) {
                 pass(presence, to);
             }
         }
     }
 
+    /** Whether what the requester sends is taken, for he may and is not too fast. */
+    private boolean admit(Jid requester) {
+        return access.allows(requester) && ratesIn.admit(requester.bare().key());
+    }
+
     private void comes(Stanza presence, Session session) {
         boolean stays = session.told != null && pool.isSeen(session.told.resource());
-        if (draining.getAsBoolean() || !stays && pool.choosable().isEmpty()) {
-            due.add(new Due(unavailable(session), session.used, session.requester.toString()));
+        if (closed.getAsBoolean() || !stays && pool.choosable().isEmpty()) {
+            // As the addresses are spelled now, which may be otherwise than before.
+            due.add(new Due(unavailable(presence), presence.toJid(), presence.from()));
         } else {
             pass(presence, stays ? session.told.resource() : null);
         }
     }
 
-    private static Stanza unavailable(Session session) {
-        return Stanza.of(
-                Stanza.Kind.PRESENCE, "unavailable", null, session.used.toString(), session.requester.toString(), "");
+    private static Stanza unavailable(Stanza about) {
+        return Stanza.of(Stanza.Kind.PRESENCE, "unavailable", null, about.to(), about.from(), "");
     }
 
     private void pass(Stanza presence, @Nullable String to) {
@@ -167,13 +188,23 @@ final class ModelRelay {
         if (error && isWith(session.told, from)) {
             session.told = null;
         }
+        if ("unavailable".equals(presence.type())) {
+            Long told = session.toldEnds.remove(from.key());
+            if (told != null && clock.getAsLong() - told <= TOLD) {
+                return;
+            }
+        }
         boolean ofService = service && !error && meant.from().equals(settings.domain());
         boolean late = available && draining.getAsBoolean();
-        if (!ofService && !late && ratesOut.admit(meant.to().bare().key())) {
+        if (!ofService
+                && !late
+                && access.allows(meant.to())
+                && ratesOut.admit(meant.to().bare().key())) {
             due.add(new Due(presence, meant.from(), meant.to().toString()));
             if (available) {
                 session.shown = new With(from.key(), clock.getAsLong());
                 session.mustHear = 0;
+                session.toldEnds.remove(from.key());
                 holders.spoke(meant.to(), meant.from(), from.key());
             }
         }
@@ -190,8 +221,8 @@ final class ModelRelay {
                 session.told = null;
             }
             if (session.shown != null && session.shown.resource().equals(resource) && session.shown.since() < before) {
+                session.mustHear(session.shown, clock.getAsLong());
                 session.shown = null;
-                session.mustHear = clock.getAsLong();
             }
         }
     }
@@ -208,7 +239,9 @@ final class ModelRelay {
     void drain() {
         for (Session session : sessions.values()) {
             // Where the resource leaves as well, it may hear that once more.
-            session.mustHear = session.shown == null || !pool.isReady() ? session.mustHear : clock.getAsLong();
+            if (session.shown != null && pool.isReady()) {
+                session.mustHear(session.shown, clock.getAsLong());
+            }
         }
     }
 
@@ -221,7 +254,9 @@ final class ModelRelay {
 
     private @Nullable Due find(Stanza sent) {
         for (Due each : due) {
+            // Somebody may hear of an end from one address, and that nobody is there from another one.
             boolean same = Objects.equals(each.presence.type(), sent.type())
+                    && (each.from == null || each.from.toString().equals(sent.from()))
                     && text(each.presence).equals(text(sent));
             if (same
                     && (each.to == null
@@ -254,18 +289,15 @@ final class ModelRelay {
         if (its == null) {
             Session session = Objects.requireNonNull(hidden(sent));
             session.mustHear = 0;
+            session.shown = null;
+            session.toldEnds.put(session.hasEnded, clock.getAsLong());
             return null;
         }
         due.remove(its);
         if (!ModelWire.isReaddressed(sent, its.presence) || !Objects.equals(sent.id(), its.presence.id())) {
             return "it is not what was said: " + sent + " of " + its;
         }
-        if (its.from != null) {
-            return its.from.toString().equals(sent.from())
-                    ? null
-                    : "it comes from a wrong address: " + sent + " of " + its;
-        }
-        return wrongIn(sent, its);
+        return its.from == null ? wrongIn(sent, its) : null;
     }
 
     private @Nullable String wrongIn(Stanza sent, Due its) {
@@ -281,7 +313,9 @@ final class ModelRelay {
             holders.holds(requester, used, resource);
         }
         if (its.presence.type() == null) {
-            session(requester, used).told = new With(resource, clock.getAsLong());
+            Session session = session(requester, used);
+            session.told = new With(resource, clock.getAsLong());
+            session.toldEnds.remove(resource);
         }
         String token = sent.fromJid().resource();
         if (token == null || sent.fromJid().local() != null) {
@@ -321,7 +355,9 @@ final class ModelRelay {
                 return "whose presence it has is gone, and nobody says so: " + session;
             }
         }
-        sessions.values().removeIf(each -> each.told == null && each.shown == null && each.mustHear == 0);
+        sessions.values()
+                .removeIf(each ->
+                        each.told == null && each.shown == null && each.mustHear == 0 && each.toldEnds.isEmpty());
         return null;
     }
 }

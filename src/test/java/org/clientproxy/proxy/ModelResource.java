@@ -5,6 +5,9 @@ final class ModelResource {
     /** Whether it is asked only where nobody else is there, for what its presence shows. */
     boolean avoided;
 
+    /** Whether an operator wants no new requests for it. */
+    boolean retired;
+
     /** Whether its presence has come since the stream is ready. */
     boolean confirmed;
 

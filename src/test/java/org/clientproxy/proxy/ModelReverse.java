@@ -60,6 +60,7 @@ final class ModelReverse {
     private final ModelWire wire;
     private final ModelHints hints;
     private final ModelHolders holders;
+    private final ModelAccess access;
     private final List<Asked> open = new ArrayList<>();
     private final Map<String, Asked> byPayload = new HashMap<>();
     private final ModelClosedKeys closed;
@@ -75,7 +76,9 @@ final class ModelReverse {
             ModelWire wire,
             ModelClosedKeys closed,
             ModelHolders holders,
+            ModelAccess access,
             ModelHints hints) {
+        this.access = access;
         this.closed = closed;
         this.holders = holders;
         this.settings = settings;
@@ -127,6 +130,8 @@ final class ModelReverse {
             asked.isMeant = false;
         } else if (draining) {
             asked.errors = List.of("stopping");
+        } else if (!access.allows(asked.to)) {
+            asked.errors = List.of("forbidden");
         } else if (flood) {
             asked.errors = List.of("too-many-pending-of-requester");
         } else if (open.size() >= most || pending >= settings.maxPending()) {

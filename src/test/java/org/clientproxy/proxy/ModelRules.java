@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import org.clientproxy.proxy.ModelRequest.Must;
 import org.clientproxy.proxy.settings.RetrySet;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -27,7 +28,8 @@ final class ModelRules {
     /** When something must become of it at the latest if nothing comes. */
     long due(ModelRequest request) {
         long due = request.deadline;
-        if (open.isWaiting(request) && choices.isKnown(request)) {
+        // What is not known before its deadline makes nothing due any more.
+        if (open.isWaiting(request) && !open.isPast(due) && choices.isKnown(request)) {
             long queued = open.queueTimeout > 0 ? request.waitsSince + open.queueTimeout : 0;
             due = ModelOpen.sooner(due, Math.max(queued, request.learnsUntil));
         }
@@ -75,7 +77,9 @@ final class ModelRules {
             waited |= alone;
         }
         boolean over = learnt && waited || open.isPast(request.deadline);
-        return over && condition.equals(refusal(request));
+        boolean between = pool.isSweptBehind()
+                && List.of("all-busy", "no-capable-resource").contains(condition);
+        return over && (between || condition.equals(refusal(request)));
     }
 
     /** With which condition it is refused where nobody can take it. */
@@ -161,7 +165,11 @@ final class ModelRules {
         }
         if (fate.isGone(request)) {
             // Somebody may have had room, or it was not known who is there, until this very moment.
-            boolean over = condition.equals("resource-gone") && !choices.mayTryAgain(request);
+            boolean nobody = open.queueTimeout == 0
+                    && choices.isKnown(request)
+                    && !choices.isLearning(request)
+                    && choices.isNobody(request);
+            boolean over = condition.equals("resource-gone") && (nobody || !choices.mayTryAgain(request));
             return fate.isAlone(request) && (over || isRefused(request, condition));
         }
         if ((fate.isReplaced(request) || fate.maySlowlyBeReplaced(request)) && choices.mayTryAgain(request)) {

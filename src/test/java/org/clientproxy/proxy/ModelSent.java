@@ -87,7 +87,7 @@ final class ModelSent {
         }
         addressees.wrote(token);
         String choice = holders.requested(
-                request.requester, request.stanza.toJid(), to.key(), choices.candidates(request, others));
+                request.requester, request.stanza.toJid(), to.key(), choices.among(request, to.key(), others, beside));
         if (choice != null) {
             return choice + ": " + sent + " of " + request + " in " + pool;
         }
@@ -104,7 +104,9 @@ final class ModelSent {
         }
         ModelAttempt attempt = new ModelAttempt(to.key(), from.key(), id, open.now());
         for (ModelRequest other : open.all()) {
-            if (other.attempts().stream().anyMatch(each -> each.key().equals(attempt.key()))) {
+            // One whose resource has refused it waits for another one already, which nobody sees.
+            List<ModelAttempt> having = other.must == ModelRequest.Must.BUSY ? other.others : other.attempts();
+            if (having.stream().anyMatch(each -> each.key().equals(attempt.key()))) {
                 return "two open requests under one key: " + other + " and " + request;
             }
         }

@@ -45,7 +45,9 @@ final class ModelService {
     private final Jid domain;
     private final LongSupplier clock;
     private final ModelPool pool;
+    private final ModelAccess access;
     private final BooleanSupplier draining;
+    private final BooleanSupplier paused;
     private final boolean on;
     private final Map<String, Subscriber> subscribers = new HashMap<>();
     private final List<Due> due = new ArrayList<>();
@@ -54,16 +56,27 @@ final class ModelService {
     // Since when all must hear that the proxy stops; 0: they need not.
     private long stopsAt;
 
-    ModelService(ProxySettings settings, LongSupplier clock, ModelPool pool, BooleanSupplier draining) {
+    ModelService(
+            ProxySettings settings,
+            LongSupplier clock,
+            ModelPool pool,
+            ModelAccess access,
+            BooleanSupplier draining,
+            BooleanSupplier paused) {
+        this.access = access;
         this.domain = settings.domain();
         this.clock = clock;
         this.pool = pool;
         this.draining = draining;
+        this.paused = paused;
         this.on = settings.uses(PresenceUse.SERVICE);
     }
 
     private @Nullable ModelShown current() {
-        return draining.getAsBoolean() ? ModelShown.UNAVAILABLE : pool.isConfirmed() ? pool.shown() : null;
+        if (draining.getAsBoolean()) {
+            return ModelShown.UNAVAILABLE;
+        }
+        return !pool.isConfirmed() ? null : paused.getAsBoolean() ? ModelShown.UNAVAILABLE : pool.shown();
     }
 
     /** Whether this is for the service: a subscribe, an unsubscribe or a probe of a user. */
@@ -83,6 +96,10 @@ final class ModelService {
         boolean shows = current() != null;
         switch (presence.type()) {
             case "subscribe" -> {
+                if (!access.allows(account)) {
+                    due.add(new Due(account, "unsubscribed", false));
+                    return;
+                }
                 subscribers.computeIfAbsent(account.key(), key -> new Subscriber(account));
                 due.add(new Due(account, "subscribed", false));
                 if (shows) {
@@ -94,6 +111,9 @@ final class ModelService {
                 due.add(new Due(account, "unavailable", false));
             }
             default -> {
+                if (!access.allows(account)) {
+                    return;
+                }
                 subscribers.computeIfAbsent(account.key(), key -> new Subscriber(account));
                 if (shows) {
                     due.add(new Due(from, null, true));

@@ -71,14 +71,37 @@ final class ModelSettling {
         boolean mayQueue = open.queueTimeout > 0 && !open.hasWaited(request, -ReferenceModel.TOLERANCE) && room;
         boolean mayWait = !pool.isConfirmed() || none && (!choices.isKnown(request) || mayQueue);
         boolean mayLearn = none && rules.mayLearn(request);
-        if (!rules.mayAttempt(request) || !mayWait && !mayLearn) {
+        // A doubt that ended in the moment of the grace may have let it wait for those who have yet to show up.
+        boolean awaits = fate.isGone(request)
+                && request.now != null
+                && open.isHarmless(request)
+                && open.isLeft(request)
+                && !choices.isKnown(request)
+                && !hints.isOpen(request.now.key(), request.stanza);
+        if (!awaits && (!rules.mayAttempt(request) || !mayWait && !mayLearn)) {
             return "nothing came of " + request + " at " + open.now() + " in " + pool;
         }
         moves.waits(request);
-        if (!mayWait) {
+        if (!awaits && !mayWait) {
             moves.learns(request);
         }
         return null;
+    }
+
+    /**
+     * Something has changed in the middle of a step: a place was taken, or somebody is ejected. Whoever finds nobody then need not
+     * be given what gets free later in the same moment.
+     */
+    void changed() {
+        for (ModelRequest request : open.attemptTimeout > 0 ? open.all() : List.<ModelRequest>of()) {
+            if (request.askableSince != 0 && !isAskable(request)) {
+                request.askableSince = 0;
+            }
+        }
+    }
+
+    private boolean isAskable(ModelRequest request) {
+        return open.isServedFirst() && rules.mayAskAnother(request, false);
     }
 
     /** What becomes of its open attempts when graces are over, and shows nowhere. */
@@ -124,9 +147,12 @@ final class ModelSettling {
         }
         if (fate.maySlowlyBeReplaced(request) && !hints.isOpen(request.now.key(), request.stanza)) {
             moves.waits(request);
+            if (open.queueTimeout == 0 && choices.isKnown(request) && rules.mayLearn(request)) {
+                moves.learns(request);
+            }
             return null;
         }
-        boolean askable = open.isServedFirst() && rules.mayAskAnother(request, false);
+        boolean askable = isAskable(request);
         request.askableSince = !askable ? 0 : request.askableSince == 0 ? open.now() : request.askableSince;
         if (request.lookBy > open.now()) {
             return null;

@@ -39,6 +39,8 @@ record ModelStep(Kind kind, int a, int b, int c, int d) {
         USER(0, 90),
         /** A session of the target sends presence to a user. */
         SHOW(0, 60),
+        /** An operator pauses or resumes the proxy, or retires or restores a resource. */
+        OPERATE(20),
         DRAIN(1),
         STOP(2),
         /** The run is over: whatever is pending ends, and the stream too. */

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.xmpp.Jid;
 
 /** A proxy that is compared with the reference model: over a stream without a socket, on a simulated clock. */
 interface ModelSystem extends AutoCloseable {
@@ -10,6 +11,18 @@ interface ModelSystem extends AutoCloseable {
     InMemoryStream stream();
 
     PendingRequests pendingRequests();
+
+    /** An operator wants no new requests. */
+    void pause();
+
+    /** And wants them again. */
+    void resume();
+
+    /** An operator wants no new requests for this resource, if it is in the pool. */
+    void retire(Jid resource);
+
+    /** And wants them again. */
+    void restore(Jid resource);
 
     /** The graceful stop begins. */
     void drain();

@@ -28,6 +28,8 @@ final class PlayUsers {
             Arrays.asList(null, null, null, null, "unavailable", "error", "probe", "unsubscribe");
 
     private final PlayStage stage;
+    private String shownBy = "";
+    private String shownTo = "";
 
     PlayUsers(PlayStage stage) {
         this.stage = stage;
@@ -47,7 +49,12 @@ final class PlayUsers {
         String token = tokens.isEmpty() || step.b() % 8 == 0 ? PlayCast.FOREIGN_TOKEN : pick(tokens, step.d());
         String to = step.b() % 8 == 1 ? PlayCast.REACHED_BY_NAME : "proxy.example/" + token;
         String session = step.d() % 20 == 0 ? PlayCast.TARGET : pick(PlayCast.SESSIONS, step.a());
-        say(pick(SESSIONS_TYPES, step.c()), session, to);
+        if (shownTo.isEmpty() || step.b() / 8 % 2 == 0) {
+            shownBy = session;
+            shownTo = to;
+        }
+        // Often it is the same two again.
+        say(pick(SESSIONS_TYPES, step.c()), shownBy, shownTo);
     }
 
     private void say(@Nullable String type, String from, String to) {

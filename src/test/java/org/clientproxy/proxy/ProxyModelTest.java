@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PoolKeys;
@@ -49,6 +50,24 @@ class ProxyModelTest {
             List.of(),
             List.of(Condition.RESOURCE_CONSTRAINT),
             List.of(Condition.RESOURCE_CONSTRAINT, Condition.ITEM_NOT_FOUND));
+
+    /** Who may use the proxy, and who may not. */
+    private record Access(String allow, String deny) {
+        private static List<Jid> rules(String rules) {
+            return rules.isEmpty()
+                    ? List.of()
+                    : Stream.of(rules.split(" ")).map(Jid::parse).toList();
+        }
+    }
+
+    private static final List<Access> ACCESS = List.of(
+            new Access("", ""),
+            new Access("", ""),
+            new Access("", ""),
+            new Access("", "bob@other.example carol@other.example"),
+            new Access("", "alice@some.example/work *.other.example"),
+            new Access("some.example some.service bob@other.example/phone", "worker@some.example"),
+            new Access("*.example", "ALICE@some.example/home example"));
 
     private static final List<Integer> RATES = List.of(0, 0, 1, 3);
     private static final List<Set<PresenceUse>> USES = List.of(
@@ -158,6 +177,7 @@ class ProxyModelTest {
 
     private ProxySettings settings(int variant, Random random) {
         boolean tight = variant % 2 == 1;
+        Access access = ACCESS.get(random.nextInt(ACCESS.size()));
         return ProxyFixture.settings(dataDir)
                 // The tokens outlive a proxy.
                 .with(RouteKeys.JAT_KEY, List.of("A".repeat(43)))
@@ -172,6 +192,8 @@ class ProxyModelTest {
                 .with(WorkerKeys.ATTEMPT_TIMEOUT, Duration.ofMillis(ATTEMPT_TIMEOUTS.get(random.nextInt(6))))
                 .with(WorkerKeys.RETRY_ON, RETRY_ON.get(random.nextInt(3)))
                 .with(WorkerKeys.FEATURES, FEATURES.get(random.nextInt(6)))
+                .with(RouteKeys.ALLOW, Access.rules(access.allow()))
+                .with(RouteKeys.DENY, Access.rules(access.deny()))
                 .with(ReverseKeys.REVERSE, random.nextInt(6) != 0)
                 .with(ReverseKeys.REACH, random.nextBoolean() ? List.of() : List.of(Jid.parse("bob@other.example")))
                 .with(RequestKeys.MAX_PENDING, tight ? 7 : 100)
@@ -185,13 +207,17 @@ class ProxyModelTest {
     private ProxySettings talkative(int variant, Random random) {
         ProxySettings settings = settings(variant, random);
         if (settings.selection() == SelectionPolicy.STICKY) {
-            // Who stands in for one that is full holds no conversation, which shows nowhere.
+            // Who stands in for one that is full holds no conversation, which shows nowhere, and messages go by it.
             settings =
                     settings.with(WorkerKeys.MAX_PENDING_PER_RESOURCE, 0).with(WorkerKeys.QUEUE_TIMEOUT, Duration.ZERO);
         }
+        Set<PresenceUse> uses = USES.get(random.nextInt(4));
+        // It bounds what is kept of presence as well, which the model knows no bound of.
+        boolean few = uses.isEmpty() && random.nextBoolean();
         return settings.with(MessageKeys.MESSAGES, true)
+                .with(MessageKeys.MAX_CONVERSATIONS, few ? 2 : 100_000)
                 .with(MessageKeys.MESSAGE_RATE, RATES.get(random.nextInt(4)))
-                .with(PresenceKeys.PRESENCE, USES.get(random.nextInt(4)))
+                .with(PresenceKeys.PRESENCE, uses)
                 .with(PoolKeys.SUBSCRIBE, random.nextInt(3) != 0);
     }
 

@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.clientproxy.proxy.settings.PendingKind;
+import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
+import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.proxy.stats.QueueCounters.Refusal;
 import org.clientproxy.stream.StreamState;
@@ -120,6 +122,51 @@ class ProxyQueueTest {
                                 + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
         assertThat(sentIds()).containsExactly("1", "2");
         assertThat(proxy.proxy.queuedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsBehindThoseWhoWaitIsHeldByNobodyYet() throws Exception {
+        String user = whomTheHashSendsToB();
+        startSticky(1, A);
+        proxy.get(ALICE, "1");
+        Stanza first = proxy.onlySent();
+        proxy.get(BOB, "2");
+        proxy.stream()
+                .receiveTogether(
+                        first.result(""),
+                        StanzaXml.parse("<iq type='get' id='3' from='" + user
+                                + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
+        List<Stanza> atA = proxy.sent();
+        assertThat(atA).extracting(Stanza::id).containsExactly("1", "2");
+        proxy.comes(B);
+        Stanza atB = proxy.onlySent();
+        assertThat(atB.to()).isEqualTo(B);
+        proxy.result(atA.get(1));
+        proxy.result(atB);
+        proxy.sent();
+        // Of the two the hash prefers the one that has had the request.
+        proxy.get(user, "4");
+        assertThat(proxy.onlySent().to()).isEqualTo(B);
+    }
+
+    private void startSticky(int perResource, String... resources) throws Exception {
+        proxy = ProxyFixture.start(dataDir, settings -> settings.with(PoolKeys.SELECTION, SelectionPolicy.STICKY)
+                .with(WorkerKeys.MAX_PENDING_PER_RESOURCE, perResource)
+                .with(WorkerKeys.QUEUE_TIMEOUT, QUEUE));
+        proxy.ready(resources);
+    }
+
+    private String whomTheHashSendsToB() throws Exception {
+        startSticky(0, A, B);
+        try (ProxyFixture alone = proxy) {
+            for (int i = 0; ; i++) {
+                String user = "user" + i + "@some.example/x";
+                alone.get(user, "" + i);
+                if (B.equals(alone.onlySent().to())) {
+                    return user;
+                }
+            }
+        }
     }
 
     @Test

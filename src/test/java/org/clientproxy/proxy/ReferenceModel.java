@@ -44,6 +44,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private long confirmAt;
     private long stopAt;
     private boolean draining;
+    private boolean paused;
 
     /** @param hints what the proxy says where several things are right */
     ReferenceModel(LongSupplier clock, ProxySettings settings, ModelWire wire, ModelHints hints) {
@@ -52,21 +53,34 @@ final class ReferenceModel implements ModelPool.Listener {
         pool = new ModelPool(this, open::now, settings);
         ModelClosedKeys closed = new ModelClosedKeys(open::now, settings);
         ModelHolders holders = new ModelHolders(pool, open::now, settings);
+        ModelAccess access = new ModelAccess(settings);
         addressees = new ModelAddressees(settings, open::now, wire);
-        reverse = new ModelReverse(settings, open::now, wire, closed, holders, hints);
+        reverse = new ModelReverse(settings, open::now, wire, closed, holders, access, hints);
         int rate = settings.get(MessageKeys.MESSAGE_RATE);
         ModelRate in = new ModelRate(open::now, rate);
         ModelRate out = new ModelRate(open::now, rate);
-        messages = new ModelMessages(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
-        relay = new ModelRelay(settings, open::now, pool, wire, holders, addressees, in, out, () -> draining);
-        service = new ModelService(settings, open::now, pool, () -> draining);
+        messages = new ModelMessages(
+                settings, open::now, pool, wire, holders, addressees, access, in, out, () -> draining, () -> paused);
+        relay = new ModelRelay(
+                settings,
+                open::now,
+                pool,
+                wire,
+                holders,
+                addressees,
+                access,
+                in,
+                out,
+                () -> draining || paused,
+                () -> draining);
+        service = new ModelService(settings, open::now, pool, access, () -> draining, () -> paused);
         ModelFate fate = new ModelFate(open, pool);
         ModelChoices choices = new ModelChoices(open, pool, fate, hints);
         rules = new ModelRules(open, pool, fate, choices);
         ModelMoves moves = new ModelMoves(open, fate, closed);
         blame = new ModelBlame(open, pool);
         sent = new ModelSent(open, pool, fate, wire, choices, rules, moves, blame, holders, addressees, hints);
-        events = new ModelEvents(open, pool);
+        events = new ModelEvents(open, pool, access);
         settling = new ModelSettling(open, pool, fate, choices, rules, moves, blame, hints);
     }
 
@@ -160,14 +174,18 @@ final class ReferenceModel implements ModelPool.Listener {
     }
 
     void request(Stanza stanza) {
-        events.request(stanza, pending(), draining);
+        String closed = draining ? "stopping" : paused ? "paused" : null;
+        events.request(stanza, pending(), closed);
     }
 
     /** A session says what it can, or somebody in its name. */
     void announces(Stanza reply, ModelAnnouncement says) {
+        // Under another id it may be its answer to what it has asked itself.
+        reverse.answers(reply, says == ModelAnnouncement.ERROR ? ModelReply.ERROR : ModelReply.RESULT);
         events.change(() -> {
-            pool.features().answered(reply, says);
-            pool.lookAgain();
+            if (pool.features().answered(reply, says)) {
+                pool.lookAgain();
+            }
         });
     }
 
@@ -180,11 +198,26 @@ final class ReferenceModel implements ModelPool.Listener {
         pool.ejections().answered(reply.fromJid().key(), reply.id(), kind);
         reverse.answers(reply, kind);
         events.reply(reply, kind);
+        settling.changed();
     }
 
     /** The proxy says that the resource has not replied in time. */
     void blamed(String resource) {
         blame.blamed(resource);
+        settling.changed();
+    }
+
+    /** An operator wants no new requests, or wants them again. */
+    void pause(boolean pause) {
+        paused = pause;
+    }
+
+    void retire(Jid resource) {
+        events.change(() -> pool.retire(resource.key()));
+    }
+
+    void restore(Jid resource) {
+        events.change(() -> pool.restore(resource.key()));
     }
 
     void drain() {
@@ -268,7 +301,9 @@ final class ReferenceModel implements ModelPool.Listener {
                             ? pool.features().asked(stanza)
                             : pool.ejections().pinged(stanza.toJid().key(), stanza.id());
                 }
-                yield stanza.isRequest() ? sent.forwarded(stanza, refused) : sent.answered(stanza, refused);
+                String wrong = stanza.isRequest() ? sent.forwarded(stanza, refused) : sent.answered(stanza, refused);
+                settling.changed();
+                yield wrong;
             }
         };
     }

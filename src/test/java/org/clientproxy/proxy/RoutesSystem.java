@@ -8,6 +8,7 @@ import org.clientproxy.proxy.pending.PendingRequests;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.stream.SimulatedLoop;
+import org.clientproxy.xmpp.Jid;
 
 /** The whole proxy, with its real routes in a Camel context. */
 final class RoutesSystem implements ModelSystem {
@@ -40,6 +41,28 @@ final class RoutesSystem implements ModelSystem {
     @Override
     public PendingRequests pendingRequests() {
         return pendingRequests;
+    }
+
+    @Override
+    public void pause() {
+        fixture.proxy.pause();
+    }
+
+    @Override
+    public void resume() {
+        fixture.proxy.resume();
+    }
+
+    @Override
+    public void retire(Jid resource) {
+        fixture.proxy.retire(resource);
+        loop().runDue();
+    }
+
+    @Override
+    public void restore(Jid resource) {
+        fixture.proxy.restore(resource);
+        loop().runDue();
     }
 
     @Override

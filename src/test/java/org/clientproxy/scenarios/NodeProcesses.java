@@ -140,9 +140,7 @@ final class NodeProcesses implements AutoCloseable {
         if (!severalStreams) {
             return awaitStream();
         }
-        await(
-                "each node has a stream",
-                () -> IntStream.rangeClosed(1, count()).allMatch(this::isStreamReady));
+        await("each node has a stream", () -> IntStream.rangeClosed(1, count()).allMatch(this::isStreamReady));
         return 0;
     }
 
@@ -229,9 +227,7 @@ final class NodeProcesses implements AutoCloseable {
 
     @Override
     public String toString() {
-        return IntStream.rangeClosed(1, count())
-                .mapToObj(this::lastWords)
-                .collect(Collectors.joining("; "));
+        return IntStream.rangeClosed(1, count()).mapToObj(this::lastWords).collect(Collectors.joining("; "));
     }
 
     @Override

@@ -90,8 +90,8 @@ abstract class SeveralStreamsScenarios extends SharedCluster {
     void oneThatIsStoppedUnderLoadLosesNothing() throws Exception {
         ClusterRun run = restartUnderLoad(2);
         assertThat(run.load.requests() - run.load.results())
-                .as(run.row("without their result; never forwarded: " + run.neverForwarded() + ", answered by a worker: "
-                        + run.lostAnswers()))
+                .as(run.row("without their result; never forwarded: " + run.neverForwarded()
+                        + ", answered by a worker: " + run.lostAnswers()))
                 .isLessThanOrEqualTo(lostByTheServer());
     }
 

@@ -65,8 +65,7 @@ public final class ClusterNode {
         this.loneRule = new LoneRule(rules, self, clock.getAsLong());
         this.members = new Members(self, this::standing);
         this.relays = new Relays(self, new RelayHere(), listener);
-        this.owner = new Owner(
-                this::sendBatch, members::isLeaving, members::hasStream, this::serves, relays::stranded);
+        this.owner = new Owner(this::sendBatch, members::isLeaving, members::hasStream, this::serves, relays::stranded);
         this.backup = new Backup(owner::arrived);
         this.sessions = new Sessions(backup);
         this.right = new StreamRight(self, rules, members, new RightSender(), listener);

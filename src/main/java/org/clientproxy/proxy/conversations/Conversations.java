@@ -30,20 +30,12 @@ public final class Conversations implements Holders, Adjustable {
     /** So many that are over are forgotten for each one that begins: more than come, and no more than takes no time. */
     private static final int SWEPT = 2;
 
-    private static final class Held {
-        private Jid holder;
-        private long since;
-
-        Held(Jid holder, long since) {
-            this.holder = holder;
-            this.since = since;
-        }
-    }
+    private record Held(Jid holder, long since) {}
 
     private final StreamLoop loop;
     private final ResourcePool pool;
-    // In the order of their last words.
-    private final Map<String, Held> conversations = new LinkedHashMap<>(16, 0.75f, true);
+    // In the order of their last words, which is not that in which they were looked for.
+    private final Map<String, Held> conversations = new LinkedHashMap<>();
     private volatile int size;
     private int most;
     private boolean kept;
@@ -111,14 +103,11 @@ public final class Conversations implements Holders, Adjustable {
             return;
         }
         String key = Conversation.key(conversation);
-        Held held = conversations.get(key);
-        if (held == null) {
-            // The pool's own address, which all its conversations share.
-            conversations.put(key, new Held(resource.jid(), loop.nanoTime()));
+        boolean begins = conversations.remove(key) == null;
+        // The pool's own address, which all its conversations share.
+        conversations.put(key, new Held(resource.jid(), loop.nanoTime()));
+        if (begins) {
             forget();
-        } else {
-            held.holder = resource.jid();
-            held.since = loop.nanoTime();
         }
     }
 

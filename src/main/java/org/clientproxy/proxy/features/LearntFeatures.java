@@ -25,7 +25,9 @@ public final class LearntFeatures implements FeatureSource {
     private static final Duration AGAIN = Duration.ofSeconds(60);
 
     private final StreamLoop loop;
-    private final Questions questions;
+    private final Queries queries;
+    // Those of the present stream.
+    private Questions questions;
     private final Runnable learnt;
     private final FeatureCounters counters;
     private final FeatureLog log;
@@ -35,10 +37,15 @@ public final class LearntFeatures implements FeatureSource {
     /** @param learnt hears when more is known than before */
     public LearntFeatures(StreamLoop loop, Queries queries, FeatureCounters counters, Runnable learnt) {
         this.loop = loop;
-        this.questions = new Questions(queries, counters, this::heard);
+        this.queries = queries;
         this.learnt = learnt;
         this.counters = counters;
+        this.questions = questions();
         this.log = new FeatureLog(loop);
+    }
+
+    private Questions questions() {
+        return new Questions(queries, counters, this::heard);
     }
 
     @Override
@@ -56,12 +63,27 @@ public final class LearntFeatures implements FeatureSource {
     public void gone(PooledResource resource) {
         Announcement announcement = announcements.remove(resource);
         if (announcement != null) {
-            if (announcement.again != null) {
-                announcement.again.cancel();
-            }
+            cancel(announcement);
             questions.forget(announcement);
         }
         resource.announces(AnnouncedFeatures.UNKNOWN);
+    }
+
+    @Override
+    public void streamDown() {
+        questions.close();
+        questions = questions();
+        announcements.forEach((resource, announcement) -> {
+            cancel(announcement);
+            resource.announces(AnnouncedFeatures.UNKNOWN);
+        });
+        announcements.clear();
+    }
+
+    private static void cancel(Announcement announcement) {
+        if (announcement.again != null) {
+            announcement.again.cancel();
+        }
     }
 
     private void learn(Announcement announcement) {

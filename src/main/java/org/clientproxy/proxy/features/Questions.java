@@ -39,6 +39,7 @@ final class Questions {
     private final Map<CapsHash, Question> byHash = new HashMap<>();
     private final Set<Question> queue = new LinkedHashSet<>();
     private int open;
+    private boolean closed;
 
     Questions(Queries queries, FeatureCounters counters, Answers answers) {
         this.queries = queries;
@@ -71,6 +72,11 @@ final class Questions {
         askNext();
     }
 
+    /** Nobody is asked any more, and no answer counts. */
+    void close() {
+        closed = true;
+    }
+
     /** It is asked when its turn comes, if somebody waits for it and nobody is asked yet. */
     private void queueUp(Question question) {
         if (question.asked != null) {
@@ -100,6 +106,9 @@ final class Questions {
     }
 
     private void heard(Question question, Announcement asked, @Nullable Stanza reply) {
+        if (closed) {
+            return;
+        }
         open--;
         if (question.asked == asked) {
             question.asked = null;

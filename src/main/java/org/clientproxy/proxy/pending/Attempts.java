@@ -79,4 +79,10 @@ public final class Attempts implements Adjustable {
         PooledResource chosen = pool.choose(pending);
         return chosen == null && pending.mayGoAgain() ? pool.choose(pending.asTried(pending.triedElsewhere())) : chosen;
     }
+
+    /** The next attempt goes to this resource, which {@link #choose} has found. */
+    static void given(ResourcePool pool, PendingRequest pending, PooledResource chosen) {
+        boolean again = pending.tried().contains(chosen.jid());
+        pool.given(again ? pending.asTried(pending.triedElsewhere()) : pending, chosen);
+    }
 }

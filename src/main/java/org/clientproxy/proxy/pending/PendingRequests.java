@@ -184,7 +184,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
     /** The resource that the request goes to now; null: nobody suits it who has room, or others wait for that place. */
     public @Nullable PooledResource choose(PendingRequest pending) {
         PooledResource chosen = pool.isConfirmed() ? Attempts.choose(pool, pending) : null;
-        return chosen == null || watch.isForOthers(chosen, pending) ? null : chosen;
+        if (chosen == null || watch.isForOthers(chosen, pending)) {
+            return null;
+        }
+        Attempts.given(pool, pending, chosen);
+        return chosen;
     }
 
     /** Whether a request that found no resource may wait for one, or wait on. */

@@ -16,6 +16,11 @@ public interface FeatureSource {
         public void gone(PooledResource resource) {
             // Nobody asks.
         }
+
+        @Override
+        public void streamDown() {
+            // Nobody asks.
+        }
     };
 
     /** An available presence of this session has been taken in; it may say something new. */
@@ -23,4 +28,7 @@ public interface FeatureSource {
 
     /** This session has left, or whether it is there still is not known. */
     void gone(PooledResource resource);
+
+    /** The stream broke: whether anybody is there still is not known, and nothing that was asked on it is awaited any more. */
+    void streamDown();
 }

@@ -305,12 +305,12 @@ public final class ResourcePool implements Adjustable {
     void unconfirm() {
         confirmed = false;
         leaveInDoubt = false;
+        features.streamDown();
         choosable.clear();
         preferred.clear();
         avoided.clear();
         for (PooledResource resource : resources.all()) {
             become(resource, ResourceState.UNCONFIRMED);
-            features.gone(resource);
         }
         changed();
         moved.run();
@@ -345,13 +345,32 @@ public final class ResourcePool implements Adjustable {
         if (policy != SelectionPolicy.STICKY) {
             return choice.choose(candidates.list(), wish, eligible);
         }
-        PooledResource chosen = chooseHolder(wish, candidates, eligible);
-        // Who stands in for one that is full does so for this request alone.
-        boolean allHaveRoom = preferred.size() + avoided.size() == choosable.size();
-        if (chosen != null && (allHaveRoom || chosen.equals(chooseForConversation(wish)))) {
-            holders.holds(wish, chosen);
+        return chooseHolder(wish, candidates, eligible);
+    }
+
+    /**
+     * The request goes to this resource, which was chosen for it. Where the choice is sticky, the resource holds its conversation
+     * from now on; but who stands in for one that is full does so for this request alone.
+     *
+     * @param wish for which it was chosen
+     */
+    public void given(Wish wish, PooledResource resource) {
+        if (policy != SelectionPolicy.STICKY || wish.choiceRules().sticky() != null) {
+            return;
         }
-        return chosen;
+        boolean allHaveRoom = preferred.size() + avoided.size() == choosable.size();
+        if (allHaveRoom || resource.equals(chooseForConversation(asChosen(wish, resource)))) {
+            holders.holds(wish, resource);
+        }
+    }
+
+    /** Whether the resource was chosen among those alone that announce what the request wants. */
+    private static Wish asChosen(Wish wish, PooledResource resource) {
+        WantedFeature feature = wish.choiceRules().feature();
+        if (feature == null || feature.required() || !resource.features().include(feature.namespace())) {
+            return wish;
+        }
+        return wish.under(wish.choiceRules().wanting(feature.asRequired()));
     }
 
     /**

@@ -157,6 +157,17 @@ class ConversationsTest implements PoolListener {
     }
 
     @Test
+    void whoIsLookedForHasNotSpokenAgain() {
+        for (int i = 0; i < MOST; i++) {
+            conversations.spoke(ofUser(i), A);
+        }
+        assertThat(conversations.holder(ofUser(0))).isNotNull();
+        conversations.spoke(of(ALICE), A);
+        assertThat(conversations.holder(ofUser(0))).isNull();
+        assertThat(conversations.holder(ofUser(1))).isNotNull();
+    }
+
+    @Test
     void thoseThatAreOverAreForgottenAsOthersBegin() {
         for (int i = 0; i < 10; i++) {
             conversations.spoke(ofUser(i), A);

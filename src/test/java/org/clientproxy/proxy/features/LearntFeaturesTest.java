@@ -268,6 +268,36 @@ class LearntFeaturesTest {
     }
 
     @Test
+    void whatWasAskedOnAStreamThatBrokeHoldsNobodyUpOnTheNextOne() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            sessions.comes("r" + i, "");
+        }
+        sessions.comes("same", caps("sha-1", ver(X)));
+        List<Asked> before = List.copyOf(sessions.asked);
+        sessions.asked.clear();
+        sessions.streamBreaksAndReturns();
+        // Nobody was asked on the way down.
+        assertThat(sessions.asked).isEmpty();
+        sessions.comes("r0", "");
+        Asked again = sessions.onlyAsked();
+        before.forEach(each -> each.answer(X));
+        assertThat(sessions.of("r0")).isEqualTo(AnnouncedFeatures.UNKNOWN);
+        again.answer(Y);
+        assertThat(sessions.of("r0")).isEqualTo(own("urn:x", "urn:y"));
+    }
+
+    @Test
+    void whoSaysTheSameAsOneThatIsAskedIsNotAskedOverAStreamThatIsDown() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            sessions.comes("r" + i, caps("sha-1", ver(X)));
+        }
+        sessions.onlyAsked();
+        sessions.streamBreaksAndReturns();
+        assertThat(sessions.asked).isEmpty();
+        assertThat(sessions.counters.queries()).isOne();
+    }
+
+    @Test
     void aThousandHashesAreKept() throws Exception {
         for (int i = 0; i <= KnownCaps.MOST; i++) {
             String info = info("urn:" + i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.clientproxy.proxy.settings.SelectionPolicy;
 import org.clientproxy.xmpp.Jid;
@@ -61,9 +62,15 @@ class StickyHolderTest {
         return wish(ALICE, PROXY_HOST);
     }
 
-    private @Nullable PooledResource chosen(Wish wish) {
-        PooledResource chosen = pool.choose(wish);
+    private PooledResource chosen(Wish wish) {
+        PooledResource chosen = given(wish);
         assertThat(pool.chooseForConversation(wish)).isSameAs(chosen);
+        return chosen;
+    }
+
+    private PooledResource given(Wish wish) {
+        PooledResource chosen = Objects.requireNonNull(pool.choose(wish));
+        pool.given(wish, chosen);
         return chosen;
     }
 
@@ -129,15 +136,21 @@ class StickyHolderTest {
 
     @Test
     void whoStandsInForOneThatIsFullIsNoHolder() {
-        PooledResource holder = pool.choose(wish());
+        PooledResource holder = given(wish());
         int[] load = {1};
         holder.setWork(() -> load[0]);
         pool.limitEach(1);
-        assertThat(pool.choose(wish())).isNotSameAs(holder);
+        assertThat(given(wish())).isNotSameAs(holder);
         assertThat(pool.chooseForConversation(wish())).isSameAs(holder);
         load[0] = 0;
         pool.loadChanged(holder);
         assertThat(chosen(wish())).isSameAs(holder);
+    }
+
+    @Test
+    void whoIsChosenAndGivenNothingIsNoHolder() {
+        pool.choose(wish());
+        assertThat(held).isEmpty();
     }
 
     @Test
@@ -155,6 +168,6 @@ class StickyHolderTest {
             }
         });
         random.put(new TargetPresence("", jid(1), null, 0, null), 0);
-        assertThat(random.choose(wish())).isNotNull();
+        random.given(wish(), Objects.requireNonNull(random.choose(wish())));
     }
 }
