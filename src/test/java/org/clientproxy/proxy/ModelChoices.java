@@ -187,12 +187,21 @@ final class ModelChoices {
 
     /** Whether it may be tried again, or wait for that. */
     boolean mayTryAgain(ModelRequest request) {
+        return tryAgain(request, over(true));
+    }
+
+    /** The same, where no attempt counts as over that the proxy has open still. */
+    boolean canTryAgain(ModelRequest request) {
+        return tryAgain(request, this::isOver);
+    }
+
+    private boolean tryAgain(ModelRequest request, BiPredicate<ModelRequest, ModelAttempt> over) {
         boolean somebody = fate.isAlone(request)
                 ? !pool.isKnown()
                         || open.queueTimeout > 0
                         || isLearning(request)
-                        || !of(request).isEmpty()
-                : pool.isConfirmed() && !others(request, true).isEmpty();
+                        || !of(request, over).isEmpty()
+                : pool.isConfirmed() && !others(request, over).isEmpty();
         return open.isHarmless(request) && open.isLeft(request) && somebody;
     }
 

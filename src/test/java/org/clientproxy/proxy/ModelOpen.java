@@ -28,6 +28,7 @@ final class ModelOpen {
     private long moment;
     private long requests;
     private long answers;
+    private long freedAt;
 
     ModelOpen(LongSupplier clock, ProxySettings settings) {
         this.clock = clock;
@@ -58,7 +59,18 @@ final class ModelOpen {
     void answered(ModelRequest request) {
         request.answered = true;
         answers++;
+        freed();
         all.remove(request);
+    }
+
+    /** A place is free from now on. */
+    void freed() {
+        freedAt = now();
+    }
+
+    /** Whether none is free now that was not at that time. */
+    boolean isAsFullAs(long at) {
+        return freedAt - at < 0;
     }
 
     /** The request that this is, by its payload; null where it is none, or one of an earlier time. */

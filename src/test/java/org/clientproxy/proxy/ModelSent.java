@@ -110,6 +110,9 @@ final class ModelSent {
                 return "two open requests under one key: " + other + " and " + request;
             }
         }
+        if (!request.tried.isEmpty()) {
+            open.freed();
+        }
         request.waitsSince = 0;
         request.learnsUntil = 0;
         request.now = attempt;

@@ -115,7 +115,10 @@ final class ModelSettling {
             return;
         }
         boolean back = fate.isBack(request);
-        if (back && !(choices.mayTryAgain(request) && (request.others.isEmpty() || open.isServedFirst()))) {
+        // Who found no place when its grace was over is looked at again when it is late only, though one may be free
+        // since.
+        boolean found = choices.canTryAgain(request) && open.isAsFullAs(request.now.graceEnd);
+        if (back && !(found && (request.others.isEmpty() || open.isServedFirst()))) {
             request.now.graceEnd = 0;
         } else if (!back && !pool.contains(request.at()) && !request.others.isEmpty() && !mustMove(request)) {
             moves.fallBack(request, request.now.graceEnd);

@@ -220,9 +220,9 @@ final class NodeProcesses implements AutoCloseable {
     }
 
     private String lastWords(int number) {
-        JsonObject says = says(number);
-        String stacks = says == null && node(number).isAlive() ? node(number).stacks() : "";
-        return "node " + number + ": " + says + node(number).lastWords() + stacks;
+        JsonObject status = status(number);
+        String stacks = status == null && node(number).isAlive() ? node(number).stacks() : "";
+        return "node " + number + ": " + status + node(number).lastWords() + stacks;
     }
 
     @Override

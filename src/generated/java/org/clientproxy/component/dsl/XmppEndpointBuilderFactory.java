@@ -45,6 +45,40 @@ public interface XmppEndpointBuilderFactory {
             return (AdvancedXmppEndpointConsumerBuilder) this;
         }
         /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointConsumerBuilder allowMultiple(boolean allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
+        /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointConsumerBuilder allowMultiple(String allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
+        /**
          * How long it may take to make a TCP connection.
          * 
          * The option is a: <code>long</code> type.
@@ -523,6 +557,40 @@ public interface XmppEndpointBuilderFactory {
         }
 
         /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointProducerBuilder allowMultiple(boolean allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
+        /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointProducerBuilder allowMultiple(String allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
+        /**
          * How long it may take to make a TCP connection.
          * 
          * The option is a: <code>long</code> type.
@@ -927,6 +995,40 @@ public interface XmppEndpointBuilderFactory {
             return (AdvancedXmppEndpointBuilder) this;
         }
 
+        /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointBuilder allowMultiple(boolean allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
+        /**
+         * Whether Openfire is to take further connections of this component
+         * beside this one, by the attribute allowMultiple of the stream's
+         * header. Other servers pass over it.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: common
+         * 
+         * @param allowMultiple the value to set
+         * @return the dsl builder
+         */
+        default XmppEndpointBuilder allowMultiple(String allowMultiple) {
+            doSetProperty("allowMultiple", allowMultiple);
+            return this;
+        }
         /**
          * How long it may take to make a TCP connection.
          * 
