@@ -190,19 +190,21 @@ final class ModelChoices {
         return tryAgain(request, over(true));
     }
 
-    /** The same, where no attempt counts as over that the proxy has open still. */
-    boolean canTryAgain(ModelRequest request) {
-        return tryAgain(request, this::isOver);
+    /** Whether it could when its grace was over: it may wait for somebody, or there was a place, and not only since. */
+    boolean couldTryAgain(ModelRequest request) {
+        boolean waits = fate.isAlone(request) && mayWait(request);
+        return tryAgain(request, this::isOver) && (waits || open.isAsFullAs(request.now.graceEnd));
     }
 
     private boolean tryAgain(ModelRequest request, BiPredicate<ModelRequest, ModelAttempt> over) {
         boolean somebody = fate.isAlone(request)
-                ? !pool.isKnown()
-                        || open.queueTimeout > 0
-                        || isLearning(request)
-                        || !of(request, over).isEmpty()
+                ? mayWait(request) || !of(request, over).isEmpty()
                 : pool.isConfirmed() && !others(request, over).isEmpty();
         return open.isHarmless(request) && open.isLeft(request) && somebody;
+    }
+
+    private boolean mayWait(ModelRequest request) {
+        return !pool.isKnown() || open.queueTimeout > 0 || isLearning(request);
     }
 
     /** Whether the resource has as many others as it may have at a time, but for attempts that are over. */

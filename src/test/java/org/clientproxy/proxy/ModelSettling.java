@@ -117,8 +117,7 @@ final class ModelSettling {
         boolean back = fate.isBack(request);
         // Who found no place when its grace was over is looked at again when it is late only, though one may be free
         // since.
-        boolean found = choices.canTryAgain(request) && open.isAsFullAs(request.now.graceEnd);
-        if (back && !(found && (request.others.isEmpty() || open.isServedFirst()))) {
+        if (back && !(choices.couldTryAgain(request) && (request.others.isEmpty() || open.isServedFirst()))) {
             request.now.graceEnd = 0;
         } else if (!back && !pool.contains(request.at()) && !request.others.isEmpty() && !mustMove(request)) {
             moves.fallBack(request, request.now.graceEnd);
