@@ -189,7 +189,8 @@ final class ComponentSamples {
             // tag::connection[]
             from("xmpp-component:service.example.org?host=xmpp.example.org&port=5347&secret=RAW({{secret}})"
                     + "&sslContextParameters=#tls&hostnameVerification=true&connectTimeout=5s&keepAlive=30s"
-                    + "&reconnectDelay=1s&reconnectMaxDelay=1m&reconnectMultiplier=1.5&maxStanzaSize=262144")
+                    + "&reconnectDelay=1s&reconnectMaxDelay=1m&reconnectMultiplier=1.5&maxStanzaSize=262144"
+                    + "&allowMultiple=false")
                 .log("${header.CamelXmppComponentKind} from ${header.CamelXmppComponentFrom}");
             // end::connection[]
         }
