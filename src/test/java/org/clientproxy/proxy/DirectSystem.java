@@ -95,19 +95,8 @@ final class DirectSystem implements ModelSystem {
         pendingRequests = new PendingRequests(loop, pool, PendingStore.MEMORY, settings);
         Hooks hooks = new Hooks(context, settings.name());
         ProxyEvents events = new ProxyEvents(hooks, stream, settings);
-        subscription = new TargetSubscription(settings, loop, pool, pendingRequests, (type, to) -> {
-            try {
-                stream.send(Stanza.of(
-                        Stanza.Kind.PRESENCE,
-                        type.isEmpty() ? null : type,
-                        null,
-                        settings.domain().toString(),
-                        to.toString(),
-                        ""));
-            } catch (StanzaNotSentException e) {
-                // As the proxy does: a stream that is down swallows presences.
-            }
-        });
+        subscription = new TargetSubscription(
+                settings, loop, pool, pendingRequests, new ProxyPresences(settings.domain(), stream));
         ejections = new Ejections(
                 settings,
                 loop,

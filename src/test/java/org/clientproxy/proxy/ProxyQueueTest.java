@@ -108,18 +108,22 @@ class ProxyQueueTest {
         assertThat(proxy.proxy.queueCounters().waits().counts()).contains(4);
     }
 
+    /** Both are read in one go: the reply to this one, and the request 3 of another one. */
+    private void receiveReplyAndRequest(Stanza answered, String requester) {
+        proxy.stream()
+                .receiveTogether(
+                        answered.result(""),
+                        StanzaXml.parse("<iq type='get' id='3' from='" + requester
+                                + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
+    }
+
     @Test
     void whoComesWhenAPlaceGetsFreeIsBehindThoseWhoWait() throws Exception {
         start(1, QUEUE, 100, A);
         proxy.get(ALICE, "1");
         Stanza first = proxy.onlySent();
         proxy.get(ALICE, "2");
-        // Both are read in one go: the reply, and another one's request.
-        proxy.stream()
-                .receiveTogether(
-                        first.result(""),
-                        StanzaXml.parse("<iq type='get' id='3' from='" + BOB
-                                + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
+        receiveReplyAndRequest(first, BOB);
         assertThat(sentIds()).containsExactly("1", "2");
         assertThat(proxy.proxy.queuedRequests()).isEqualTo(1);
     }
@@ -131,11 +135,7 @@ class ProxyQueueTest {
         proxy.get(ALICE, "1");
         Stanza first = proxy.onlySent();
         proxy.get(BOB, "2");
-        proxy.stream()
-                .receiveTogether(
-                        first.result(""),
-                        StanzaXml.parse("<iq type='get' id='3' from='" + user
-                                + "' to='proxy.example'><query xmlns='urn:example:q'/></iq>"));
+        receiveReplyAndRequest(first, user);
         List<Stanza> atA = proxy.sent();
         assertThat(atA).extracting(Stanza::id).containsExactly("1", "2");
         proxy.comes(B);

@@ -50,6 +50,14 @@ class ClusterSetUpsTest {
         return work;
     }
 
+    private void anotherAnswersAfterTheKillOf(int number, PendingWork pending, String prefix) throws Exception {
+        List<Stanza> work = pending.ask(prefix);
+        nodes.node(number).kill();
+        nodes.awaitStreamElsewhere(number);
+        pending.reply(work);
+        pending.awaitResults(prefix);
+    }
+
     /** Two that serve and a witness: whichever is gone, the other two are a majority. */
     @Test
     void aWitnessKeepsTheCopiesAndVotesForTheOther() throws Exception {
@@ -58,14 +66,10 @@ class ClusterSetUpsTest {
                 number -> Map.of("PROXY_REPLY_TIMEOUT", "2m", "PROXY_CLUSTER_STREAMS", number == 3 ? "none" : "one"));
         PendingWork pending = work();
         int holder = nodes.awaitStream();
-        List<Stanza> work = pending.ask("witness");
-        nodes.node(holder).kill();
-        nodes.awaitStreamElsewhere(holder);
+        anotherAnswersAfterTheKillOf(holder, pending, "witness");
         assertThat(nodes.withStream()).as("no witness serves").isEqualTo(3 - holder);
-        pending.reply(work);
-        pending.awaitResults("witness");
         nodes.bringBack();
-        work = pending.ask("again");
+        List<Stanza> work = pending.ask("again");
         nodes.node(3).kill();
         nodes.awaitWhole(2);
         pending.reply(work);
@@ -88,17 +92,9 @@ class ClusterSetUpsTest {
                         "PROXY_CLUSTER_LONE",
                         "first"));
         PendingWork pending = work();
-        List<Stanza> work = pending.ask("one-of-two");
-        nodes.node(1).kill();
-        nodes.awaitStreamElsewhere(1);
-        pending.reply(work);
-        pending.awaitResults("one-of-two");
+        anotherAnswersAfterTheKillOf(1, pending, "one-of-two");
         nodes.bringBack();
-        work = pending.ask("two-again");
-        nodes.node(2).kill();
-        nodes.awaitStreamElsewhere(2);
-        pending.reply(work);
-        pending.awaitResults("two-again");
+        anotherAnswersAfterTheKillOf(2, pending, "two-again");
         pending.assertNoMore();
     }
 
