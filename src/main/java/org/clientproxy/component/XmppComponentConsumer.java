@@ -227,7 +227,9 @@ public class XmppComponentConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     public int getPendingExchangesSize() {
         ConsumerControl control = control();
-        return handling.get() + (control == null ? 0 : control.getPendingExchangesSize());
+        // It may wait for what is being handled.
+        int pending = control == null ? 0 : control.getPendingExchangesSize();
+        return pending + handling.get();
     }
 
     @Override

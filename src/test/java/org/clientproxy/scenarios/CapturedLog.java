@@ -47,6 +47,11 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
         return new CapturedLog("org.apache.camel.Tracing", Level.INFO, "%msg%n%ex");
     }
 
+    /** What Camel says while it stops routes. */
+    static CapturedLog ofCamelsStop() {
+        return new CapturedLog("org.apache.camel.impl.engine.DefaultShutdownStrategy", Level.DEBUG, "%level %msg%n%ex");
+    }
+
     /** What this program and its libraries say, all of it. */
     public static CapturedLog ofAll() {
         return new CapturedLog(Logger.ROOT_LOGGER_NAME, Level.TRACE, "%level %logger %msg%n%ex");

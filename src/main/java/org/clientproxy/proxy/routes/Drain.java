@@ -40,6 +40,9 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
+    /** So long Camel waits before it looks again whether something is pending. */
+    private static final Duration CAMEL_LOOKS_AGAIN = Duration.ofSeconds(1);
+
     /** For the answers at the end of the time. */
     private static final Duration MARGIN = Duration.ofSeconds(3);
 
@@ -55,8 +58,8 @@ public final class Drain implements ConsumerControl, Adjustable {
     private final BooleanSupplier handOver;
     private final List<Farewell> farewells = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
-    // Until the loop has begun to drain, so that nobody finds before that there is nothing to wait for.
-    private volatile boolean beginning;
+    // Done on the loop, when it has begun to drain and nothing is left.
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean handedOver;
 
     /**
@@ -115,14 +118,8 @@ public final class Drain implements ConsumerControl, Adjustable {
         if (handedOver) {
             return;
         }
-        CompletableFuture<Void> drained = new CompletableFuture<>();
         deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
-        loop.execute(() -> completeWhenEmpty(drained));
-        try {
-            drained.get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        if (!awaitDrained(timeout.plus(MARGIN))) {
             LOG.warn("{} requests were still pending when the time to stop was over", pendingRequests.size());
         }
         prepareShutdown(false, false);
@@ -130,17 +127,28 @@ public final class Drain implements ConsumerControl, Adjustable {
 
     /** What the stop waits for. Any thread. */
     private int left() {
-        return (beginning ? 1 : 0)
-                + pendingRequests.size()
+        return pendingRequests.size()
                 + farewells.stream().mapToInt(Farewell::untold).sum();
     }
 
-    private void completeWhenEmpty(CompletableFuture<Void> drained) {
+    private void completeWhenEmpty() {
         if (left() == 0) {
             drained.complete(null);
         } else {
-            loop.schedule(() -> completeWhenEmpty(drained), LOOK_AGAIN.toNanos());
+            loop.schedule(this::completeWhenEmpty, LOOK_AGAIN.toNanos());
         }
+    }
+
+    /** Whether nothing is left within that time. Not on the loop. */
+    private boolean awaitDrained(Duration limit) {
+        try {
+            drained.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+        return drained.isDone();
     }
 
     @Override
@@ -168,7 +176,6 @@ public final class Drain implements ConsumerControl, Adjustable {
         if (handedOver) {
             return false;
         }
-        beginning = true;
         loop.execute(() -> {
             if (!pendingRequests.isDraining()) {
                 pendingRequests.drain();
@@ -179,15 +186,19 @@ public final class Drain implements ConsumerControl, Adjustable {
                         timeout.toMillis());
                 loop.schedule(pendingRequests::stopAll, timeout.toNanos());
                 farewells.forEach(farewell -> farewell.begin(timeout.toNanos()));
+                completeWhenEmpty();
             }
-            beginning = false;
         });
         return true;
     }
 
+    /** Camel, which asks again a second later as long as there is something, is answered as soon as there is nothing. Not on the loop. */
     @Override
     public int getPendingExchangesSize() {
-        return stopping && !handedOver ? left() : 0;
+        if (!stopping || handedOver || awaitDrained(CAMEL_LOOKS_AGAIN)) {
+            return 0;
+        }
+        return Math.max(1, left());
     }
 
     @Override
