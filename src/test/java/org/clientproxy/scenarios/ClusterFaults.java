@@ -11,9 +11,9 @@ import org.clientproxy.servers.ProsodyServer;
 
 /**
  * Three nodes under load and random faults, for docs/reliability.md. To be started by {@code mvn -q test-compile exec:java@cluster},
- * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second), {@code -Dseed=} and {@code -Dcluster.servers=} ({@code
- * loopback,prosody,ejabberd}, and {@code loopback-shares,ejabberd-shares} with a stream at each node); the page is written where all of
- * the first three are run.
+ * with {@code -Dcluster.requests=}, {@code -Dcluster.rate=} (a second; {@code -Dcluster.rate.prosody=} for one server), {@code -Dseed=}
+ * and {@code -Dcluster.servers=} ({@code loopback,prosody,ejabberd}, and {@code loopback-shares,ejabberd-shares} with a stream at each
+ * node); the page is written where all of the first three are run.
  */
 public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
@@ -23,9 +23,9 @@ public final class ClusterFaults {
 
     private static final Path PAGE = Path.of("docs/reliability.md");
     private static final String HEADER = """
-            | server | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
+            | server | a second | requests | killed | frozen | stopped | results | proxy's errors | server's errors | doubled | forged \
             | never forwarded | answers lost | longest pause |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     private ClusterFaults() {}
@@ -40,7 +40,8 @@ public final class ClusterFaults {
         for (String name : servers.split(",")) {
             try (XmppServer server = ClusterRun.prepared(server(name));
                     NodeProcesses nodes = nodes(server, name.endsWith(SHARES) ? "all" : "one");
-                    ClusterRun run = new ClusterRun(server, nodes, seed, rate)) {
+                    ClusterRun run =
+                            new ClusterRun(server, nodes, seed, Integer.getInteger("cluster.rate." + name, rate))) {
                 run.begin();
                 run.run(requests);
                 run.finish();

@@ -236,8 +236,9 @@ final class ClusterRun implements AutoCloseable {
         events.forEach(event -> counts.merge(event.kind(), 1, Integer::sum));
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s |",
+                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s |",
                 name,
+                rate,
                 load.requests(),
                 counts.getOrDefault(NodeFault.KILLED, 0),
                 counts.getOrDefault(NodeFault.FROZEN, 0),
