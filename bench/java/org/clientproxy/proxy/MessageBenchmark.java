@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A message there and one back through the routes, beside which {@link RoundTripBenchmark} is a request and its reply. */
+/** A message there, and one there and one back, through the routes, beside which {@link RoundTripBenchmark} is a request and its reply. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,6 +48,13 @@ public class MessageBenchmark {
     public void end() {
         proxy.close();
         FileUtil.removeDir(directory.toFile());
+    }
+
+    @Benchmark
+    public Stanza there() {
+        proxy.pass(EACH);
+        proxy.stream().receive(message);
+        return proxy.stream().takeSent().get(0);
     }
 
     @Benchmark

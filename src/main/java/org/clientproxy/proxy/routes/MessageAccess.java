@@ -44,7 +44,7 @@ public final class MessageAccess {
 
     /** Counts one more of this requester's account; false where it is one too many. */
     boolean isInTime(Conversation conversation) {
-        boolean inTime = rates.admit(conversation.requester().bareKey());
+        boolean inTime = rates.admit(conversation.account());
         if (!inTime) {
             counters.count(MessageCounters.Fate.THROTTLED);
         }
@@ -53,7 +53,7 @@ public final class MessageAccess {
 
     /** Whether it may be said now that a message was one too many. */
     boolean mayTell(Conversation conversation) {
-        return rates.mayTell(conversation.requester().bareKey());
+        return rates.mayTell(conversation.account());
     }
 
     /** Why the message is not passed on; null: it is. An operator's pause is for requesters, as it is for requests. */

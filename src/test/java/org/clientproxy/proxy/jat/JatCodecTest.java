@@ -41,6 +41,30 @@ class JatCodecTest {
     }
 
     @Test
+    void readsNoTokenThatSharesTheHashOfOneThatItRead() {
+        int twins = 0;
+        for (int i = 0; i < 100; i++) {
+            String requester = "user" + i + "@some.example/abc";
+            String token = codec.encode(requester, "proxy.example");
+            for (int at = 0; at + 1 < token.length(); at++) {
+                // So the hash stays.
+                String twin = token.substring(0, at)
+                        + (char) (token.charAt(at) + 1)
+                        + (char) (token.charAt(at + 1) - 31)
+                        + token.substring(at + 2);
+                if (JatCodec.looksLikeToken(twin)) {
+                    twins++;
+                    assertThat(twin).hasSameHashCodeAs(token);
+                    assertThat(codec.decode(token)).contains(new JatCodec.Decoded(requester, "proxy.example"));
+                    assertThat(codec.decode(twin)).isEmpty();
+                    assertThat(codec.decode(token)).isPresent();
+                }
+            }
+        }
+        assertThat(twins).isPositive();
+    }
+
+    @Test
     void differsForEveryRequesterAddressDomainAndKey() {
         assertThat(List.of(
                         codec.encode("a@b/c", "proxy.example"),
