@@ -330,7 +330,11 @@ public final class ClientProxy {
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> retire(Jid resource) {
-        return tell(resource, "no new", pool::retire);
+        return tell(resource, "no new", pooled -> {
+            pool.retire(pooled);
+            // Whoever waits for what it announces waits in vain from now on.
+            lookAgain();
+        });
     }
 
     /**
@@ -343,8 +347,13 @@ public final class ClientProxy {
             // Were it out still when it may be chosen again, another one that is out would return in its place.
             ejections.restore(pooled);
             pool.restore(pooled);
-            heldMessages.lookAgain();
+            lookAgain();
         });
+    }
+
+    private void lookAgain() {
+        pendingRequests.lookAgain();
+        heldMessages.lookAgain();
     }
 
     private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {
