@@ -34,8 +34,10 @@ final class ModelMoves {
         leaves(request, true);
         if (request.waitsSince == 0) {
             request.waitsSince = open.now();
+            // Who is about to be looked at waits as well.
             long others = open.all().stream()
-                    .filter(other -> other != request && (open.isWaiting(other) || fate.mayHaveLeft(other)))
+                    .filter(other -> other != request
+                            && (open.isWaiting(other) || other.must == Must.ATTEMPT || fate.mayHaveLeft(other)))
                     .count();
             request.mayHaveFoundFull = others >= open.settings.get(WorkerKeys.MAX_QUEUED);
         }

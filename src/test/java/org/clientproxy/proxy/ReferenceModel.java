@@ -123,6 +123,12 @@ final class ReferenceModel implements ModelPool.Listener {
         return next;
     }
 
+    /** The next moment at which something happens then and not a little later; 0: none. */
+    long dueExactly() {
+        // Who leaves for a suspicion leaves between the times of all else, and so does what is known of its presence.
+        return ModelOpen.sooner(pool.nextDue(), relay.nextDue());
+    }
+
     // ---- What the proxy is given. Each is called before it gets it.
 
     void up() {
