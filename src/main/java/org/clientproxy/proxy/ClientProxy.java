@@ -1,10 +1,12 @@
 package org.clientproxy.proxy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -97,17 +99,22 @@ public final class ClientProxy {
     public static ClientProxy addTo(
             CamelContext context, ProxySettings settings, Supplier<? extends DefaultCamelContext> scratch)
             throws Exception {
-        return addTo(context, settings, scratch, InstantSource.system());
+        return addTo(context, settings, scratch, InstantSource.system(), new SecureRandom());
     }
 
-    /** The same by this clock, on which deadlines are recorded. */
+    /**
+     * The same by this clock, on which deadlines are recorded.
+     *
+     * @param random makes ids that nobody is to guess
+     */
     static ClientProxy addTo(
             CamelContext context,
             ProxySettings settings,
             Supplier<? extends DefaultCamelContext> scratch,
-            InstantSource clock)
+            InstantSource clock,
+            Random random)
             throws Exception {
-        return new ProxyAssembly(context, settings, clock).join(scratch);
+        return new ProxyAssembly(context, settings, clock, random).join(scratch);
     }
 
     /**

@@ -114,7 +114,7 @@ class ProxyModelTest {
                 reporter,
                 Integer.getInteger("model.runs", 400),
                 this::settings,
-                (settings, random) -> new RoutesSystem(dataDir, settings));
+                (settings, random) -> new RoutesSystem(dataDir, settings, random));
     }
 
     @Test
@@ -123,7 +123,7 @@ class ProxyModelTest {
                 reporter,
                 Integer.getInteger("model.runs", 300),
                 this::talkative,
-                (settings, random) -> new RoutesSystem(dataDir, settings));
+                (settings, random) -> new RoutesSystem(dataDir, settings, random));
     }
 
     private void search(
