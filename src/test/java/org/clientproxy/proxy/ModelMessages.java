@@ -236,7 +236,7 @@ final class ModelMessages {
         ModelAddressees.Meant meant = Objects.requireNonNull(addressees.meant(message.toJid()));
         Jid to = meant.to();
         Jid from = meant.from();
-        String token = wire.tokenOf(to.toString(), from.toString());
+        String token = wire.passes(to.toString(), from.toString());
         if (token != null) {
             addressees.wrote(token);
         }
