@@ -71,7 +71,7 @@ final class ModelMessages {
         this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
-        this.ratesOfRefusals = new ModelRate(clock, settings.get(MessageKeys.MESSAGE_RATE));
+        this.ratesOfRefusals = new ModelRate(clock, settings);
         this.names = new ModelNames(clock);
         this.draining = draining;
         this.paused = paused;

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -56,9 +55,8 @@ final class ReferenceModel implements ModelPool.Listener {
         ModelAccess access = new ModelAccess(settings);
         addressees = new ModelAddressees(settings, open::now, wire);
         reverse = new ModelReverse(settings, open::now, wire, closed, holders, access, hints);
-        int rate = settings.get(MessageKeys.MESSAGE_RATE);
-        ModelRate in = new ModelRate(open::now, rate);
-        ModelRate out = new ModelRate(open::now, rate);
+        ModelRate in = new ModelRate(open::now, settings);
+        ModelRate out = new ModelRate(open::now, settings);
         messages = new ModelMessages(
                 settings, open::now, pool, wire, holders, addressees, access, in, out, () -> draining, () -> paused);
         relay = new ModelRelay(
