@@ -95,7 +95,7 @@ final class PlayStage {
             if (!late && loop.nanoTime() >= until) {
                 return;
             }
-            long next = late ? loop.nanoTime() + GRID : due == 0 ? until : Math.min(due, until);
+            long next = late ? loop.nanoTime() + 1 : due == 0 ? until : Math.min(due, until);
             next = next + GRID - 1 - (next - 1) % GRID;
             long exactly = model.dueExactly();
             if (exactly != 0) {
