@@ -173,7 +173,9 @@ final class ModelService {
             return "a presence that no rule allows: " + sent;
         }
         boolean again = shown.equals(subscriber.heardWithAll) && subscriber.knows(shown);
+        // Who has heard something else since is told that it is over, which is no change.
         boolean hasty = subscriber.heardWithAll != null
+                && !shown.equals(subscriber.heardWithAll)
                 && !draining.getAsBoolean()
                 && clock.getAsLong() - subscriber.heardWithAllAt < QUIET;
         subscriber.hears(subscriber.account, shown);
