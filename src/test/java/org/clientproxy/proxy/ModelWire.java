@@ -26,7 +26,7 @@ final class ModelWire {
 
     private final Map<List<String>, String> tokens = new HashMap<>();
     private final Map<String, List<String>> owners = new HashMap<>();
-    // Those who stand for themselves, and as whom they last spelled the proxy host.
+    // Those who stand for themselves, and how they last spelled the proxy host.
     private final Map<String, List<String>> plain = new LinkedHashMap<>();
     private final Set<String> freshIds = new HashSet<>();
     private String domain = "";
