@@ -75,6 +75,10 @@ final class ModelMoves {
         request.others.remove(other);
         request.ended.add(other.at);
         closed.add(other.key(), other.graceEnd);
+        // Where its last session was replaced meanwhile, nobody has it any more.
+        if (request.isGet() && request.others.isEmpty() && fate.isBack(request) && request.now.graceEnd == 0) {
+            request.now.graceEnd = other.graceEnd;
+        }
     }
 
     /** It has its present attempt from now on, and is looked at when that is late, or late again. */
