@@ -1,10 +1,12 @@
 package org.clientproxy.proxy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -97,17 +99,22 @@ public final class ClientProxy {
     public static ClientProxy addTo(
             CamelContext context, ProxySettings settings, Supplier<? extends DefaultCamelContext> scratch)
             throws Exception {
-        return addTo(context, settings, scratch, InstantSource.system());
+        return addTo(context, settings, scratch, InstantSource.system(), new SecureRandom());
     }
 
-    /** The same by this clock, on which deadlines are recorded. */
+    /**
+     * The same by this clock, on which deadlines are recorded.
+     *
+     * @param random makes ids that nobody is to guess
+     */
     static ClientProxy addTo(
             CamelContext context,
             ProxySettings settings,
             Supplier<? extends DefaultCamelContext> scratch,
-            InstantSource clock)
+            InstantSource clock,
+            Random random)
             throws Exception {
-        return new ProxyAssembly(context, settings, clock).join(scratch);
+        return new ProxyAssembly(context, settings, clock, random).join(scratch);
     }
 
     /**
@@ -330,7 +337,11 @@ public final class ClientProxy {
      * @return whether the resource is in the pool; completed on the loop
      */
     public CompletionStage<Boolean> retire(Jid resource) {
-        return tell(resource, "no new", pool::retire);
+        return tell(resource, "no new", pooled -> {
+            pool.retire(pooled);
+            // Whoever waits for what it announces waits in vain from now on.
+            lookAgain();
+        });
     }
 
     /**
@@ -343,8 +354,13 @@ public final class ClientProxy {
             // Were it out still when it may be chosen again, another one that is out would return in its place.
             ejections.restore(pooled);
             pool.restore(pooled);
-            heldMessages.lookAgain();
+            lookAgain();
         });
+    }
+
+    private void lookAgain() {
+        pendingRequests.lookAgain();
+        heldMessages.lookAgain();
     }
 
     private CompletionStage<Boolean> tell(Jid resource, String requests, Consumer<PooledResource> wish) {

@@ -1,6 +1,7 @@
 package org.clientproxy.proxy;
 
 import java.time.InstantSource;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -29,13 +30,13 @@ final class ProxyAssembly {
     private final Standstill standstill;
     private final Drain drain;
 
-    ProxyAssembly(CamelContext context, ProxySettings settings, InstantSource clock) {
+    ProxyAssembly(CamelContext context, ProxySettings settings, InstantSource clock, Random random) {
         announce(settings);
         this.context = context;
         this.settings = settings;
         this.clock = clock;
         this.opening = new StoreOpening(context.getRegistry(), settings, clock);
-        this.parts = new ProxyParts(context, settings, opening, clock);
+        this.parts = new ProxyParts(context, settings, opening, clock, random);
         this.beans = new RouteBeans(context, parts);
         this.standstill = beans.standstill();
         this.drain = beans.drain(standstill);

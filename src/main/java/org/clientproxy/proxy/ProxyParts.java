@@ -1,11 +1,11 @@
 package org.clientproxy.proxy;
 
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.apache.camel.CamelContext;
 import org.clientproxy.component.StreamUse;
@@ -41,7 +41,7 @@ import org.clientproxy.stream.ComponentStream;
 /** The parts of one proxy that its routes stand on, in the order in which they are made. */
 final class ProxyParts {
     final ProxySettings settings;
-    final SecureRandom random = new SecureRandom();
+    private final Random random;
     final ProxyCounters counters = new ProxyCounters();
     final RecentErrors errors = new RecentErrors(Instant::now);
     final JatCodec jat;
@@ -73,7 +73,9 @@ final class ProxyParts {
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
-    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock) {
+    ProxyParts(
+            CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock, Random random) {
+        this.random = random;
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());
         this.endpoint = new StreamEndpoint(context, settings);

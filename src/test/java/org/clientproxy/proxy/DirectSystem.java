@@ -333,7 +333,10 @@ final class DirectSystem implements ModelSystem {
 
     @Override
     public void retire(Jid resource) {
-        tell(resource, pool::retire);
+        tell(resource, pooled -> {
+            pool.retire(pooled);
+            pendingRequests.lookAgain();
+        });
     }
 
     @Override
@@ -341,6 +344,7 @@ final class DirectSystem implements ModelSystem {
         tell(resource, pooled -> {
             ejections.restore(pooled);
             pool.restore(pooled);
+            pendingRequests.lookAgain();
         });
     }
 

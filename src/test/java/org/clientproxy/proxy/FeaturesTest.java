@@ -19,6 +19,7 @@ import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.RequestKeys;
 import org.clientproxy.proxy.settings.WorkerKeys;
 import org.clientproxy.stream.StreamState;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.clientproxy.xmpp.StanzaError;
 import org.clientproxy.xmpp.StanzaError.Condition;
@@ -46,7 +47,11 @@ class FeaturesTest {
     }
 
     private ProxyFixture start(FeatureUse use, String... resources) throws Exception {
-        proxy = ProxyFixture.start(dataDir, settings -> settings.with(WorkerKeys.FEATURES, use));
+        return start(settings -> settings.with(WorkerKeys.FEATURES, use), resources);
+    }
+
+    private ProxyFixture start(UnaryOperator<ProxySettings> change, String... resources) throws Exception {
+        proxy = ProxyFixture.start(dataDir, change);
         if (resources.length > 0) {
             proxy.stream().become(StreamState.READY);
             proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
@@ -194,6 +199,45 @@ class FeaturesTest {
         proxy.error(questions.get(1), "feature-not-implemented");
         proxy.loop.runDue();
         assertThat(proxy.onlySent().toXml()).contains("<no-capable-resource ");
+    }
+
+    @Test
+    void requireNobodyWaitsForWhatOneAnnouncesThatIsRetired() throws Exception {
+        start(FeatureUse.REQUIRE, A, B);
+        List<Stanza> questions = questions();
+        proxy.pass(Duration.ofSeconds(5));
+        ask(ALICE, "1", "urn:new");
+        announce(questions.get(0), "urn:old");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.proxy.retire(Jid.parse(questions.get(1).to()));
+        proxy.loop.runDue();
+        assertThat(proxy.onlySent().toXml()).contains("<no-capable-resource ");
+    }
+
+    @Test
+    void requireNobodyWaitsForWhatOneAnnouncesThatIsEjected() throws Exception {
+        start(
+                settings -> settings.with(WorkerKeys.FEATURES, FeatureUse.REQUIRE)
+                        .with(WorkerKeys.EJECT_AFTER, 1)
+                        .with(WorkerKeys.EJECT_ON, List.of(Condition.ITEM_NOT_FOUND)),
+                A,
+                B);
+        List<Stanza> questions = questions();
+        proxy.pass(Duration.ofSeconds(5));
+        announce(questions.get(0), "urn:old");
+        // What anybody can say of itself, so each of the two gets one.
+        ask(BOB, "b1", DISCO + "items");
+        ask(BOB, "b2", DISCO + "items");
+        Stanza atUnknown = proxy.sent().stream()
+                .filter(each -> each.to().equals(questions.get(1).to()))
+                .findFirst()
+                .orElseThrow();
+        ask(ALICE, "1", "urn:new");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.error(atUnknown, "item-not-found");
+        proxy.loop.runDue();
+        assertThat(proxy.sent()).hasSize(2).anyMatch(each -> ALICE.equals(each.to())
+                && each.toXml().contains("<no-capable-resource "));
     }
 
     /** Sessions that come and answer nothing, one after the other, do not keep it waiting. */

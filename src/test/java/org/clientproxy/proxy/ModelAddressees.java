@@ -47,13 +47,13 @@ final class ModelAddressees {
 
     /** Whether it is known for whom the token stands. */
     boolean isKnown(String token) {
-        return !isDigest(token)
+        return !mustHaveWritten(token)
                 || clock.getAsLong() - wroteUnder.getOrDefault(token, clock.getAsLong() - known) < known;
     }
 
-    /** Whether the token does not say by itself for whom it stands. */
-    static boolean isDigest(String token) {
-        return Base64.getUrlDecoder().decode(token)[0] == 2;
+    /** Whether it does not say by itself for whom it stands, and that this one has written: it is a digest, or the address. */
+    boolean mustHaveWritten(String token) {
+        return wire.isPlain(token) || Base64.getUrlDecoder().decode(token)[0] == 2;
     }
 
     /** Whom a message to this address means; null: the proxy host, and nobody else. */
@@ -69,7 +69,8 @@ final class ModelAddressees {
             return new Meant(
                     Jid.parse(owner.get(0)), Jid.parse(owner.get(1)), isKnown(resource) ? null : "unknown-token");
         }
-        return PlayCast.FOREIGN_TOKEN.equals(resource) ? new Meant(address, address, "unknown-token") : null;
+        boolean isNobody = resource != null && (PlayCast.FOREIGN_TOKEN.equals(resource) || wire.isPlain(resource));
+        return isNobody ? new Meant(address, address, "unknown-token") : null;
     }
 
     private Meant named(Jid address, String local) {

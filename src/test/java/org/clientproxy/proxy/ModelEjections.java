@@ -108,6 +108,8 @@ final class ModelEjections {
             health.outAt = now();
             health.dueAt = now() + health.time;
             out.add(resource);
+            // The same as where it is retired.
+            pool.lookAgain();
         }
     }
 

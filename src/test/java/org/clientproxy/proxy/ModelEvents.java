@@ -72,6 +72,10 @@ final class ModelEvents {
     private void reply(ModelRequest request, Stanza reply, ModelReply kind) {
         pool.ejections().replied(request.at(), kind);
         boolean refuses = kind.isOneOf(settings.get(WorkerKeys.RETRY_ON));
+        if (refuses && !kind.isBounce() && pool.contains(request.at())) {
+            // Whoever is there has had it.
+            request.now.formerSession = false;
+        }
         if (refuses || kind.isBounce() && !request.others.isEmpty()) {
             request.must = Must.BUSY;
             request.reply = reply;

@@ -71,7 +71,7 @@ final class ModelMessages {
         this.access = access;
         this.ratesIn = ratesIn;
         this.ratesOut = ratesOut;
-        this.ratesOfRefusals = new ModelRate(clock, settings.get(MessageKeys.MESSAGE_RATE));
+        this.ratesOfRefusals = new ModelRate(clock, settings);
         this.names = new ModelNames(clock);
         this.draining = draining;
         this.paused = paused;
@@ -236,7 +236,7 @@ final class ModelMessages {
         ModelAddressees.Meant meant = Objects.requireNonNull(addressees.meant(message.toJid()));
         Jid to = meant.to();
         Jid from = meant.from();
-        String token = wire.tokenOf(to.toString(), from.toString());
+        String token = wire.passes(to.toString(), from.toString());
         if (token != null) {
             addressees.wrote(token);
         }

@@ -34,8 +34,10 @@ final class ModelMoves {
         leaves(request, true);
         if (request.waitsSince == 0) {
             request.waitsSince = open.now();
+            // Who is about to be looked at waits as well.
             long others = open.all().stream()
-                    .filter(other -> other != request && (open.isWaiting(other) || fate.mayHaveLeft(other)))
+                    .filter(other -> other != request
+                            && (open.isWaiting(other) || other.must == Must.ATTEMPT || fate.mayHaveLeft(other)))
                     .count();
             request.mayHaveFoundFull = others >= open.settings.get(WorkerKeys.MAX_QUEUED);
         }
@@ -73,6 +75,10 @@ final class ModelMoves {
         request.others.remove(other);
         request.ended.add(other.at);
         closed.add(other.key(), other.graceEnd);
+        // Where its last session was replaced meanwhile, nobody has it any more.
+        if (request.isGet() && request.others.isEmpty() && fate.isBack(request) && request.now.graceEnd == 0) {
+            request.now.graceEnd = other.graceEnd;
+        }
     }
 
     /** It has its present attempt from now on, and is looked at when that is late, or late again. */

@@ -28,6 +28,7 @@ final class ModelPlay {
     ModelPlay(ModelSystem system, ProxySettings settings, ModelWire wire, PlayHeard heard) {
         this.system = system;
         heard.begin();
+        wire.begin(settings);
         this.talk = settings.get(MessageKeys.MESSAGES);
         this.stage = new PlayStage(system, settings, wire, heard);
         this.requests = new PlayRequests(stage, settings);

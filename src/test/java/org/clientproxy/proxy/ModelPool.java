@@ -144,6 +144,8 @@ final class ModelPool {
         if (contains(resource)) {
             resources.get(resource).retired = true;
             ejections.keepHalf();
+            // Whoever waits for what it announces waits in vain.
+            lookAgain();
         }
     }
 

@@ -1,9 +1,11 @@
 package org.clientproxy.proxy;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.clientproxy.proxy.settings.MessageKeys;
+import org.clientproxy.proxy.settings.ProxySettings;
 
 /** How many messages and presences each account may send, or be sent, as it is specified, for the reference model. */
 final class ModelRate {
@@ -22,11 +24,15 @@ final class ModelRate {
     private final LongSupplier clock;
     // How much of the time one takes; 0: there is no limit.
     private final long each;
-    private final Map<String, Account> accounts = new HashMap<>();
+    // Who was not heard of for longest comes first.
+    private final Map<String, Account> accounts = new LinkedHashMap<>(16, 0.75f, true);
+    private final int most;
 
-    ModelRate(LongSupplier clock, int rate) {
+    ModelRate(LongSupplier clock, ProxySettings settings) {
+        int rate = settings.get(MessageKeys.MESSAGE_RATE);
         this.clock = clock;
         this.each = rate == 0 ? 0 : SECOND / rate;
+        this.most = settings.maxConversations();
     }
 
     /** Counts one more of this account; false where it is one too many, which counts not. */
@@ -35,6 +41,9 @@ final class ModelRate {
             return true;
         }
         Account its = accounts.computeIfAbsent(account, key -> new Account());
+        if (accounts.size() > most) {
+            accounts.remove(accounts.keySet().iterator().next());
+        }
         long now = clock.getAsLong();
         its.saved = Math.min(MOST, its.saved + now - its.at);
         its.at = now;

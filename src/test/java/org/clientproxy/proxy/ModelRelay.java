@@ -229,7 +229,7 @@ final class ModelRelay {
 
     /** @param settle whether another session may have come in its place */
     void left(String resource, boolean settle) {
-        if (settle) {
+        if (on && settle) {
             left.add(new Left(resource, clock.getAsLong() + IN_DOUBT));
         } else {
             ended(resource, clock.getAsLong() + 1);

@@ -24,13 +24,26 @@ final class ModelService {
     /** Somebody who has the proxy host in the roster. */
     private static final class Subscriber {
         private final Jid account;
-        // What it heard last on this stream, and what it heard last of those things that all hear; null: nothing.
-        private @Nullable ModelShown heard;
+        // What each address of it heard last on this stream; all of them hear what is said to the bare one.
+        private final Map<String, ModelShown> heard = new HashMap<>();
+        // What it heard last of those things that all hear; null: nothing.
         private @Nullable ModelShown heardWithAll;
         private long heardWithAllAt;
 
         private Subscriber(Jid account) {
             this.account = account;
+        }
+
+        private void hears(Jid at, ModelShown shown) {
+            if (!at.isFull()) {
+                heard.clear();
+            }
+            heard.put(at.key(), shown);
+        }
+
+        /** Whether nobody there has heard anything else last. */
+        private boolean knows(ModelShown shown) {
+            return !heard.isEmpty() && heard.values().stream().allMatch(shown::equals);
         }
 
         @Override
@@ -125,7 +138,7 @@ final class ModelService {
     void down() {
         stopsAt = 0;
         subscribers.values().forEach(each -> {
-            each.heard = null;
+            each.heard.clear();
             each.heardWithAll = null;
         });
     }
@@ -150,7 +163,7 @@ final class ModelService {
             if (!first.shows()) {
                 return null;
             }
-            subscriber.heard = shown;
+            subscriber.hears(first.to(), shown);
             return shown.equals(current()) ? null : "the service is not so: " + sent + ", but " + current();
         }
         if (!on
@@ -159,11 +172,13 @@ final class ModelService {
                 || !subscriber.account.toString().equals(sent.to())) {
             return "a presence that no rule allows: " + sent;
         }
-        boolean again = shown.equals(subscriber.heardWithAll) && shown.equals(subscriber.heard);
+        boolean again = shown.equals(subscriber.heardWithAll) && subscriber.knows(shown);
+        // Who has heard something else since is told that it is over, which is no change.
         boolean hasty = subscriber.heardWithAll != null
+                && !shown.equals(subscriber.heardWithAll)
                 && !draining.getAsBoolean()
                 && clock.getAsLong() - subscriber.heardWithAllAt < QUIET;
-        subscriber.heard = shown;
+        subscriber.hears(subscriber.account, shown);
         subscriber.heardWithAll = shown;
         subscriber.heardWithAllAt = clock.getAsLong();
         return !shown.equals(current()) || again || hasty
@@ -188,7 +203,7 @@ final class ModelService {
                 : at - changedAt >= QUIET + TELLING;
         if (late && current != null && pool.isReady()) {
             for (Subscriber subscriber : subscribers.values()) {
-                if (!current.equals(subscriber.heard)) {
+                if (!subscriber.knows(current)) {
                     return "who has it in the roster does not hear that it is " + current + ": " + subscriber;
                 }
             }

@@ -126,6 +126,7 @@ final class ModelSettling {
 
     private boolean mustMove(ModelRequest request) {
         return open.isHarmless(request)
+                && pool.isConfirmed()
                 && !choices.others(request, false).isEmpty()
                 && open.isLeft(request)
                 && open.isServedFirst();
@@ -168,8 +169,10 @@ final class ModelSettling {
 
     /** Whether that its resource cannot take it has ended without a word; where others have it, it waits for those. */
     private boolean isDone(ModelRequest request) {
-        boolean mustMove =
-                open.isLeft(request) && !choices.others(request, false).isEmpty() && open.isServedFirst();
+        boolean mustMove = open.isLeft(request)
+                && pool.isConfirmed()
+                && !choices.others(request, false).isEmpty()
+                && open.isServedFirst();
         if (mustMove) {
             return false;
         }

@@ -5,10 +5,16 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.clientproxy.proxy.settings.EncodedFrom;
+import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.xmpp.Attribute;
+import org.clientproxy.xmpp.Jid;
 import org.clientproxy.xmpp.Stanza;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +22,49 @@ import org.jspecify.annotations.Nullable;
 final class ModelWire {
     private static final Set<String> READDRESSED = Set.of("from", "to", "id");
 
+    private static final Pattern PRINTABLE_ASCII = Pattern.compile("[ -~]{1,1023}");
+
     private final Map<List<String>, String> tokens = new HashMap<>();
     private final Map<String, List<String>> owners = new HashMap<>();
+    // Those who stand for themselves, and how they last spelled the proxy host.
+    private final Map<String, List<String>> plain = new LinkedHashMap<>();
     private final Set<String> freshIds = new HashSet<>();
+    private String domain = "";
+    private boolean mayBePlain;
+
+    /** The next proxy starts; if it makes tokens for all, then who stood for himself stands for nobody there. */
+    void begin(ProxySettings settings) {
+        domain = settings.domain().toString();
+        mayBePlain = settings.encodedFrom() == EncodedFrom.PLAIN;
+        if (!mayBePlain) {
+            plain.clear();
+        }
+    }
+
+    /** Whether a requester that used this address stands for itself ({@code proxy.encoded-from=plain}). */
+    private boolean isPlain(String requester, String used) {
+        return mayBePlain
+                && used.equalsIgnoreCase(domain)
+                && PRINTABLE_ASCII.matcher(requester).matches();
+    }
+
+    /** Whether this stands for whoever has that address, if he has written, and for nobody else. */
+    boolean isPlain(String resource) {
+        return mayBePlain
+                && !owners.containsKey(resource)
+                && !PlayCast.FOREIGN_TOKEN.equals(resource)
+                && PRINTABLE_ASCII.matcher(resource).matches()
+                && Jid.read(resource).isPresent();
+    }
 
     /** Says what is wrong with the token of a requester that used this address; null: nothing. */
     @Nullable
     String wrongToken(String token, String requester, String used) {
         List<String> owner = List.of(requester, used);
+        if (isPlain(requester, used)) {
+            plain.put(requester, owner);
+            return token.equals(requester) ? null : token + " stands for " + requester;
+        }
         String before = tokens.putIfAbsent(owner, token);
         List<String> otherOwner = owners.putIfAbsent(token, owner);
         if (before != null && !before.equals(token) || otherOwner != null && !otherOwner.equals(owner)) {
@@ -44,12 +85,16 @@ final class ModelWire {
     /** The requester that the token stands for, and the address that it used; null: it is none that was seen. */
     @Nullable
     List<String> owner(String token) {
-        return owners.get(token);
+        return plain.containsKey(token) ? plain.get(token) : owners.get(token);
     }
 
-    /** The token of a requester that used this address; null: none was seen. */
+    /** Something goes to a requester from the address that it used. Gives its token; null: none was seen. */
     @Nullable
-    String tokenOf(String requester, String used) {
+    String passes(String requester, String used) {
+        if (isPlain(requester, used)) {
+            plain.put(requester, List.of(requester, used));
+            return requester;
+        }
         return tokens.get(List.of(requester, used));
     }
 
@@ -59,7 +104,7 @@ final class ModelWire {
     }
 
     List<String> tokens() {
-        return List.copyOf(tokens.values());
+        return Stream.concat(tokens.values().stream(), plain.keySet().stream()).toList();
     }
 
     /** Whether the one is the other but for its addresses and its id. */

@@ -37,7 +37,14 @@ final class PlayRequests {
                 + "\" from=\"" + pick(PlayCast.REQUESTERS, step.a()) + "\" to='" + used + "'><q xmlns='"
                 + pick(PlayCast.NAMESPACES, step.c() / 8) + "' n='" + stage.serial()
                 + "'>&amp;\u05d0<b xmlns=''/></q></iq>");
-        stage.model.request(request);
+        boolean ofTarget = request.fromJid().sameBare(Jid.parse(PlayCast.TARGET));
+        ModelAddressees.Meant meant = ofTarget ? stage.model.addressees().meant(request.toJid()) : null;
+        if (meant == null) {
+            stage.model.request(request);
+        } else {
+            // Where addresses stand for themselves, so does whatever may be one.
+            stage.model.asks(request, new ModelReverse.Meant(meant.to(), meant.from()), meant.refusal());
+        }
         stage.receive(request);
     }
 
@@ -54,7 +61,8 @@ final class PlayRequests {
         String to = byName ? PlayCast.REACHED_BY_NAME : "proxy.example/" + token;
         Jid asks = Jid.parse(byName ? PlayCast.REACHED : owner.get(0));
         ModelReverse.Meant meant = new ModelReverse.Meant(asks, Jid.parse(byName ? "proxy.example" : owner.get(1)));
-        boolean known = reverse && stage.model.addressees().isKnown(token) || !ModelAddressees.isDigest(token);
+        ModelAddressees addressees = stage.model.addressees();
+        boolean known = reverse && addressees.isKnown(token) || !addressees.mustHaveWritten(token);
         String refusal = byName || known ? null : "unknown-token";
         if (refusal == null && !reverse) {
             refusal = byName ? "not-reachable" : "no-reverse-requests";

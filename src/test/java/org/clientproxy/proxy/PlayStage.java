@@ -95,12 +95,11 @@ final class PlayStage {
             if (!late && loop.nanoTime() >= until) {
                 return;
             }
-            long next = late ? loop.nanoTime() + GRID : due == 0 ? until : Math.min(due, until);
+            long next = late ? loop.nanoTime() + 1 : due == 0 ? until : Math.min(due, until);
             next = next + GRID - 1 - (next - 1) % GRID;
-            long poolDue = model.pool().nextDue();
-            if (poolDue != 0) {
-                // A suspicion begins when it does.
-                next = Math.min(next, poolDue);
+            long exactly = model.dueExactly();
+            if (exactly != 0) {
+                next = Math.min(next, exactly);
             }
             advance(next - 1);
             check();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -49,7 +51,7 @@ public final class ProxyFixture implements AutoCloseable {
     public final ClientProxy proxy;
 
     ProxyFixture(Path dataDir, UnaryOperator<ProxySettings> change, Customizer customizer) throws Exception {
-        this(withoutBeans(), dataDir, change, customizer, BEGIN);
+        this(withoutBeans(), dataDir, change, customizer, BEGIN, new SecureRandom());
     }
 
     /** To make beans for JMX would take most of the time of a start. */
@@ -64,7 +66,8 @@ public final class ProxyFixture implements AutoCloseable {
             Path dataDir,
             UnaryOperator<ProxySettings> change,
             Customizer customizer,
-            Instant begin)
+            Instant begin,
+            Random random)
             throws Exception {
         this.context = context;
         this.origin = begin.minusNanos(loop.nanoTime());
@@ -73,7 +76,7 @@ public final class ProxyFixture implements AutoCloseable {
         XmppComponent component = new XmppComponent();
         component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
         context.addComponent("xmpp-component", component);
-        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), DefaultCamelContext::new, this::now);
+        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), DefaultCamelContext::new, this::now, random);
         customizer.customize(context);
         context.start();
     }
@@ -90,7 +93,7 @@ public final class ProxyFixture implements AutoCloseable {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return new ProxyFixture(withoutBeans(), nextDataDir, change, each -> {}, now().plus(down));
+        return new ProxyFixture(withoutBeans(), nextDataDir, change, each -> {}, now().plus(down), new SecureRandom());
     }
 
     private Instant now() {
@@ -115,11 +118,16 @@ public final class ProxyFixture implements AutoCloseable {
     /** The same, with other settings. */
     public static ProxyFixture start(CamelContext context, Path dataDir, UnaryOperator<ProxySettings> change)
             throws Exception {
-        return new ProxyFixture(context, dataDir, change, each -> {}, BEGIN);
+        return new ProxyFixture(context, dataDir, change, each -> {}, BEGIN, new SecureRandom());
     }
 
     public static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change) throws Exception {
         return new ProxyFixture(dataDir, change, context -> {});
+    }
+
+    /** One whose ids and choices come from this. */
+    static ProxyFixture start(Path dataDir, UnaryOperator<ProxySettings> change, Random random) throws Exception {
+        return new ProxyFixture(withoutBeans(), dataDir, change, each -> {}, BEGIN, random);
     }
 
     /** The defaults, but for what a test must be able to foretell, and to start often. */

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.clientproxy.proxy.settings.EncodedFrom;
 import org.clientproxy.proxy.settings.FeatureUse;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PoolKeys;
@@ -114,7 +115,7 @@ class ProxyModelTest {
                 reporter,
                 Integer.getInteger("model.runs", 400),
                 this::settings,
-                (settings, random) -> new RoutesSystem(dataDir, settings));
+                (settings, random) -> new RoutesSystem(dataDir, settings, random));
     }
 
     @Test
@@ -123,7 +124,7 @@ class ProxyModelTest {
                 reporter,
                 Integer.getInteger("model.runs", 300),
                 this::talkative,
-                (settings, random) -> new RoutesSystem(dataDir, settings));
+                (settings, random) -> new RoutesSystem(dataDir, settings, random));
     }
 
     private void search(
@@ -181,6 +182,7 @@ class ProxyModelTest {
         return ProxyFixture.settings(dataDir)
                 // The tokens outlive a proxy.
                 .with(RouteKeys.JAT_KEY, List.of("A".repeat(43)))
+                .with(RouteKeys.ENCODED_FROM, random.nextInt(4) == 0 ? EncodedFrom.PLAIN : EncodedFrom.TOKEN)
                 .with(PoolKeys.SELECTION, SelectionPolicy.values()[variant % SelectionPolicy.values().length])
                 .with(RequestKeys.REPLY_TIMEOUT, Duration.ofSeconds(tight ? 10 : 60))
                 .with(RequestKeys.ATTEMPTS, 1 + variant % 3)

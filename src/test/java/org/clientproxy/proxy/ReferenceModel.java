@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.stream.StanzaNotSentException;
 import org.clientproxy.xmpp.Jid;
@@ -56,9 +55,8 @@ final class ReferenceModel implements ModelPool.Listener {
         ModelAccess access = new ModelAccess(settings);
         addressees = new ModelAddressees(settings, open::now, wire);
         reverse = new ModelReverse(settings, open::now, wire, closed, holders, access, hints);
-        int rate = settings.get(MessageKeys.MESSAGE_RATE);
-        ModelRate in = new ModelRate(open::now, rate);
-        ModelRate out = new ModelRate(open::now, rate);
+        ModelRate in = new ModelRate(open::now, settings);
+        ModelRate out = new ModelRate(open::now, settings);
         messages = new ModelMessages(
                 settings, open::now, pool, wire, holders, addressees, access, in, out, () -> draining, () -> paused);
         relay = new ModelRelay(
@@ -121,6 +119,12 @@ final class ReferenceModel implements ModelPool.Listener {
                     next, request.now != null && open.attemptTimeout > 0 ? request.lookBy - TOLERANCE : 0);
         }
         return next;
+    }
+
+    /** The next moment at which something happens then and not a little later; 0: none. */
+    long dueExactly() {
+        // Who leaves for a suspicion leaves between the times of all else, and so does what is known of its presence.
+        return ModelOpen.sooner(pool.nextDue(), relay.nextDue());
     }
 
     // ---- What the proxy is given. Each is called before it gets it.

@@ -8,6 +8,8 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
 import org.clientproxy.proxy.settings.MessageKeys;
 import org.clientproxy.proxy.settings.PoolKeys;
 import org.clientproxy.proxy.settings.PresenceKeys;
@@ -469,6 +471,25 @@ class RelayedPresenceTest extends PresenceOfUsers {
             Thread.onSpinWait();
         }
         assertThat(told).hasSize(150).containsOnly("unavailable");
+    }
+
+    @Test
+    void fromTheStopOnNobodySeesAResourceCome() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        String token = join(ProxyFixture.ALICE, ROOM).from();
+        fixture.proxy.contextStops();
+        ShutdownAware consumer =
+                (ShutdownAware) fixture.context.getRoute("proxy-stanzas").getConsumer();
+        consumer.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
+        fixture.loop.runDue();
+        sent();
+        presence(ProxyFixture.A, token, "");
+        assertThat(sent()).as("nobody would take it back").isEmpty();
+        presence(ProxyFixture.A, token, "unavailable");
+        assertThat(brief(onlySent())).isEqualTo("unavailable " + ROOM + " > " + ProxyFixture.ALICE);
+        presence(ProxyFixture.BOB, ROOM, "");
+        assertThat(brief(onlySent())).isEqualTo("unavailable " + ROOM + " > " + ProxyFixture.BOB);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.clientproxy.proxy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.clientproxy.proxy.pending.PendingRequests;
@@ -16,11 +17,11 @@ final class RoutesSystem implements ModelSystem {
     private final ShutdownAware consumer;
     private final PendingRequests pendingRequests;
 
-    RoutesSystem(Path dataDir, ProxySettings settings) {
+    RoutesSystem(Path dataDir, ProxySettings settings, Random random) {
         try {
             // Nobody is known to it from before.
             Path own = Files.createTempDirectory(dataDir, "proxy");
-            fixture = ProxyFixture.start(own, ignored -> settings.with(RequestKeys.DATA_DIR, own));
+            fixture = ProxyFixture.start(own, ignored -> settings.with(RequestKeys.DATA_DIR, own), random);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -127,6 +127,24 @@ class ServicePresenceTest extends PresenceOfUsers {
     }
 
     @Test
+    void whoHasAskedAgainAfterAShortAbsenceIsNotToldAgainThatItIsOver() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A);
+        from("alice@some.example", "subscribe");
+        fixture.pass(QUIET);
+        fixture.leaves(ProxyFixture.A);
+        // The first two hear that nobody is there. Of the second one, one session alone hears that this has passed.
+        from("alice@some.example", "subscribe");
+        from("bob@other.example/phone", "probe");
+        fixture.comes(ProxyFixture.A);
+        from("alice@some.example", "subscribe");
+        from("bob@other.example/tablet", "probe");
+        told();
+        fixture.pass(QUIET);
+        assertThat(told()).containsExactly("bob@other.example available");
+    }
+
+    @Test
     void ejabberdsResourceInASubscriptionMeansNothing() throws Exception {
         start();
         fixture.ready(ProxyFixture.A);

@@ -68,6 +68,22 @@ class SlowAndFullResourcesTest {
     }
 
     @Test
+    void whoShowedUpAnewAndRefusesItDoesNotGetItAgain() throws Exception {
+        start(settings -> busy(full(settings)), A, B);
+        Stanza first = get("1");
+        Stanza second = get("2");
+        proxy.leaves(first.to());
+        proxy.comes(first.to());
+        proxy.error(first, "resource-constraint");
+        assertThat(proxy.sent()).as("it waits for the other one").isEmpty();
+        proxy.result(second);
+        List<Stanza> sent = proxy.sent();
+        assertThat(sent).hasSize(2);
+        assertAnswer(sent.get(0), "2", "result");
+        assertThat(sent.get(1).to()).isEqualTo(second.to());
+    }
+
+    @Test
     void whereNobodyHasRoomTheSlowOneIsWaitedForAndAskedBesideWhenOneHas() throws Exception {
         start(settings -> full(slow(settings)), A, B);
         Stanza first = get("1");

@@ -197,6 +197,23 @@ class SlowResourcesTest {
     }
 
     @Test
+    void whereTheLastSessionThatHasItLeavesWhoeverIsInThePlaceOfAnotherGetsIt() throws Exception {
+        start(settings -> settings, A, B);
+        List<Stanza> asked = asked();
+        String replaced = asked.get(1).to();
+        proxy.leaves(replaced);
+        proxy.comes(replaced);
+        proxy.pass(Duration.ofMillis(5200));
+        assertThat(proxy.sent()).as("the first one has it still").isEmpty();
+        proxy.leaves(asked.get(0).to());
+        proxy.pass(Duration.ofMillis(2100));
+        Stanza again = proxy.onlySent();
+        assertThat(again.to()).isEqualTo(replaced);
+        proxy.result(again);
+        assertAnsweredOnce(asked);
+    }
+
+    @Test
     void aSetIsAskedTwiceOnlyIfItMayBeAlways() throws Exception {
         start(settings -> settings, A, B);
         proxy.set(ALICE, "1");

@@ -120,7 +120,7 @@ public final class Decisions implements Adjustable {
             return isListed(pending) ? null : Ending.GONE;
         }
         if (refuses) {
-            pending.busy();
+            pending.refused();
             return Ending.BUSY;
         }
         return replied(pending, reply, error);

@@ -413,6 +413,15 @@ public sealed class PendingRequest extends DeadlineRing.Node<PendingRequest> imp
         move(RequestState.BUSY);
     }
 
+    /** The same by its own word: whoever is there has had the request, though it may have shown up anew meanwhile. */
+    void refused() {
+        PooledResource at = Objects.requireNonNull(resource);
+        if (at.isListed()) {
+            session = at.session();
+        }
+        busy();
+    }
+
     /** Whether a reply has come to the present attempt, if only one that says that it came back. */
     boolean isReplied() {
         return state == RequestState.REPLIED || state == RequestState.BUSY || bounce != null;

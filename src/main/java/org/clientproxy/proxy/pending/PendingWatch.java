@@ -230,9 +230,14 @@ final class PendingWatch implements PoolListener {
         if (!resource.isListed()) {
             // Others have these requests, so they go on without it.
             for (OtherAttempt attempt : RequestsAt.of(resource).others()) {
-                attempt.request().gone(attempt);
+                PendingRequest pending = attempt.request();
+                pending.gone(attempt);
                 table.remove(attempt);
                 forget(attempt);
+                // Its last session may have been replaced meanwhile; then nobody has it any more.
+                if (!pending.hasOthers() && decisions.holds(pending, Ending.REPLACED)) {
+                    queue.add(pending, Ending.REPLACED);
+                }
             }
         }
         for (PendingRequest pending = RequestsAt.of(resource).first(); pending != null; pending = pending.sentAfter) {

@@ -48,7 +48,7 @@ public final class Ejections implements ResourceHealth, Adjustable {
     private volatile int size;
 
     /**
-     * @param waiting looks again when a resource returns
+     * @param waiting looks again when a resource is taken out or returns
      * @param doubtful hears of a resource for which a server may have answered a ping, as if it were not there
      */
     public Ejections(
@@ -130,6 +130,8 @@ public final class Ejections implements ResourceHealth, Adjustable {
         log.ejected(resource, why, ejection.left(loop.nanoTime()));
         schedule(resource, ejection);
         pool.updateChoice(resource);
+        // Whoever waits for what it announces waits in vain from now on.
+        lookAgain();
     }
 
     /** Stanzas flow: whose time is over is pinged. */
@@ -222,6 +224,10 @@ public final class Ejections implements ResourceHealth, Adjustable {
     private void comeBack(PooledResource resource) {
         resource.beginAnew(loop.nanoTime());
         pool.updateChoice(resource);
+        lookAgain();
+    }
+
+    private void lookAgain() {
         if (pool.isConfirmed()) {
             waiting.lookAgain();
         }

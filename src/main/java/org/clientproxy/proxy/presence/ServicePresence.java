@@ -256,11 +256,16 @@ public final class ServicePresence implements StreamListener, Adjustable, Farewe
         if (now == null) {
             return;
         }
-        show(now, to);
-        if (told != null && !now.equals(told) && subscriber.told() == number) {
+        boolean shown = show(now, to);
+        boolean known = subscriber.told() == number;
+        if (told != null && !now.equals(told) && known) {
             // It knows more than all others, who do not hear of it if that does not last.
             subscriber.tell(number - 1);
             untold.incrementAndGet();
+        } else if (shown && now.equals(told) && !known && !to.isFull()) {
+            // Each session of it has heard now what all others have.
+            subscriber.tell(number);
+            untold.decrementAndGet();
         }
     }
 
