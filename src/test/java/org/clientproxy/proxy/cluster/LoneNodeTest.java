@@ -34,7 +34,7 @@ class LoneNodeTest {
         node.received(
                 other,
                 Wire.encode(new Message.Batch(view.id(), Life.first(other), Life.first(self), 1, List.of(put)), now));
-        assertThat(node.held()).isEqualTo(1);
+        assertThat(node.figures().held()).isEqualTo(1);
         return node;
     }
 
@@ -55,7 +55,7 @@ class LoneNodeTest {
         isAlone(node, ONE);
         node.ended(2);
         pass(node, 60);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
     }
 
     @Test
@@ -63,9 +63,9 @@ class LoneNodeTest {
         ClusterNode node = together(TWO, Lone.FIRST);
         isAlone(node, TWO);
         pass(node, 1);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("taken over 1", "granted").doesNotContain("began anew");
     }
 
@@ -74,7 +74,7 @@ class LoneNodeTest {
         ClusterNode node = together(TWO, Lone.FIRST);
         isAlone(node, TWO);
         pass(node, 60);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
     }
 
     @Test
@@ -83,7 +83,7 @@ class LoneNodeTest {
         isAlone(node, TWO);
         pass(node, 6);
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("began anew").doesNotContain("taken over 1");
     }
 
@@ -93,7 +93,7 @@ class LoneNodeTest {
         now += 20 * SECOND;
         isAlone(node, TWO);
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("began anew").doesNotContain("taken over 1");
     }
 
@@ -102,9 +102,9 @@ class LoneNodeTest {
         ClusterNode node = together(ONE, Lone.FIRST);
         isAlone(node, ONE);
         pass(node, 9);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
         pass(node, 2);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("taken over 1").doesNotContain("began anew");
     }
 
