@@ -98,6 +98,25 @@ class ClusterSetUpsTest {
         pending.assertNoMore();
     }
 
+    /** Two alone: the one goes on though the other's process has not ended, which stands still and serves with it when it comes back. */
+    @Test
+    void oneOfTwoGoesOnWhateverBecameOfTheOtherWhereItIsToldToContinue() throws Exception {
+        cluster(2, number -> Map.of("PROXY_REPLY_TIMEOUT", "2m", "PROXY_CLUSTER_LONE", "continue"));
+        PendingWork pending = work();
+        int holder = nodes.awaitStream();
+        List<Stanza> work = pending.ask("alone");
+        nodes.node(holder).signal("STOP");
+        nodes.awaitStreamElsewhere(holder);
+        pending.reply(work);
+        pending.awaitResults("alone");
+        nodes.node(holder).signal("CONT");
+        nodes.awaitWhole(2);
+        nodes.awaitAgreedStream();
+        pending.reply(pending.ask("together"));
+        pending.awaitResults("together");
+        pending.assertNoMore();
+    }
+
     @Test
     void oneOfTwoServesNobodyWhereItIsToldToStop() throws Exception {
         cluster(2, number -> Map.of("PROXY_CLUSTER_LONE", "stop"));
