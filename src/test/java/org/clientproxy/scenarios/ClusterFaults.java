@@ -49,6 +49,7 @@ public final class ClusterFaults {
                 System.out.println(HEADER + run.row(name));
                 System.out.println("answers lost without a fault: " + run.lostAnswersWithoutFault());
                 System.out.println("never forwarded without a fault: " + run.neverForwardedWithoutFault());
+                System.out.println("refused: " + run.refused());
                 System.out.println(
                         "answers lost: " + run.lostAnswers() + ", of " + run.perhapsUnwritten() + " that may be");
             }

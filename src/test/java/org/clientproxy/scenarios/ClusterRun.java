@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -22,6 +23,8 @@ import org.clientproxy.loopback.XmppServer;
  */
 final class ClusterRun implements AutoCloseable {
     static final int NODES = SharedCluster.NODES;
+
+    private static final Set<String> WORKERS = Set.of("a", "b");
 
     private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
 
@@ -75,15 +78,16 @@ final class ClusterRun implements AutoCloseable {
                 "XMPP_RECONNECT_MAX", "1s");
     }
 
-    /** Starts the load, and returns when it is served. */
+    /** Starts the workers and, when all nodes that serve know both, the load; returns when that is served. */
     void begin() throws Exception {
-        for (String resource : List.of("a", "b")) {
+        for (String resource : WORKERS) {
             workers.add(FaultClient.worker(
                     server,
                     resource,
                     Duration.ofMillis(5),
                     request -> answered.put(FaultLoad.number(request), System.nanoTime())));
         }
+        nodes.awaitKnown(WORKERS);
         load = new FaultLoad(server, "alice", rate, 200);
         awaitServed();
         load.isServed();
@@ -209,6 +213,15 @@ final class ClusterRun implements AutoCloseable {
             }
         }
         return lost;
+    }
+
+    /** Requests that the proxy refused, each with the condition of its error: none of those to which no reply came in time. */
+    List<String> refused() {
+        List<String> refused = new ArrayList<>();
+        load.refused()
+                .forEach((number, condition) ->
+                        refused.add(number + " " + condition + " " + near(load.askedAt(number))));
+        return refused;
     }
 
     /** Where a time is in the course of the run. */

@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
+import org.clientproxy.loopback.LoopbackServer;
+import org.clientproxy.loopback.RawClient;
+import org.clientproxy.loopback.SecondComponent;
 import org.clientproxy.loopback.XmppServer;
 import org.clientproxy.xmpp.Stanza;
 import org.junit.jupiter.api.AfterEach;
@@ -41,13 +45,19 @@ class ClusterSetUpsTest {
         nodes = new NodeProcesses(server, count, settings);
         opened.add(nodes);
         nodes.startAll();
-        nodes.awaitStream();
+        nodes.awaitStreams();
     }
 
     private PendingWork work() throws Exception {
         PendingWork work = new PendingWork(server);
         opened.add(work);
         return work;
+    }
+
+    private RawClient login(String user) throws Exception {
+        RawClient client = RawClient.login(server, user, "pw", "here");
+        opened.add(client);
+        return client;
     }
 
     private void anotherAnswersAfterTheKillOf(int number, PendingWork pending, String prefix) throws Exception {
@@ -98,6 +108,25 @@ class ClusterSetUpsTest {
         pending.assertNoMore();
     }
 
+    /** Two alone: the one goes on though the other's process has not ended, which stands still and serves with it when it comes back. */
+    @Test
+    void oneOfTwoGoesOnWhateverBecameOfTheOtherWhereItIsToldToContinue() throws Exception {
+        cluster(2, number -> Map.of("PROXY_REPLY_TIMEOUT", "2m", "PROXY_CLUSTER_LONE", "continue"));
+        PendingWork pending = work();
+        int holder = nodes.awaitStream();
+        List<Stanza> work = pending.ask("alone");
+        nodes.node(holder).signal("STOP");
+        nodes.awaitStreamElsewhere(holder);
+        pending.reply(work);
+        pending.awaitResults("alone");
+        nodes.node(holder).signal("CONT");
+        nodes.awaitWhole(2);
+        nodes.awaitAgreedStream();
+        pending.reply(pending.ask("together"));
+        pending.awaitResults("together");
+        pending.assertNoMore();
+    }
+
     @Test
     void oneOfTwoServesNobodyWhereItIsToldToStop() throws Exception {
         cluster(2, number -> Map.of("PROXY_CLUSTER_LONE", "stop"));
@@ -110,5 +139,24 @@ class ClusterSetUpsTest {
                 .contains("does not act with a majority");
         nodes.bringBack();
         nodes.awaitStream();
+    }
+
+    /** With a stream at each of two, one reads who comes and tells the other. */
+    @Test
+    void whatWaitsAtEachNodeIsForwardedWhenSomebodyComes() throws Exception {
+        ((LoopbackServer) server).secondComponent(SecondComponent.SHARES);
+        cluster(2, number -> Map.of("PROXY_CLUSTER_STREAMS", "all", "PROXY_QUEUE_TIMEOUT", "1m"));
+        RawClient alice = login("alice");
+        // That one of two gets none of 20 happens once in half a million runs.
+        for (int i = 0; i < 20; i++) {
+            alice.send("<iq type='get' id='" + i + "' to='proxy.localhost'><q xmlns='urn:q'/></iq>");
+        }
+        RawClient worker = login("worker");
+        worker.send("<presence/>");
+        List<Stanza> work = new ArrayList<>();
+        while (work.size() < 20) {
+            work.add(worker.await("request", PendingWork::isWork));
+        }
+        assertThat(PendingWork.owners(work)).isEqualTo(Set.of(1, 2));
     }
 }

@@ -36,7 +36,8 @@ final class FaultLoad extends FaultClient {
     private long results;
     private long errors;
     private long proxyErrors;
-    private final Map<String, Integer> refused = new TreeMap<>();
+    // The conditions of the proxy's own errors, by the numbers of their requests.
+    private final Map<Integer, String> refusals = new TreeMap<>();
     private long[] askedAt = new long[1024];
     private long doubled;
     private long forged;
@@ -130,7 +131,7 @@ final class FaultLoad extends FaultClient {
                 if (error.contains(OwnErrors.NAMESPACE)) {
                     proxyErrors++;
                     Matcher condition = CONDITION.matcher(error);
-                    refused.merge(condition.find() ? condition.group(1) : error, 1, Integer::sum);
+                    refusals.put(id, condition.find() ? condition.group(1) : error);
                 }
             }
         }
@@ -175,10 +176,10 @@ final class FaultLoad extends FaultClient {
         return proxyErrors;
     }
 
-    /** How many of the proxy's own errors had which condition, but for those that say that no reply came in time. */
-    synchronized Map<String, Integer> refused() {
-        Map<String, Integer> others = new TreeMap<>(refused);
-        others.remove("remote-server-timeout");
+    /** The conditions of the proxy's own errors, but for those that no reply came in time, by the numbers of their requests. */
+    synchronized Map<Integer, String> refused() {
+        Map<Integer, String> others = new TreeMap<>(refusals);
+        others.values().removeIf("remote-server-timeout"::equals);
         return others;
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -144,6 +145,20 @@ final class NodeProcesses implements AutoCloseable {
         return 0;
     }
 
+    /** The same, and all nodes say so of it. */
+    int awaitAgreedStream() {
+        await("all know who has the one stream", () -> {
+            int holder = withStream();
+            return holder > 0
+                    && IntStream.rangeClosed(1, count())
+                            .mapToObj(this::says)
+                            .allMatch(says -> says != null
+                                    && ("[" + holder + "]")
+                                            .equals(says.get("streams").toString()));
+        });
+        return withStream();
+    }
+
     /** Another node than this one has the stream. */
     void awaitStreamElsewhere(int gone) {
         await("another node than " + gone + " has the stream", () -> {
@@ -180,7 +195,29 @@ final class NodeProcesses implements AutoCloseable {
 
     private boolean isStreamReady(int number) {
         JsonObject status = status(number);
-        return status != null && "ready".equals(((JsonObject) status.get("stream")).getString("state"));
+        return status != null && isReady(status);
+    }
+
+    private static boolean isReady(JsonObject status) {
+        return "ready".equals(((JsonObject) status.get("stream")).getString("state"));
+    }
+
+    /** Each node that has a stream knows that these resources are available. */
+    void awaitKnown(Set<String> resources) {
+        awaitStreams();
+        await(resources + " are known", () -> IntStream.rangeClosed(1, count())
+                .mapToObj(this::status)
+                .filter(status -> status != null && isReady(status))
+                .allMatch(status -> available(status).containsAll(resources)));
+    }
+
+    private static Set<String> available(JsonObject status) {
+        return ((JsonArray) status.get("resources"))
+                .stream()
+                        .map(JsonObject.class::cast)
+                        .filter(resource -> resource.getBoolean("available"))
+                        .map(resource -> resource.getString("resource"))
+                        .collect(Collectors.toSet());
     }
 
     /** What the node says of the cluster; null where it says nothing. */
@@ -208,7 +245,7 @@ final class NodeProcesses implements AutoCloseable {
                 .build();
         try {
             HttpResponse<String> answer =
-                    node(number).isAlive() ? http.send(request, HttpResponse.BodyHandlers.ofString()) : null;
+                    node(number).mayAnswer() ? http.send(request, HttpResponse.BodyHandlers.ofString()) : null;
             // A page is not there at once.
             return answer == null || answer.statusCode() == 404 ? null : answer.body();
         } catch (IOException e) {
@@ -221,7 +258,8 @@ final class NodeProcesses implements AutoCloseable {
 
     private String lastWords(int number) {
         JsonObject status = status(number);
-        String stacks = status == null && node(number).isAlive() ? node(number).stacks() : "";
+        String stacks =
+                status == null && node(number).mayAnswer() ? node(number).stacks() : "";
         return "node " + number + ": " + status + node(number).lastWords() + stacks;
     }
 

@@ -51,7 +51,7 @@ final class PendingWork implements AutoCloseable {
         before.close();
     }
 
-    private static boolean isWork(Stanza stanza) {
+    static boolean isWork(Stanza stanza) {
         return stanza.isRequest() && stanza.from() != null && stanza.from().startsWith("proxy.localhost/");
     }
 

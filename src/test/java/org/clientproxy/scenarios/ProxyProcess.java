@@ -31,9 +31,20 @@ final class ProxyProcess implements AutoCloseable {
     private final String maxHeap;
     private final List<String> prefix;
     private final Path directory;
+    // What its JVM is told; the classes of this test, where nobody has said otherwise.
+    private List<String> program = List.of(
+            // It starts with half of the processor time, and none runs long enough to be worth more.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=org/clientproxy/config/logback.xml",
+            "-cp",
+            classPath(),
+            "org.clientproxy.Main");
     private Process process;
     // Nobody has told it to end.
     private boolean wanted;
+    // It was told to stand still, so it says nothing.
+    private boolean still;
 
     /** @param maxHeap as for {@code -Xmx} */
     ProxyProcess(XmppServer server, int port, String maxHeap, Map<String, String> more) throws IOException {
@@ -68,15 +79,8 @@ final class ProxyProcess implements AutoCloseable {
     void start() throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx" + maxHeap,
-                // It starts with half of the processor time, and none runs long enough to be worth more.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dlogback.configurationFile=org/clientproxy/config/logback.xml",
-                "-cp",
-                classPath(),
-                "org.clientproxy.Main"));
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-Xmx" + maxHeap));
+        command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PROXY") || name.startsWith("XMPP"));
         builder.environment().putAll(environment);
@@ -85,6 +89,12 @@ final class ProxyProcess implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         wanted = true;
+        still = false;
+    }
+
+    /** From its next start on it runs this jar, with the JVM's options of the launcher. */
+    void asShipped(Path jar) {
+        program = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx512m", "-jar", "" + jar.toAbsolutePath());
     }
 
     /** That of this test, wherever its classes come from. */
@@ -140,6 +150,16 @@ final class ProxyProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** Whether it runs, and was not told to stand still. */
+    boolean mayAnswer() {
+        return isAlive() && !still;
+    }
+
+    /** The processor time that it has used since its start. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     /** Kill -9. */
     void kill() throws InterruptedException {
         wanted = false;
@@ -148,6 +168,7 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Sends a signal, such as {@code STOP}. */
     void signal(String name) throws Exception {
+        still = name.equals("STOP");
         new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
     }
 

@@ -58,7 +58,7 @@ abstract class SharedCluster {
         }
         String row = run.row("restarted");
         assertThat(run.load.results()).as(row).isPositive();
-        assertThat(run.load.refused()).as(row).isEmpty();
+        assertThat(run.refused()).as(row).isEmpty();
         assertThat(run.load.doubled()).as(row).isZero();
         assertThat(run.load.forged()).as(row).isZero();
         return run;

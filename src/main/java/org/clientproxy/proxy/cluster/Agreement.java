@@ -89,7 +89,7 @@ final class Agreement {
             for (View other : known(reporter)) {
                 if (!other.has(member)
                         && !isBefore(other, own)
-                        && !isOfALoneOne(other, member)
+                        && !isOfALoneOne(other, member, own)
                         && all.stream().noneMatch(word -> wasNeverIn(word, other))) {
                     return false;
                 }
@@ -131,11 +131,15 @@ final class Agreement {
         return own.members().size() > 1 && rules.nodes() - left >= rules.majority();
     }
 
-    /** Of two nodes one that goes on alone as a rule does not make the other one out of date that goes on alone by right. */
-    private boolean isOfALoneOne(View other, Member member) {
+    /**
+     * Of two nodes one that goes on alone as a rule does not make the other one out of date that goes on alone by right, unless that one
+     * has not gone on since both were together: then what it had is the other's.
+     */
+    private boolean isOfALoneOne(View other, Member member, View own) {
         return rules.nodes() == 2
                 && other.members().size() == 1
-                && other.members().get(0).node() > member.node();
+                && other.members().get(0).node() > member.node()
+                && !own.has(other.members().get(0));
     }
 
     private static List<View> known(Word word) {

@@ -66,9 +66,9 @@ final class Relays {
         gaveAway = true;
     }
 
-    /** Whether a reply that names this node is for it and nobody else. */
-    boolean isOwnOnly() {
-        return !gaveAway && here.acts() && here.answers();
+    /** Whether a reply that names this member is for this node and nobody else. */
+    boolean isHere(Member named) {
+        return named.equals(self) && !gaveAway && here.acts() && here.answers();
     }
 
     /** A reply was read here that names this member. */

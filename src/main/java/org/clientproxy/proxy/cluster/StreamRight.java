@@ -11,19 +11,12 @@ import org.jspecify.annotations.Nullable;
  * throw out who is there now.
  */
 final class StreamRight {
-    /** Sends to all other members, or to one. */
-    interface Sender {
-        void ask(Message.Ask ask);
-
-        void grant(Member to, Message.Grant grant);
-    }
-
     private static final long REPEAT_NANOS = 250_000_000L;
 
     private final Member self;
     private final ClusterRules rules;
     private final Members members;
-    private final Sender sender;
+    private final MessageSender sender;
     private final ClusterListener listener;
     private final Set<Member> grants = new HashSet<>();
     private @Nullable View view;
@@ -34,7 +27,7 @@ final class StreamRight {
     private boolean asks;
     private long askedAt;
 
-    StreamRight(Member self, ClusterRules rules, Members members, Sender sender, ClusterListener listener) {
+    StreamRight(Member self, ClusterRules rules, Members members, MessageSender sender, ClusterListener listener) {
         this.self = self;
         this.rules = rules;
         this.members = members;
@@ -95,7 +88,7 @@ final class StreamRight {
         askedAt = now;
         number++;
         grants.clear();
-        sender.ask(new Message.Ask(in.id(), number, isOneForAll()));
+        sender.sendToOthers(in, new Message.Ask(in.id(), number, isOneForAll()));
         if (isFree(self, isOneForAll())) {
             given = isOneForAll() ? self : given;
             granted(self, new Message.Grant(in.id(), number));
@@ -107,7 +100,7 @@ final class StreamRight {
         View in = view;
         if (in != null && ask.view().equals(in.id()) && isDue(from, in, ask.alone()) && isFree(from, ask.alone())) {
             given = ask.alone() ? from : given;
-            sender.grant(from, new Message.Grant(in.id(), ask.number()));
+            sender.send(from, new Message.Grant(in.id(), ask.number()));
         }
     }
 

@@ -10,6 +10,7 @@ import org.clientproxy.proxy.cluster.ClusterListener;
 import org.clientproxy.proxy.cluster.ClusterNode;
 import org.clientproxy.proxy.cluster.ClusterRules;
 import org.clientproxy.proxy.cluster.Member;
+import org.clientproxy.proxy.cluster.NodeFigures;
 import org.clientproxy.proxy.cluster.View;
 import org.clientproxy.proxy.journal.RequestRecord;
 import org.clientproxy.proxy.pending.PendingRequest;
@@ -234,31 +235,32 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above 
         streamTurn.look();
         pauseIfBehind();
         tickedAt = loop.nanoTime();
-        noMajority.look(node.isActing(), members.size(), tickedAt);
-        if (node.isActing()) {
+        NodeFigures says = node.figures();
+        noMajority.look(says.isActing(), members.size(), tickedAt);
+        if (says.isActing()) {
             astray.look(tickedAt, held());
         }
-        figures = figuresNow();
-        elsewhere = node.ownedElsewhere();
+        figures = figuresOf(says);
+        elsewhere = says.ownedElsewhere();
         departure.look();
     }
 
-    private ClusterFigures figuresNow() {
+    private ClusterFigures figuresOf(NodeFigures says) {
         return new ClusterFigures(
                 number,
                 rules.nodes(),
                 members,
-                node.streams(),
-                node.isActing(),
-                node.isStandby(),
-                node.isRedundant(),
-                node.owned(),
-                node.held(),
-                node.unprotected(),
-                node.turns(),
+                says.streams(),
+                says.isActing(),
+                says.isStandby(),
+                says.isRedundant(),
+                says.owned(),
+                says.held(),
+                says.unprotected(),
+                says.turns(),
                 takenOver,
-                node.fenced(),
-                node.unreadable());
+                says.fenced(),
+                says.unreadable());
     }
 
     /**

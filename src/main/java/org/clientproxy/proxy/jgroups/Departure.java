@@ -75,7 +75,7 @@ final class Departure {
     }
 
     private void closeStream() {
-        boolean quiet = node.turns() == 0;
+        boolean quiet = node.figures().turns() == 0;
         boolean late = loop.nanoTime() - begunAt > silentAfter.plus(WRITE).toNanos();
         if (!withdrawn && (quiet && wasQuiet || late)) {
             withdrawn = true;

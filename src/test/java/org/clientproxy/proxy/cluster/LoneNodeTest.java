@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clientproxy.proxy.cluster.ClusterRules.Lone;
 import org.clientproxy.proxy.cluster.ClusterRules.Streams;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One of two nodes that sees the other one no more. */
@@ -25,17 +26,24 @@ class LoneNodeTest {
         ClusterNode node = new ClusterNode(self, rules, () -> now, new Silent(), new Hearing());
         View view = new View(1, ONE, List.of(ONE, TWO));
         node.viewDelivered(view);
-        Message.Standing standing = new Message.Standing(true, false, false, 0, 0);
-        node.received(
-                other,
-                Wire.encode(
-                        new Message.Word(view.id(), Life.first(other), true, null, List.of(), standing, false), now));
+        says(node, view, other, null);
         Command put = new Command(Command.Kind.PUT, 1, now + 60 * SECOND, new byte[] {1}, 0);
         node.received(
                 other,
                 Wire.encode(new Message.Batch(view.id(), Life.first(other), Life.first(self), 1, List.of(put)), now));
-        assertThat(node.held()).isEqualTo(1);
+        assertThat(node.figures().held()).isEqualTo(1);
         return node;
+    }
+
+    /** The other one gives its word in this view; that in which it acted last is null where it has had no part in anything yet. */
+    private void says(ClusterNode node, View view, Member other, @Nullable View acted) {
+        Message.Standing standing = new Message.Standing(true, false, false, 0, 0);
+        node.received(
+                other,
+                Wire.encode(
+                        new Message.Word(
+                                view.id(), Life.first(other), acted == null, acted, List.of(), standing, false),
+                        now));
     }
 
     private void pass(ClusterNode node, int seconds) {
@@ -55,7 +63,7 @@ class LoneNodeTest {
         isAlone(node, ONE);
         node.ended(2);
         pass(node, 60);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
     }
 
     @Test
@@ -63,9 +71,9 @@ class LoneNodeTest {
         ClusterNode node = together(TWO, Lone.FIRST);
         isAlone(node, TWO);
         pass(node, 1);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("taken over 1", "granted").doesNotContain("began anew");
     }
 
@@ -74,7 +82,7 @@ class LoneNodeTest {
         ClusterNode node = together(TWO, Lone.FIRST);
         isAlone(node, TWO);
         pass(node, 60);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
     }
 
     @Test
@@ -83,7 +91,7 @@ class LoneNodeTest {
         isAlone(node, TWO);
         pass(node, 6);
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("began anew").doesNotContain("taken over 1");
     }
 
@@ -93,7 +101,7 @@ class LoneNodeTest {
         now += 20 * SECOND;
         isAlone(node, TWO);
         node.ended(1);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("began anew").doesNotContain("taken over 1");
     }
 
@@ -102,9 +110,9 @@ class LoneNodeTest {
         ClusterNode node = together(ONE, Lone.FIRST);
         isAlone(node, ONE);
         pass(node, 9);
-        assertThat(node.isActing()).isFalse();
+        assertThat(node.figures().isActing()).isFalse();
         pass(node, 2);
-        assertThat(node.isActing()).isTrue();
+        assertThat(node.figures().isActing()).isTrue();
         assertThat(heard).contains("taken over 1").doesNotContain("began anew");
     }
 
@@ -113,6 +121,30 @@ class LoneNodeTest {
         ClusterNode node = together(TWO, Lone.CONTINUE);
         isAlone(node, TWO);
         assertThat(heard).contains("taken over 1");
+    }
+
+    /** It took over what node 1 owned, and has forgotten what was between the two: so node 1 can neither answer nor go on with it. */
+    @Test
+    void nodeOneBeginsAnewWhereTheOtherHasContinuedWithItsCopies() {
+        ClusterNode node = together(ONE, Lone.CONTINUE);
+        now += 20 * SECOND;
+        View again = new View(3, ONE, List.of(ONE, TWO));
+        node.viewDelivered(again);
+        says(node, again, TWO, new View(2, TWO, List.of(TWO)));
+        assertThat(heard).contains("began anew");
+        assertThat(node.figures().isActing()).isTrue();
+    }
+
+    /** That process never had anything of node 1. */
+    @Test
+    void nodeOneKeepsWhatItHasWhereAnotherProcessOfTheOtherHasContinued() {
+        ClusterNode node = together(ONE, Lone.CONTINUE);
+        Member next = new Member(2, 2);
+        View again = new View(3, ONE, List.of(ONE, next));
+        node.viewDelivered(again);
+        says(node, again, next, new View(2, next, List.of(next)));
+        assertThat(heard).doesNotContain("began anew");
+        assertThat(node.figures().isActing()).isTrue();
     }
 
     private static final class Silent implements Peers {

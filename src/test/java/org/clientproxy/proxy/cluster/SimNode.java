@@ -19,6 +19,7 @@ final class SimNode implements ClusterListener, Peers {
 
     final Member member;
     final ClusterNode node;
+    final NodeFigures figures;
     /** Views that the engine delivers to it, in their order; it may pass some over. */
     final Deque<View> views = new ArrayDeque<>();
 
@@ -60,6 +61,7 @@ final class SimNode implements ClusterListener, Peers {
         this.member = member;
         this.offset = offset;
         this.node = new ClusterNode(member, rules, this::clock, this, this);
+        this.figures = node.figures();
     }
 
     private long clock() {
@@ -224,10 +226,10 @@ final class SimNode implements ClusterListener, Peers {
     }
 
     void tick() {
-        if (leaving && node.turns() == 0 && streamOpen) {
+        if (leaving && figures.turns() == 0 && streamOpen) {
             closeStream();
             streamCloses = true;
-        } else if (leaving && node.turns() == 0) {
+        } else if (leaving && figures.turns() == 0) {
             streamCloses = false;
             node.leave();
         }

@@ -1,6 +1,5 @@
 package org.clientproxy.proxy.cluster;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * one it sees who is there, after a while.
  */
 final class SimWorld {
-    private record Letter(Member from, Member to, byte[] octets, long sentAt) {}
-
     final List<SimRequest> requests = new ArrayList<>();
     long now = 1_000_000_000L;
     int takenOver;
@@ -38,8 +35,8 @@ final class SimWorld {
     private final boolean witness;
     private final SimNode[] nodes;
     private final Map<Member, SimNode> ever = new HashMap<>();
-    private final List<Letter> letters = new ArrayList<>();
-    private boolean viewIsDue = true;
+    private final SimEngine engine;
+    private final SimNetwork network;
     private long started;
 
     SimWorld(boolean wild, int size, Streams use, boolean witness) {
@@ -48,6 +45,8 @@ final class SimWorld {
         this.use = use;
         this.witness = witness;
         this.nodes = new SimNode[size];
+        this.engine = new SimEngine(this, size);
+        this.network = new SimNetwork(this, engine);
         for (int i = 0; i < size; i++) {
             start(i);
         }
@@ -61,7 +60,7 @@ final class SimWorld {
         ClusterRules rules = new ClusterRules(size, streamsHere, Lone.STOP, Duration.ofSeconds(5), 8);
         nodes[place] = new SimNode(this, new Member(place + 1, ++started), rules, place * 1_000_000_007L);
         ever.put(nodes[place].member, nodes[place]);
-        viewIsDue = true;
+        engine.viewIsDue();
     }
 
     SimRequest newRequest(long timeout) {
@@ -77,7 +76,7 @@ final class SimWorld {
     }
 
     void send(Member from, Member to, byte[] octets) {
-        letters.add(new Letter(from, to, octets, now));
+        network.send(from, to, octets);
     }
 
     void step(SimStep step) {
@@ -92,16 +91,18 @@ final class SimWorld {
             case FLUSH -> on(runs, () -> any.flush());
             case TICK -> on(runs, () -> any.tick());
             case STREAM_ENDS -> on(runs, () -> any.streamEnds());
-            case DELIVER -> deliver(1 + step.a() % 24, random);
+            case DELIVER -> network.deliver(1 + step.a() % 24, random);
             case TIME -> pass(random.nextInt(4) == 0 ? 2_000_000_000L : 20_000_000L * (1 + random.nextInt(10)));
-            case LOSE -> drop(1 + step.a() % 3, random);
-            case DOUBLE -> repeat(random);
+            case LOSE -> network.drop(1 + step.a() % 3, random);
+            case DOUBLE -> network.repeat(random);
             case VIEW -> {
                 if (wild && random.nextBoolean()) {
-                    formAny(random);
+                    engine.formAny(random);
                 } else {
-                    viewIsDue |= wild;
-                    formViews();
+                    if (wild) {
+                        engine.viewIsDue();
+                    }
+                    engine.formViews();
                 }
             }
             case KILL -> kill(step.a() % size);
@@ -156,7 +157,7 @@ final class SimWorld {
         if (node != null) {
             node.killed();
             nodes[place] = null;
-            viewIsDue = true;
+            engine.viewIsDue();
         }
     }
 
@@ -201,10 +202,10 @@ final class SimWorld {
                 }
             }
         }
-        viewIsDue = true;
+        engine.viewIsDue();
     }
 
-    private List<SimNode> where(Predicate<SimNode> condition) {
+    List<SimNode> where(Predicate<SimNode> condition) {
         List<SimNode> some = new ArrayList<>();
         for (SimNode node : nodes) {
             if (node != null && condition.test(node)) {
@@ -222,135 +223,27 @@ final class SimWorld {
     private boolean isSettled() {
         List<SimNode> all = present();
         View view = all.isEmpty() ? null : all.get(0).view;
-        return !viewIsDue
+        return !engine.isViewDue()
                 && view != null
                 && view.members().size() == all.size()
                 && all.stream()
                         .allMatch(node -> node.views.isEmpty()
                                 && !node.leaving
                                 && view.equals(node.view)
-                                && node.node.isActing()
-                                && node.node.unprotected() == 0);
+                                && node.figures.isActing()
+                                && node.figures.unprotected() == 0);
     }
 
-    // ---- The engine ----
-
-    /** In a tame world: each group of those that reach each other gets a view. */
-    private void formViews() {
-        if (!viewIsDue) {
-            return;
-        }
-        viewIsDue = false;
-        for (int group = 0; group <= size; group++) {
-            int here = group;
-            List<SimNode> members = where(node -> !node.frozen && node.group == here);
-            if (!members.isEmpty()) {
-                form(members.get(0), members, members, true);
-            }
-        }
-    }
-
-    /** In a wild world: some node makes a view of some of those of which it may think that they are there. */
-    private void formAny(Random random) {
-        List<SimNode> alive = where(node -> !node.frozen);
-        if (alive.isEmpty()) {
-            return;
-        }
-        SimNode creator = alive.get(random.nextInt(alive.size()));
-        boolean all = random.nextInt(3) == 0;
-        List<SimNode> members =
-                where(node -> node == creator || all || node.group == creator.group && random.nextInt(4) != 0);
-        members.remove(creator);
-        members.add(random.nextInt(members.size() + 1), creator);
-        List<SimNode> hear = new ArrayList<>(members);
-        if (random.nextInt(4) == 0) {
-            hear.removeIf(node -> random.nextBoolean());
-        }
-        form(creator, members, hear, false);
-    }
-
-    /** @param knowing whether the number is one that none of them can have heard of */
-    private void form(SimNode creator, List<SimNode> members, List<SimNode> hear, boolean knowing) {
-        long number = creator.lastMade;
-        for (SimNode member : members) {
-            number = Math.max(number, member.view == null ? 0 : member.view.number());
-            for (View coming : member.views) {
-                number = knowing ? Math.max(number, coming.number()) : number;
-            }
-        }
-        View view = new View(
-                number + 1,
-                creator.member,
-                members.stream().map(node -> node.member).toList());
-        creator.lastMade = view.number();
-        hear.forEach(node -> node.views.add(view));
-    }
-
-    // ---- The network ----
-
-    private void deliver(int count, Random random) {
-        for (int i = 0; i < count; i++) {
-            List<SimNode> told = where(node -> !node.frozen && !node.views.isEmpty());
-            if (!told.isEmpty() && (letters.isEmpty() || random.nextInt(1 + letters.size()) == 0)) {
-                deliverView(told.get(random.nextInt(told.size())));
-            } else if (!letters.isEmpty()) {
-                deliver(letters.remove(random.nextInt(letters.size())));
-            }
-        }
-    }
-
-    private void deliverView(SimNode node) {
-        View view = node.views.remove();
-        if (node.view == null || view.number() > node.view.number()) {
-            node.view = view;
-            node.node.viewDelivered(view);
-        }
-    }
-
-    private void deliver(Letter letter) {
-        SimNode to = process(letter.to());
-        SimNode from = process(letter.from());
-        if (to == null || from != null && from.group != to.group) {
-            return;
-        }
-        if (to.frozen) {
-            letters.add(letter);
-            return;
-        }
-        if (Wire.decode(letter.octets(), now) instanceof Message.Batch batch) {
-            for (Command command : batch.commands()) {
-                if (command.kind() == Command.Kind.REPLY || command.kind() == Command.Kind.REPLY_TO_ALL) {
-                    requests.get(ByteBuffer.wrap(command.body()).getInt())
-                            .replyCameTo
-                            .add(to);
-                }
-                SimRequest request = command.kind().isPassedOn()
-                        ? null
-                        : ever.get(letter.from()).numbered(command.number());
-                if (request != null) {
-                    request.settleArrived |= command.kind() == Command.Kind.SETTLE;
-                    request.slack += now - letter.sentAt();
-                }
-            }
-        }
-        to.node.received(letter.from(), letter.octets());
-    }
-
-    private @Nullable SimNode process(Member member) {
+    /** The process that runs as this member; null where it does not any more. */
+    @Nullable
+    SimNode process(Member member) {
         SimNode node = nodes[member.node() - 1];
         return node != null && node.member.equals(member) ? node : null;
     }
 
-    private void drop(int count, Random random) {
-        for (int i = 0; i < count && !letters.isEmpty(); i++) {
-            letters.remove(random.nextInt(letters.size()));
-        }
-    }
-
-    private void repeat(Random random) {
-        if (!letters.isEmpty()) {
-            letters.add(letters.get(random.nextInt(letters.size())));
-        }
+    /** The same, whether it runs or not. */
+    SimNode ever(Member member) {
+        return ever.get(member);
     }
 
     private void pass(long nanos) {
@@ -371,7 +264,7 @@ final class SimWorld {
                 nodes[i].frozen = false;
             }
         }
-        viewIsDue = true;
+        engine.viewIsDue();
         if (!wild) {
             // Whoever leaves is let go.
             settle();
@@ -388,9 +281,9 @@ final class SimWorld {
         pass(2 * SimNode.TIMEOUT);
         settle();
         for (SimNode node : nodes) {
-            if (!node.pending.isEmpty() || !node.node.isEmpty() || node.node.turns() != 0) {
+            if (!node.pending.isEmpty() || !node.node.isEmpty() || node.figures.turns() != 0) {
                 throw new AssertionError(node.member + " still has " + node.pending.values() + ", holds "
-                        + node.node.held() + ", waits for " + node.node.turns() + " turns");
+                        + node.figures.held() + ", waits for " + node.figures.turns() + " turns");
             }
         }
         List<SimNode> serving = where(node -> node.streamOpen);
@@ -446,24 +339,20 @@ final class SimWorld {
     private void settle() {
         Random random = new Random(now);
         for (int round = 0; round < 400; round++) {
-            formViews();
-            while (isAnythingUnderWay()) {
-                deliver(1, random);
+            engine.formViews();
+            while (network.isAnythingUnderWay()) {
+                network.deliver(1, random);
             }
             where(node -> !node.frozen).forEach(SimNode::tick);
             letGo();
             pass(20_000_000L);
             if (round > 20
                     && isSettled()
-                    && !isAnythingUnderWay()
-                    && where(node -> node.node.turns() > 0).isEmpty()) {
+                    && !network.isAnythingUnderWay()
+                    && where(node -> node.figures.turns() > 0).isEmpty()) {
                 return;
             }
         }
         throw new AssertionError("it does not settle");
-    }
-
-    private boolean isAnythingUnderWay() {
-        return !letters.isEmpty() || !where(node -> !node.views.isEmpty()).isEmpty();
     }
 }
