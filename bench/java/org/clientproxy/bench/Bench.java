@@ -33,7 +33,7 @@ final class Bench {
 
     private static final double RAW_FLOOR = 0.2;
 
-    private final Table table = new Table();
+    private final Table table = new Table("<!-- begin: written by bench/run -->", "<!-- end -->");
     private final int rounds;
     private final double seconds;
 
@@ -47,6 +47,8 @@ final class Bench {
         int exit = 0;
         if (options.contains("--against")) {
             Against.run(Path.of(options.get(options.indexOf("--against") + 1)));
+        } else if (options.contains("--nodes")) {
+            new Nodes(Integer.getInteger("rounds", 3), Integer.getInteger("seconds", 10)).all();
         } else if (options.contains("--start")) {
             new Bench(Integer.getInteger("rounds", 9), Integer.getInteger("seconds", 3)).asShipped();
         } else if (options.contains("--quick")) {

@@ -18,26 +18,40 @@ import org.clientproxy.xmpp.Stanza;
  * Each answer is checked: its id, its payload, and that it is a result.
  */
 final class PeerLoad implements AutoCloseable {
-    /** How many requesters there are, and how many requests each keeps open. */
+    /** How many requesters there are under load, and how many requests each keeps open. */
     static final int REQUESTERS = 8;
 
     static final int WINDOW = 8;
 
+    /** So many results in a row: each of several nodes that share the requests has served some of them by then. */
+    private static final int SERVED = 40;
+
     private final List<RawClient> clients = new ArrayList<>();
     private final XmppServer server;
+    private final String name;
+    private final int requesters;
+    private final int window;
     private final AtomicLong answers = new AtomicLong();
     private volatile Histogram latency = new ConcurrentHistogram(60_000_000L, 3);
     private volatile boolean over;
     private volatile String fault;
 
-    PeerLoad(XmppServer server) {
+    /**
+     * @param name begins the resources of its clients, so that nothing of an earlier load comes to them
+     * @param requesters how many there are
+     * @param window how many requests each keeps open
+     */
+    PeerLoad(XmppServer server, String name, int requesters, int window) {
         this.server = server;
+        this.name = name;
+        this.requesters = requesters;
+        this.window = window;
     }
 
     /** Workers of the target's account, which answer each request with its own payload. */
     void workers(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            RawClient worker = RawClient.login(server, "worker", "pw", "w" + i);
+            RawClient worker = RawClient.login(server, "worker", "pw", name + "-w" + i);
             clients.add(worker);
             worker.send("<presence/>");
             thread("worker " + i, () -> {
@@ -55,27 +69,31 @@ final class PeerLoad implements AutoCloseable {
         }
     }
 
-    /** Waits until a request is served. */
+    /** Waits until requests are served. */
     void awaitServed() throws Exception {
-        RawClient first = RawClient.login(server, "alice", "pw", "first");
+        RawClient first = RawClient.login(server, "alice", "pw", name + "-first");
         clients.add(first);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        int served = 0;
         for (int i = 0; System.nanoTime() < end; i++) {
-            first.send(request("first" + i));
-            if (first.poll(each -> "result".equals(each.type()), Duration.ofMillis(500)) != null) {
+            String id = "first" + i;
+            first.send(request(id));
+            Stanza answer = first.poll(each -> each.isReply() && id.equals(each.id()), Duration.ofMillis(500));
+            served = answer != null && "result".equals(answer.type()) ? served + 1 : 0;
+            if (served == SERVED) {
                 return;
             }
         }
-        throw new IllegalStateException("no request was served within 60 s");
+        throw new IllegalStateException("no requests were served within 60 s");
     }
 
     /** Begins to ask, and goes on until it is closed. */
     void begin() throws Exception {
-        for (int i = 0; i < REQUESTERS; i++) {
-            RawClient requester = RawClient.login(server, "alice", "pw", "r" + i);
+        for (int i = 0; i < requesters; i++) {
+            RawClient requester = RawClient.login(server, "alice", "pw", name + "-r" + i);
             clients.add(requester);
-            long[] sent = new long[WINDOW];
-            for (int slot = 0; slot < WINDOW; slot++) {
+            long[] sent = new long[window];
+            for (int slot = 0; slot < window; slot++) {
                 sent[slot] = System.nanoTime();
                 requester.send(request("" + slot));
             }

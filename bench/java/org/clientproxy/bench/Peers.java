@@ -20,15 +20,13 @@ import org.clientproxy.servers.ProsodyWithClientProxy;
  */
 final class Peers {
     private static final Map<String, String> ACCOUNTS = Map.of("worker", "pw", "alice", "pw");
-    private static final Path PAGE = Path.of("docs/performance.md");
-    private static final String BEGIN = "<!-- begin: written by bench/peers -->";
-    private static final String END = "<!-- end: written by bench/peers -->";
 
     /** Answers before it is measured, so that compilers have done their work. */
     private static final long WARM_UP = 30_000;
 
     private final double seconds = Integer.getInteger("seconds", 10);
-    private final StringBuilder table = new StringBuilder();
+    private final Table table =
+            new Table("<!-- begin: written by bench/peers -->", "<!-- end: written by bench/peers -->");
 
     /** What serves, beside the server. */
     private record Way(String name, XmppServer server, int workers, List<String> command) {}
@@ -41,6 +39,18 @@ final class Peers {
     }
 
     private void all() throws Exception {
+        table.line(
+                "Measured on %s, %d processors, %d requesters with %d requests open each, all on one machine; %.0f s each.",
+                LocalDate.now(),
+                Runtime.getRuntime().availableProcessors(),
+                PeerLoad.REQUESTERS,
+                PeerLoad.WINDOW,
+                seconds);
+        table.line("");
+        table.line(
+                "| server | what serves | round trips/s | p50, p99 (ms) | CPU seconds of the server and of what serves,"
+                        + " for 100,000 |");
+        table.line("|---|---|---|---|---|");
         if (ProsodyServer.isInstalled()) {
             run(new Way("Camel Client Proxy, two workers", new ProsodyServer(ACCOUNTS), 2, proxy()));
             clientProxyModule();
@@ -56,7 +66,7 @@ final class Peers {
                     0,
                     echo(2)));
         }
-        write();
+        table.write();
     }
 
     private void clientProxyModule() throws Exception {
@@ -127,7 +137,7 @@ final class Peers {
         Path directory = Files.createTempDirectory("client-proxy-peers");
         Process subject = null;
         try (XmppServer server = way.server();
-                PeerLoad load = new PeerLoad(server)) {
+                PeerLoad load = new PeerLoad(server, "load", PeerLoad.REQUESTERS, PeerLoad.WINDOW)) {
             server.start();
             if (!way.command().isEmpty()) {
                 subject = start(way.command(), server, directory);
@@ -191,25 +201,6 @@ final class Peers {
     }
 
     private void row(String server, String way, String perSecond, String latency, String cpu) {
-        String row = String.format("| %s | %s | %s | %s | %s |", server, way, perSecond, latency, cpu);
-        System.out.println(row);
-        table.append(row).append('\n');
-    }
-
-    private void write() throws Exception {
-        String page = Files.readString(PAGE);
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        String text = String.format(
-                Locale.ROOT,
-                "%nMeasured on %s, %d processors, %d requesters with %d requests open each, all on one machine; %.0f s each.%n%n"
-                        + "| server | what serves | round trips/s | p50, p99 (ms) | CPU seconds of the server and of what serves,"
-                        + " for 100,000 |%n|---|---|---|---|---|%n%s",
-                LocalDate.now(),
-                Runtime.getRuntime().availableProcessors(),
-                PeerLoad.REQUESTERS,
-                PeerLoad.WINDOW,
-                seconds,
-                table);
-        Files.writeString(PAGE, page.substring(0, begin) + text + page.substring(page.indexOf(END)));
+        table.line("| %s | %s | %s | %s | %s |", server, way, perSecond, latency, cpu);
     }
 }

@@ -9,10 +9,19 @@ import java.util.Locale;
 /** What a run has measured, as the table of {@code docs/performance.md}: each line is printed when it is known. */
 final class Table {
     private static final Path PAGE = Path.of("docs/performance.md");
-    private static final String BEGIN = "<!-- begin: written by bench/run -->";
-    private static final String END = "<!-- end -->";
 
+    private final String begin;
+    private final String end;
     private final StringBuilder lines = new StringBuilder();
+
+    /**
+     * @param begin the line before its place in the page
+     * @param end the line after it
+     */
+    Table(String begin, String end) {
+        this.begin = begin;
+        this.end = end;
+    }
 
     void line(String format, Object... values) {
         String text = String.format(Locale.ROOT, format, values);
@@ -23,8 +32,11 @@ final class Table {
     /** Puts the table into the page, in place of the last one. */
     void write() throws IOException {
         String text = Files.readString(PAGE);
-        int from = text.indexOf(BEGIN) + BEGIN.length();
-        int to = text.indexOf(END, from);
+        int from = text.indexOf(begin) + begin.length();
+        int to = text.indexOf(end, from);
+        if (from < begin.length() || to < 0) {
+            throw new IllegalStateException(PAGE + " has no " + begin + " and " + end);
+        }
         Files.writeString(PAGE, text.substring(0, from) + "\n" + lines + text.substring(to));
         System.out.println("written to " + PAGE);
     }
