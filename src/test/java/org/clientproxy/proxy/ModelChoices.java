@@ -182,7 +182,7 @@ final class ModelChoices {
 
     /** Whether this attempt may be over already, which shows nowhere. */
     private boolean mayBeOver(ModelRequest request, ModelAttempt attempt) {
-        return attempt == request.now ? fate.mayHaveLeft(request) : fate.isDropped(attempt);
+        return attempt == request.now ? fate.mayHaveLeft(request) : fate.mayBeOver(request, attempt);
     }
 
     /** Whether it may be tried again, or wait for that. */

@@ -70,6 +70,16 @@ final class ModelFate {
         return other.graceEnd != 0 && open.isPast(other.graceEnd) && !pool.contains(other.at);
     }
 
+    /** Whether this one of several may be over: as above, or the request has fallen back to it, and its session was replaced. */
+    boolean mayBeOver(ModelRequest request, ModelAttempt other) {
+        boolean inTurn = request.isGet()
+                && isGone(request)
+                && other.formerSession
+                && other.graceEnd != 0
+                && open.isPast(other.graceEnd);
+        return isDropped(other) || inTurn;
+    }
+
     /** Whether nobody else has it, or may have it still. */
     boolean isAlone(ModelRequest request) {
         return request.others.stream().allMatch(this::isDropped);

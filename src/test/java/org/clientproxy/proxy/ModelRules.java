@@ -156,7 +156,8 @@ final class ModelRules {
         }
         boolean waits = open.queueTimeout > 0 || request.learnsUntil != 0;
         if (open.isWaiting(request) && waits && choices.isKnown(request)) {
-            boolean late = open.isPast(request.deadline) && choices.isLearning(request);
+            // It may have been learnt in the very moment of the deadline.
+            boolean late = open.isPast(request.deadline) && (choices.isLearning(request) || open.queueTimeout == 0);
             return isRefused(request, condition) || late && condition.equals("reply-timeout");
         }
         boolean expired = request.must == null && open.isPast(request.deadline);

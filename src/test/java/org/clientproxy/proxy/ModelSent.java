@@ -54,11 +54,7 @@ final class ModelSent {
         if (request == null || request.answered || !ModelWire.isReaddressed(sent, request.stanza)) {
             return "forwarded what is no open request: " + sent;
         }
-        for (ModelAttempt other : List.copyOf(request.others)) {
-            if (fate.isDropped(other) && !hints.isOpen(other.key(), request.stanza)) {
-                moves.drop(request, other);
-            }
-        }
+        dropOthers(request);
         // Where it may be either, the proxy says whether the present attempt stays open beside this one.
         boolean beside = rules.mayAskAnother(request, true) && hints.isOpen(request.now.key(), request.stanza);
         if (!beside && !rules.mayAttempt(request) && isOverAtOne(request)) {
@@ -127,6 +123,15 @@ final class ModelSent {
         return null;
     }
 
+    /** Those of several attempts that are over end, as far as that shows nowhere but at the proxy. */
+    private void dropOthers(ModelRequest request) {
+        for (ModelAttempt other : List.copyOf(request.others)) {
+            if (fate.mayBeOver(request, other) && !hints.isOpen(other.key(), request.stanza)) {
+                moves.drop(request, other);
+            }
+        }
+    }
+
     /** Whether the resource of the present attempt is gone in this very moment, and others have it. */
     private boolean isOverAtOne(ModelRequest request) {
         return !request.others.isEmpty()
@@ -157,6 +162,9 @@ final class ModelSent {
             alike.sort(Comparator.comparing(request -> hints.isPending(request.stanza)));
         }
         for (ModelRequest request : alike) {
+            if (fate.isGone(request)) {
+                dropOthers(request);
+            }
             if (rules.mayAnswer(request, sent)) {
                 boolean over =
                         request.must == null && ModelReply.application(sent).equals("reply-timeout");

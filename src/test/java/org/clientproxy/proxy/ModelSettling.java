@@ -107,7 +107,8 @@ final class ModelSettling {
     /** What becomes of its open attempts when graces are over, and shows nowhere. */
     private void settleAttempts(ModelRequest request) {
         for (ModelAttempt other : List.copyOf(request.others)) {
-            if (fate.isDropped(other) && isOver(other)) {
+            boolean inTurn = fate.mayBeOver(request, other) && !hints.isOpen(other.key(), request.stanza);
+            if (isOver(other) && (fate.isDropped(other) || inTurn)) {
                 moves.drop(request, other);
             }
         }
