@@ -73,8 +73,7 @@ final class ProxyParts {
     /** Those that are told of an edit, on the loop: every part that keeps a value of a key that takes effect at once. */
     final List<Adjustable> adjustables = new ArrayList<>();
 
-    ProxyParts(
-            CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock, Random random) {
+    ProxyParts(CamelContext context, ProxySettings settings, StoreOpening opening, InstantSource clock, Random random) {
         this.random = random;
         this.settings = settings;
         this.jat = new JatCodec(settings.domain(), JatKeys.of(settings), settings.encodedFrom());

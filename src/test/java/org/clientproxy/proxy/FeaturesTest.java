@@ -236,8 +236,9 @@ class FeaturesTest {
         assertThat(proxy.sent()).isEmpty();
         proxy.error(atUnknown, "item-not-found");
         proxy.loop.runDue();
-        assertThat(proxy.sent()).hasSize(2).anyMatch(each -> ALICE.equals(each.to())
-                && each.toXml().contains("<no-capable-resource "));
+        assertThat(proxy.sent())
+                .hasSize(2)
+                .anyMatch(each -> ALICE.equals(each.to()) && each.toXml().contains("<no-capable-resource "));
     }
 
     /** Sessions that come and answer nothing, one after the other, do not keep it waiting. */

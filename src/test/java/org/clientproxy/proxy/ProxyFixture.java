@@ -76,7 +76,8 @@ public final class ProxyFixture implements AutoCloseable {
         XmppComponent component = new XmppComponent();
         component.setStreamFactory(settings -> streams[0] = new InMemoryStream(settings, loop));
         context.addComponent("xmpp-component", component);
-        proxy = ClientProxy.addTo(context, change.apply(settings(dataDir)), DefaultCamelContext::new, this::now, random);
+        proxy = ClientProxy.addTo(
+                context, change.apply(settings(dataDir)), DefaultCamelContext::new, this::now, random);
         customizer.customize(context);
         context.start();
     }
