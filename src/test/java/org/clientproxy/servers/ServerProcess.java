@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.util.FileUtil;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.clientproxy.loopback.XmppServer;
 
 /** A real server as a child of the test: a directory, ports and a process of its own, all gone at the end. */
 abstract class ServerProcess implements XmppServer {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     static final int ATTEMPTS = 4;
 
     // Prosody goes on without the port, ejabberd ends; the last is Erlang's word for it.
@@ -100,16 +101,20 @@ abstract class ServerProcess implements XmppServer {
                 .redirectOutput(output().toFile())
                 .start();
         AtomicBoolean taken = new AtomicBoolean();
-        Awaitility.await(getClass().getSimpleName() + " in " + directory)
-                .atMost(LIMIT)
-                .until(() -> {
-                    boolean alive = process.isAlive();
-                    taken.set(PORT_TAKEN.matcher(said()).find());
-                    if (!alive && !taken.get()) {
-                        throw new IOException("it ended: " + said());
-                    }
-                    return taken.get() || accepts(clientPort()) && accepts(componentPort()) && isReady();
-                });
+        try {
+            Awaitility.await(getClass().getSimpleName() + " in " + directory)
+                    .atMost(LIMIT)
+                    .until(() -> {
+                        boolean alive = process.isAlive();
+                        taken.set(PORT_TAKEN.matcher(said()).find());
+                        if (!alive && !taken.get()) {
+                            throw new IOException("it ended: " + said());
+                        }
+                        return taken.get() || accepts(clientPort()) && accepts(componentPort()) && isReady();
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new IOException("it is not ready: " + said(), e);
+        }
         return !taken.get();
     }
 

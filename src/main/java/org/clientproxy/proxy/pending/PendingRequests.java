@@ -274,7 +274,8 @@ public final class PendingRequests implements PoolListener, Adjustable {
                 return false;
             }
             pending.fallBack();
-            // Another session may have taken the place of that one meanwhile, which gets the request now that no other has it.
+            // Another session may have taken the place of that one meanwhile, which gets the request now that no other
+            // has it.
             watch.lookAgainAt(pending, loop.nanoTime());
         } else {
             watch.awaitFurther(pending);
