@@ -274,8 +274,7 @@ public final class PendingRequests implements PoolListener, Adjustable {
                 return false;
             }
             pending.fallBack();
-            // Another session may have taken the place of that one meanwhile, which gets the request now that no other
-            // has it.
+            // A session that has taken the place of that one meanwhile gets it, now that no other has it.
             watch.lookAgainAt(pending, loop.nanoTime());
         } else {
             watch.awaitFurther(pending);
