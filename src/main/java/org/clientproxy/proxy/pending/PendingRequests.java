@@ -274,11 +274,8 @@ public final class PendingRequests implements PoolListener, Adjustable {
                 return false;
             }
             pending.fallBack();
-            // A session that has taken the place of that one meanwhile gets it, now that no other has it.
-            watch.lookAgainAt(pending, loop.nanoTime());
-        } else {
-            watch.awaitFurther(pending);
         }
+        watch.awaitFurther(pending);
         return true;
     }
 
