@@ -189,27 +189,29 @@ class FeaturesTest {
         assertThat(asked("urn:new")).isEqualTo(question.to());
     }
 
-    @Test
-    void requireItIsKnownThatNobodyDoes() throws Exception {
-        start(FeatureUse.REQUIRE, A, B);
-        List<Stanza> questions = questions();
-        proxy.pass(Duration.ofSeconds(5));
-        ask(ALICE, "1", "urn:new");
-        announce(questions.get(0), "urn:old");
-        proxy.error(questions.get(1), "feature-not-implemented");
-        proxy.loop.runDue();
-        assertThat(proxy.onlySent().toXml()).contains("<no-capable-resource ");
-    }
-
-    @Test
-    void requireNobodyWaitsForWhatOneAnnouncesThatIsRetired() throws Exception {
+    /** A request waits for what one of two announces, for the other one announces something else; returns the question to the first. */
+    private Stanza waitingForOne() throws Exception {
         start(FeatureUse.REQUIRE, A, B);
         List<Stanza> questions = questions();
         proxy.pass(Duration.ofSeconds(5));
         ask(ALICE, "1", "urn:new");
         announce(questions.get(0), "urn:old");
         assertThat(proxy.sent()).isEmpty();
-        proxy.proxy.retire(Jid.parse(questions.get(1).to()));
+        return questions.get(1);
+    }
+
+    @Test
+    void requireItIsKnownThatNobodyDoes() throws Exception {
+        Stanza question = waitingForOne();
+        proxy.error(question, "feature-not-implemented");
+        proxy.loop.runDue();
+        assertThat(proxy.onlySent().toXml()).contains("<no-capable-resource ");
+    }
+
+    @Test
+    void requireNobodyWaitsForWhatOneAnnouncesThatIsRetired() throws Exception {
+        Stanza question = waitingForOne();
+        proxy.proxy.retire(Jid.parse(question.to()));
         proxy.loop.runDue();
         assertThat(proxy.onlySent().toXml()).contains("<no-capable-resource ");
     }
