@@ -32,7 +32,7 @@ public final class ShippedNodes implements AutoCloseable {
 
     /** @param streams what {@code proxy.cluster.streams} is going to be */
     public static XmppServer server(String name, String streams) throws Exception {
-        return ClusterFaults.server(streams.equals("all") ? name + "-shares" : name);
+        return ClusterFaults.server(streams.equals("all") ? name + ClusterFaults.SHARES : name);
     }
 
     /** A proxy that has no others. Returns when its stream is ready. */

@@ -19,7 +19,7 @@ public final class ClusterFaults {
     static final String ALL = "loopback,prosody,ejabberd";
 
     /** The end of the name of a server with which each node has a stream. */
-    private static final String SHARES = "-shares";
+    static final String SHARES = "-shares";
 
     private static final Path PAGE = Path.of("docs/reliability.md");
     private static final String HEADER = """
