@@ -191,8 +191,9 @@ class PackagedJarIT {
             assertThat(classes)
                     .content()
                     .contains(
-                            "org.clientproxy.Main source: shared objects file (top)",
-                            "org.apache.camel.impl.DefaultCamelContext source: shared objects file (top)");
+                            "org.clientproxy.Main source: shared objects file",
+                            "org.apache.camel.impl.DefaultCamelContext source: shared objects file");
+            assertThat(log()).doesNotContain("WARNING");
         }
     }
 
