@@ -26,7 +26,7 @@ import org.clientproxy.stream.StreamState;
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "xmpp-component",
-        title = "XMPP Component",
+        title = "XMPP (XEP-0114)",
         syntax = "xmpp-component:domain",
         category = {Category.CHAT, Category.MESSAGING},
         headersClass = XmppComponentConstants.class)

@@ -36,7 +36,7 @@ import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 public interface XmppEndpointBuilderFactory {
 
     /**
-     * Builder for endpoint consumers for the XMPP Component component.
+     * Builder for endpoint consumers for the XMPP (XEP-0114) component.
      */
     public interface XmppEndpointConsumerBuilder
             extends
@@ -387,7 +387,7 @@ public interface XmppEndpointBuilderFactory {
     }
 
     /**
-     * Advanced builder for endpoint consumers for the XMPP Component component.
+     * Advanced builder for endpoint consumers for the XMPP (XEP-0114) component.
      */
     public interface AdvancedXmppEndpointConsumerBuilder
             extends
@@ -547,7 +547,7 @@ public interface XmppEndpointBuilderFactory {
     }
 
     /**
-     * Builder for endpoint producers for the XMPP Component component.
+     * Builder for endpoint producers for the XMPP (XEP-0114) component.
      */
     public interface XmppEndpointProducerBuilder
             extends
@@ -929,7 +929,7 @@ public interface XmppEndpointBuilderFactory {
     }
 
     /**
-     * Advanced builder for endpoint producers for the XMPP Component component.
+     * Advanced builder for endpoint producers for the XMPP (XEP-0114) component.
      */
     public interface AdvancedXmppEndpointProducerBuilder extends EndpointProducerBuilder {
         default XmppEndpointProducerBuilder basic() {
@@ -985,7 +985,7 @@ public interface XmppEndpointBuilderFactory {
     }
 
     /**
-     * Builder for endpoint for the XMPP Component component.
+     * Builder for endpoint for the XMPP (XEP-0114) component.
      */
     public interface XmppEndpointBuilder
             extends
@@ -1338,7 +1338,7 @@ public interface XmppEndpointBuilderFactory {
     }
 
     /**
-     * Advanced builder for endpoint for the XMPP Component component.
+     * Advanced builder for endpoint for the XMPP (XEP-0114) component.
      */
     public interface AdvancedXmppEndpointBuilder
             extends
@@ -1352,7 +1352,7 @@ public interface XmppEndpointBuilderFactory {
 
     public interface XmppBuilders {
         /**
-         * XMPP Component (camel-client-proxy)
+         * XMPP (XEP-0114) (camel-client-proxy)
          * Be an external component of an XMPP server (XEP-0114): receive and
          * send the stanzas of a domain.
          * 
@@ -1366,7 +1366,7 @@ public interface XmppEndpointBuilderFactory {
             return XmppHeaderNameBuilder.INSTANCE;
         }
         /**
-         * XMPP Component (camel-client-proxy)
+         * XMPP (XEP-0114) (camel-client-proxy)
          * Be an external component of an XMPP server (XEP-0114): receive and
          * send the stanzas of a domain.
          * 
@@ -1386,7 +1386,7 @@ public interface XmppEndpointBuilderFactory {
             return XmppEndpointBuilderFactory.endpointBuilder("xmpp-component", path);
         }
         /**
-         * XMPP Component (camel-client-proxy)
+         * XMPP (XEP-0114) (camel-client-proxy)
          * Be an external component of an XMPP server (XEP-0114): receive and
          * send the stanzas of a domain.
          * 
@@ -1410,7 +1410,7 @@ public interface XmppEndpointBuilderFactory {
 
     }
     /**
-     * The builder of headers' name for the XMPP Component component.
+     * The builder of headers' name for the XMPP (XEP-0114) component.
      */
     public static class XmppHeaderNameBuilder {
         /**
