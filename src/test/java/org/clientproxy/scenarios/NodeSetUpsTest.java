@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Clusters that are not three equal nodes, of which none is asked anything of the server but what three ask: on the loopback server. */
-class ClusterSetUpsTest {
+class NodeSetUpsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private XmppServer server;
