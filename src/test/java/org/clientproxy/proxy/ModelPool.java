@@ -237,7 +237,8 @@ final class ModelPool {
 
     void timeComes(long now) {
         boolean changes = doubts.nextDue() != 0 && doubts.nextDue() <= now;
-        changes |= features.timeComes(now);
+        boolean learnt = features.timeComes(now);
+        changes |= learnt;
         boolean judged = false;
         for (String resource : List.copyOf(resources.keySet())) {
             if (suspicions.isJudged(resources.get(resource), now)) {
@@ -246,7 +247,7 @@ final class ModelPool {
             }
         }
         if (suspicions.isSwept(now)) {
-            sweptBehindAt = judged ? now : sweptBehindAt;
+            sweptBehindAt = judged || learnt ? now : sweptBehindAt;
             for (String resource : listed()) {
                 if (suspicions.isSilent(resources.get(resource))) {
                     leave(resource, true);
@@ -261,7 +262,10 @@ final class ModelPool {
         }
     }
 
-    /** Whether others left in this very moment after one that was suspect, so that who waited for that one may have found them. */
+    /**
+     * Whether others left in this very moment after one that was suspect, or after it was learnt what somebody announces, so that
+     * who waited for that may have found them.
+     */
     boolean isSweptBehind() {
         return sweptBehindAt == now();
     }
