@@ -214,6 +214,25 @@ class SlowResourcesTest {
     }
 
     @Test
+    void theSessionInThePlaceOfOneThatIsWaitedForIsNotAskedBesideIt() throws Exception {
+        start(settings -> settings, A, B);
+        proxy.get(ALICE, "1");
+        Stanza first = proxy.onlySent();
+        proxy.leaves(first.to());
+        proxy.error(first, "recipient-unavailable");
+        Stanza second = proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(4));
+        proxy.leaves(second.to());
+        proxy.comes(second.to());
+        // The other one would come first, were it asked at all.
+        proxy.receive("<presence from='" + first.to() + "' to='proxy.example'><show>dnd</show></presence>");
+        proxy.pass(Duration.ofMillis(1200));
+        assertThat(proxy.onlySent().to()).isEqualTo(first.to());
+        proxy.result(second);
+        assertAnsweredOnce(List.of(second));
+    }
+
+    @Test
     void aSetIsAskedTwiceOnlyIfItMayBeAlways() throws Exception {
         start(settings -> settings, A, B);
         proxy.set(ALICE, "1");
