@@ -233,6 +233,23 @@ class SlowResourcesTest {
     }
 
     @Test
+    void whereTheLastSessionThatHasItIsBusyWhoeverIsInThePlaceOfAnotherGetsIt() throws Exception {
+        start(settings -> settings.with(WorkerKeys.RETRY_ON, List.of(Condition.RESOURCE_CONSTRAINT)), A, B);
+        List<Stanza> asked = asked();
+        String replaced = asked.get(0).to();
+        proxy.leaves(replaced);
+        proxy.comes(replaced);
+        proxy.pass(Duration.ofMillis(5200));
+        assertThat(proxy.sent()).as("the second one has it still").isEmpty();
+        proxy.error(asked.get(1), "resource-constraint");
+        proxy.pass(Duration.ofMillis(200));
+        Stanza again = proxy.onlySent();
+        assertThat(again.to()).isEqualTo(replaced);
+        proxy.result(again);
+        assertAnsweredOnce(asked);
+    }
+
+    @Test
     void aSetIsAskedTwiceOnlyIfItMayBeAlways() throws Exception {
         start(settings -> settings, A, B);
         proxy.set(ALICE, "1");
