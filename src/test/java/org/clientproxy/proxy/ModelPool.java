@@ -41,6 +41,7 @@ final class ModelPool {
     private boolean gathering;
     private boolean confirmed;
     private long sweptBehindAt;
+    private long knownAt;
 
     ModelPool(Listener listener, LongSupplier clock, ProxySettings settings) {
         this.listener = listener;
@@ -88,6 +89,11 @@ final class ModelPool {
     /** Whether it is known who is there, and who is not. */
     boolean isKnown() {
         return confirmed && !isInDoubt();
+    }
+
+    /** Whether it became known in this very moment, by itself: who looked before that found it in doubt. */
+    boolean isKnownJustNow() {
+        return knownAt == now();
     }
 
     /** Whether all who are there have the time to show up that they have after the stream is ready. */
@@ -237,6 +243,7 @@ final class ModelPool {
 
     void timeComes(long now) {
         boolean changes = doubts.nextDue() != 0 && doubts.nextDue() <= now;
+        boolean inDoubt = isInDoubt();
         boolean learnt = features.timeComes(now);
         changes |= learnt;
         boolean judged = false;
@@ -257,6 +264,7 @@ final class ModelPool {
         }
         changes |= judged;
         doubts.timeComes(now);
+        knownAt = inDoubt && isKnown() ? now : knownAt;
         if (changes) {
             lookAgain();
         }
