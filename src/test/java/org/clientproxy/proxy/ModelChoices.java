@@ -167,12 +167,13 @@ final class ModelChoices {
     }
 
     private List<String> of(ModelRequest request, BiPredicate<ModelRequest, ModelAttempt> over) {
-        List<String> others = others(request, over);
-        if (!others.isEmpty()) {
-            return others;
-        }
-        List<String> choices = suitedAgain(request);
+        List<String> choices = suited(request);
         choices.removeIf(each -> isFull(each, request, over));
+        if (choices.isEmpty()) {
+            // Of several sessions that have taken the places of those that ended with it, it may go to any.
+            choices = suitedAgain(request);
+            choices.removeIf(each -> isFull(each, request, over));
+        }
         return preferred(choices, request);
     }
 
@@ -204,7 +205,7 @@ final class ModelChoices {
     }
 
     private boolean mayWait(ModelRequest request) {
-        return !pool.isKnown() || open.queueTimeout > 0 || isLearning(request);
+        return !pool.isKnown() || pool.isKnownJustNow() || open.queueTimeout > 0 || isLearning(request);
     }
 
     /** Whether the resource has as many others as it may have at a time, but for attempts that are over. */

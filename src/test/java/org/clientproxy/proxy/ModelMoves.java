@@ -65,8 +65,10 @@ final class ModelMoves {
         request.reply = null;
         request.turnTo(request.others.get(request.others.size() - 1));
         request.now.presentSince = open.now();
-        // That it has another session's place is looked at again when it is late.
-        request.now.graceEnd = open.isPast(request.now.graceEnd) ? 0 : request.now.graceEnd;
+        if (open.isPast(request.now.graceEnd)) {
+            // A session that has taken its place gets it from then on, for nobody else has it.
+            request.now.graceEnd = request.isGet() && fate.isBack(request) ? at : 0;
+        }
         looks(request, open.now());
     }
 

@@ -41,6 +41,7 @@ final class ModelPool {
     private boolean gathering;
     private boolean confirmed;
     private long sweptBehindAt;
+    private long knownAt;
 
     ModelPool(Listener listener, LongSupplier clock, ProxySettings settings) {
         this.listener = listener;
@@ -88,6 +89,11 @@ final class ModelPool {
     /** Whether it is known who is there, and who is not. */
     boolean isKnown() {
         return confirmed && !isInDoubt();
+    }
+
+    /** Whether it became known in this very moment, by itself: who looked before that found it in doubt. */
+    boolean isKnownJustNow() {
+        return knownAt == now();
     }
 
     /** Whether all who are there have the time to show up that they have after the stream is ready. */
@@ -237,7 +243,9 @@ final class ModelPool {
 
     void timeComes(long now) {
         boolean changes = doubts.nextDue() != 0 && doubts.nextDue() <= now;
-        changes |= features.timeComes(now);
+        boolean inDoubt = isInDoubt();
+        boolean learnt = features.timeComes(now);
+        changes |= learnt;
         boolean judged = false;
         for (String resource : List.copyOf(resources.keySet())) {
             if (suspicions.isJudged(resources.get(resource), now)) {
@@ -246,7 +254,7 @@ final class ModelPool {
             }
         }
         if (suspicions.isSwept(now)) {
-            sweptBehindAt = judged ? now : sweptBehindAt;
+            sweptBehindAt = judged || learnt ? now : sweptBehindAt;
             for (String resource : listed()) {
                 if (suspicions.isSilent(resources.get(resource))) {
                     leave(resource, true);
@@ -256,12 +264,16 @@ final class ModelPool {
         }
         changes |= judged;
         doubts.timeComes(now);
+        knownAt = inDoubt && isKnown() ? now : knownAt;
         if (changes) {
             lookAgain();
         }
     }
 
-    /** Whether others left in this very moment after one that was suspect, so that who waited for that one may have found them. */
+    /**
+     * Whether others left in this very moment after one that was suspect, or after it was learnt what somebody announces, so that
+     * who waited for that may have found them.
+     */
     boolean isSweptBehind() {
         return sweptBehindAt == now();
     }

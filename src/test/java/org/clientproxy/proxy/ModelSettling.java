@@ -115,13 +115,15 @@ final class ModelSettling {
         if (request.now == null || request.must != null || request.bounce != null || !isOver(request.now)) {
             return;
         }
-        boolean back = fate.isBack(request);
+        boolean ends = !fate.isBack(request) && !pool.contains(request.at());
+        if (ends && !request.others.isEmpty() && !mustMove(request)) {
+            moves.fallBack(request, request.now.graceEnd);
+        }
         // Who found no place when its grace was over is looked at again when it is late only, though one may be free
         // since.
-        if (back && !(choices.couldTryAgain(request) && (request.others.isEmpty() || open.isServedFirst()))) {
+        boolean could = choices.couldTryAgain(request) && (request.others.isEmpty() || open.isServedFirst());
+        if (fate.isBack(request) && isOver(request.now) && !could) {
             request.now.graceEnd = 0;
-        } else if (!back && !pool.contains(request.at()) && !request.others.isEmpty() && !mustMove(request)) {
-            moves.fallBack(request, request.now.graceEnd);
         }
     }
 

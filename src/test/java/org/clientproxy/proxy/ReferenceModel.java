@@ -30,6 +30,7 @@ final class ReferenceModel implements ModelPool.Listener {
     private final ModelOpen open;
     private final ModelPool pool;
     private final ModelReverse reverse;
+    private final ModelFate fate;
     private final ModelRules rules;
     private final ModelEvents events;
     private final ModelSent sent;
@@ -72,7 +73,7 @@ final class ReferenceModel implements ModelPool.Listener {
                 () -> draining || paused,
                 () -> draining);
         service = new ModelService(settings, open::now, pool, access, () -> draining, () -> paused);
-        ModelFate fate = new ModelFate(open, pool);
+        fate = new ModelFate(open, pool);
         ModelChoices choices = new ModelChoices(open, pool, fate, hints);
         rules = new ModelRules(open, pool, fate, choices);
         ModelMoves moves = new ModelMoves(open, fate, closed);
@@ -117,6 +118,8 @@ final class ReferenceModel implements ModelPool.Listener {
             next = ModelOpen.sooner(next, rules.due(request));
             next = ModelOpen.sooner(
                     next, request.now != null && open.attemptTimeout > 0 ? request.lookBy - TOLERANCE : 0);
+            // When it is looked at once more cannot be told exactly, so it is asked at each step of the clock.
+            next = ModelOpen.sooner(next, open.attemptTimeout > 0 && fate.mayHaveLeft(request) ? now() + 1 : 0);
         }
         return next;
     }

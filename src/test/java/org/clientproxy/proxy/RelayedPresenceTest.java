@@ -422,6 +422,24 @@ class RelayedPresenceTest extends PresenceOfUsers {
     }
 
     @Test
+    void whateverResourceItWasAllHearAtOnceWhileTheyAreFew() throws Exception {
+        start();
+        fixture.ready(ProxyFixture.A, ProxyFixture.B);
+        presence(ProxyFixture.A, join(ProxyFixture.ALICE, ROOM).from(), "");
+        presence(ProxyFixture.B, join(ProxyFixture.BOB, ROOM).from(), "");
+        sent();
+        fixture.leaves(ProxyFixture.A);
+        fixture.leaves(ProxyFixture.B);
+        fixture.stream().become(StreamState.DISCONNECTED);
+        fixture.pass(Duration.ofSeconds(10));
+        fixture.stream().become(StreamState.READY);
+        assertThat(sent().stream().map(RelayedPresenceTest::brief))
+                .containsExactlyInAnyOrder(
+                        "unavailable " + ROOM + " > " + ProxyFixture.ALICE,
+                        "unavailable " + ROOM + " > " + ProxyFixture.BOB);
+    }
+
+    @Test
     void aThousandHearInPortions() throws Exception {
         start();
         fixture.ready(ProxyFixture.A);

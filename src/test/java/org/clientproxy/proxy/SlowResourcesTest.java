@@ -214,6 +214,42 @@ class SlowResourcesTest {
     }
 
     @Test
+    void theSessionInThePlaceOfOneThatIsWaitedForIsNotAskedBesideIt() throws Exception {
+        start(settings -> settings, A, B);
+        proxy.get(ALICE, "1");
+        Stanza first = proxy.onlySent();
+        proxy.leaves(first.to());
+        proxy.error(first, "recipient-unavailable");
+        Stanza second = proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(4));
+        proxy.leaves(second.to());
+        proxy.comes(second.to());
+        // The other one would come first, were it asked at all.
+        proxy.receive("<presence from='" + first.to() + "' to='proxy.example'><show>dnd</show></presence>");
+        proxy.pass(Duration.ofMillis(1200));
+        assertThat(proxy.onlySent().to()).isEqualTo(first.to());
+        proxy.result(second);
+        assertAnsweredOnce(List.of(second));
+    }
+
+    @Test
+    void whereTheLastSessionThatHasItIsBusyWhoeverIsInThePlaceOfAnotherGetsIt() throws Exception {
+        start(settings -> settings.with(WorkerKeys.RETRY_ON, List.of(Condition.RESOURCE_CONSTRAINT)), A, B);
+        List<Stanza> asked = asked();
+        String replaced = asked.get(0).to();
+        proxy.leaves(replaced);
+        proxy.comes(replaced);
+        proxy.pass(Duration.ofMillis(5200));
+        assertThat(proxy.sent()).as("the second one has it still").isEmpty();
+        proxy.error(asked.get(1), "resource-constraint");
+        proxy.pass(Duration.ofMillis(200));
+        Stanza again = proxy.onlySent();
+        assertThat(again.to()).isEqualTo(replaced);
+        proxy.result(again);
+        assertAnsweredOnce(asked);
+    }
+
+    @Test
     void aSetIsAskedTwiceOnlyIfItMayBeAlways() throws Exception {
         start(settings -> settings, A, B);
         proxy.set(ALICE, "1");

@@ -2,6 +2,7 @@ package org.clientproxy.proxy.pending;
 
 import org.clientproxy.proxy.pool.PooledResource;
 import org.clientproxy.proxy.pool.ResourcePool;
+import org.clientproxy.proxy.pool.Wish;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
 import org.clientproxy.proxy.settings.WorkerKeys;
@@ -77,12 +78,18 @@ public final class Attempts implements Adjustable {
     /** The resource for the next attempt; null where there is none. */
     public static @Nullable PooledResource choose(ResourcePool pool, PendingRequest pending) {
         PooledResource chosen = pool.choose(pending);
-        return chosen == null && pending.mayGoAgain() ? pool.choose(pending.asTried(pending.triedElsewhere())) : chosen;
+        return chosen == null && pending.mayGoAgain() ? pool.choose(again(pending)) : chosen;
     }
 
     /** The next attempt goes to this resource, which {@link #choose} has found. */
     static void given(ResourcePool pool, PendingRequest pending, PooledResource chosen) {
         boolean again = pending.tried().contains(chosen.jid());
-        pool.given(again ? pending.asTried(pending.triedElsewhere()) : pending, chosen);
+        pool.given(again ? again(pending) : pending, chosen);
+    }
+
+    /** The request for a session in the place of one that ended: while anybody has it, not in that of the present attempt. */
+    private static Wish again(PendingRequest pending) {
+        boolean isThere = pending.isOpen() || pending.hasOthers();
+        return pending.asTried(isThere ? pending.triedThere() : pending.triedElsewhere());
     }
 }

@@ -274,6 +274,11 @@ public final class PendingRequests implements PoolListener, Adjustable {
                 return false;
             }
             pending.fallBack();
+            if (pending.isAtFormerSession()) {
+                // Whoever has taken the place of that session meanwhile may get it, now that no other has it.
+                watch.lookAgainAt(pending, loop.nanoTime());
+                return true;
+            }
         }
         watch.awaitFurther(pending);
         return true;

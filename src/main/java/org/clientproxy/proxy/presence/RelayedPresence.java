@@ -3,6 +3,7 @@ package org.clientproxy.proxy.presence;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.clientproxy.proxy.settings.Adjustable;
 import org.clientproxy.proxy.settings.ProxySettings;
@@ -166,15 +167,17 @@ public final class RelayedPresence implements StreamListener, Adjustable, Farewe
     }
 
     private void tellSome() {
-        ResourcePlace place = ended.peek();
-        if (place != null) {
-            place.take(PORTION).forEach(this::end);
+        int room = PORTION;
+        while (room > 0 && !ended.isEmpty()) {
+            ResourcePlace place = ended.element();
+            List<RelayedSession.Link> some = place.take(room);
+            some.forEach(this::end);
+            room -= some.size();
             if (place.isEmpty()) {
                 ended.remove();
             }
-            return;
         }
-        for (int i = 0; i < PORTION && !last.isEmpty(); i++) {
+        for (; room > 0 && !last.isEmpty(); room--) {
             RelayedSession session = last.remove();
             untold.decrementAndGet();
             if (session.shown != null) {
