@@ -314,6 +314,29 @@ class FeaturesTest {
         assertThat(proxy.onlySent().to()).isEqualTo("worker@some.example/c");
     }
 
+    /** Soon after a connection the others have had no time to show up. */
+    @Test
+    void requireTheNextAttemptWaitsForTheOthersAsTheFirstOneDoes() throws Exception {
+        twoVersions(FeatureUse.REQUIRE);
+        proxy.stream().become(StreamState.DISCONNECTED);
+        proxy.stream().become(StreamState.READY);
+        proxy.receive("<presence from='worker@some.example' to='proxy.example' type='subscribed'/>");
+        proxy.comes(A);
+        proxy.comes(B);
+        for (Stanza question : questions()) {
+            announce(question, question.to().equals(A) ? "urn:old" : "urn:new");
+        }
+        ask(ALICE, "1", "urn:new");
+        Stanza forwarded = proxy.onlySent();
+        proxy.pass(Duration.ofSeconds(2));
+        proxy.leaves(B);
+        proxy.error(forwarded, "service-unavailable");
+        assertThat(proxy.sent()).isEmpty();
+        proxy.comes("worker@some.example/c");
+        announce(questions().get(0), "urn:new");
+        assertThat(proxy.onlySent().to()).isEqualTo("worker@some.example/c");
+    }
+
     @Test
     void requireWhoChangesIsAskedAgainAndTheRequestWaits() throws Exception {
         twoVersions(FeatureUse.REQUIRE);

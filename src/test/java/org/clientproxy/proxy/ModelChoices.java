@@ -205,7 +205,7 @@ final class ModelChoices {
     }
 
     private boolean mayWait(ModelRequest request) {
-        return !pool.isKnown() || pool.isKnownJustNow() || open.queueTimeout > 0 || isLearning(request);
+        return !isKnown(request) || pool.isKnownJustNow() || open.queueTimeout > 0 || isLearning(request);
     }
 
     /** Whether the resource has as many others as it may have at a time, but for attempts that are over. */

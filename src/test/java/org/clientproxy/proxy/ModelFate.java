@@ -21,7 +21,9 @@ final class ModelFate {
             return false;
         }
         boolean there = pool.contains(request.at());
-        boolean bounced = request.bounce != null && open.isPast(request.bouncedAt + ReferenceModel.BOUNCE_WAIT);
+        // At its deadline it is not waited any longer for what explains that it came back.
+        long explained = Math.min(request.bouncedAt + ReferenceModel.BOUNCE_WAIT, request.deadline);
+        boolean bounced = request.bounce != null && open.isPast(explained);
         return bounced && (!there || request.now.formerSession)
                 || !there && request.now.graceEnd != 0 && open.isPast(request.now.graceEnd);
     }

@@ -34,12 +34,13 @@ final class ModelMoves {
         leaves(request, true);
         if (request.waitsSince == 0) {
             request.waitsSince = open.now();
-            // Who is about to be looked at waits as well.
+            // Who is about to be looked at waits as well, and who ceased to lately may have waited still.
             long others = open.all().stream()
                     .filter(other -> other != request
                             && (open.isWaiting(other) || other.must == Must.ATTEMPT || fate.mayHaveLeft(other)))
                     .count();
-            request.mayHaveFoundFull = others >= open.settings.get(WorkerKeys.MAX_QUEUED);
+            long before = open.leftQueueIn(ModelRules.NOTICED);
+            request.mayHaveFoundFull = others + before >= open.settings.get(WorkerKeys.MAX_QUEUED);
         }
     }
 

@@ -1,7 +1,9 @@
 package org.clientproxy.proxy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ final class ModelOpen {
     private long requests;
     private long answers;
     private long freedAt;
+    // When those that waited ceased to.
+    private final Deque<Long> leftQueue = new ArrayDeque<>();
 
     ModelOpen(LongSupplier clock, ProxySettings settings) {
         this.clock = clock;
@@ -60,7 +64,22 @@ final class ModelOpen {
         request.answered = true;
         answers++;
         freed();
+        leavesQueue(request);
         all.remove(request);
+    }
+
+    /** It waits no more, if it did. */
+    void leavesQueue(ModelRequest request) {
+        if (request.waitsSince != 0) {
+            leftQueue.add(now());
+            request.waitsSince = 0;
+        }
+    }
+
+    /** How many have ceased to wait in the last so many nanoseconds. */
+    long leftQueueIn(long time) {
+        leftQueue.removeIf(at -> at + time < now());
+        return leftQueue.size();
     }
 
     /** A place is free from now on. */

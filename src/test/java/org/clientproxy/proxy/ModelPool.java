@@ -206,6 +206,7 @@ final class ModelPool {
 
     /** The confirm-timeout is over. */
     void confirmTimeout() {
+        knownAt = gathering ? now() : knownAt;
         gathering = false;
         ejections.keepHalf();
         watch.confirmTimeout();

@@ -63,6 +63,9 @@ final class ModelReverse {
     private final ModelAccess access;
     private final List<Asked> open = new ArrayList<>();
     private final Map<String, Asked> byPayload = new HashMap<>();
+    // Those whose session has ended at this time, which an end of the same moment may have overtaken.
+    private final List<Asked> left = new ArrayList<>();
+    private long leftAt;
     private final ModelClosedKeys closed;
     private final long replyTimeout;
     private final int most;
@@ -161,16 +164,27 @@ final class ModelReverse {
 
     /** The session has ended that had this address before this time. */
     void sessionEnded(String session, long before) {
+        forgetLeft();
         for (Asked asked : List.copyOf(open)) {
             if (asked.stanza.fromJid().key().equals(session) && asked.startedAt < before) {
                 close(asked);
                 abandoned++;
+                left.add(asked);
             }
         }
     }
 
     void stop() {
+        forgetLeft();
         open.forEach(each -> each.errors = List.of("stopping"));
+        left.forEach(each -> each.errors = List.of("stopping"));
+    }
+
+    private void forgetLeft() {
+        if (leftAt != now()) {
+            left.clear();
+            leftAt = now();
+        }
     }
 
     /** Whether this, which the proxy sends, is a request of a session. */
@@ -216,6 +230,9 @@ final class ModelReverse {
         }
         for (Asked asked : alike) {
             if (mayGet(asked, sent)) {
+                if (left.remove(asked)) {
+                    return null;
+                }
                 if (asked.reply != null) {
                     holders.spoke(asked.to, asked.from, asked.stanza.fromJid().key());
                 }
@@ -249,6 +266,8 @@ final class ModelReverse {
 
     private List<Asked> alike(Stanza sent) {
         List<Asked> alike = new ArrayList<>(open);
+        forgetLeft();
+        left.stream().filter(each -> !each.errors.isEmpty()).forEach(alike::add);
         alike.removeIf(each -> !sent.isReply()
                 || !each.stanza.from().equals(sent.to())
                 || !each.stanza.to().equals(sent.from())

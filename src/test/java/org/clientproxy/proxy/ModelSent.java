@@ -109,7 +109,7 @@ final class ModelSent {
         if (!request.tried.isEmpty()) {
             open.freed();
         }
-        request.waitsSince = 0;
+        open.leavesQueue(request);
         request.learnsUntil = 0;
         request.now = attempt;
         request.tried.add(to.key());

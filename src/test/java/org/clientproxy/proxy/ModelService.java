@@ -29,6 +29,8 @@ final class ModelService {
         // What it heard last of those things that all hear; null: nothing.
         private @Nullable ModelShown heardWithAll;
         private long heardWithAllAt;
+        // Whether a session of it has heard something else since; that it asked again says nothing of the others.
+        private boolean heardElse;
 
         private Subscriber(Jid account) {
             this.account = account;
@@ -37,6 +39,9 @@ final class ModelService {
         private void hears(Jid at, ModelShown shown) {
             if (!at.isFull()) {
                 heard.clear();
+                heardElse = false;
+            } else if (!shown.equals(heardWithAll)) {
+                heardElse = true;
             }
             heard.put(at.key(), shown);
         }
@@ -140,6 +145,7 @@ final class ModelService {
         subscribers.values().forEach(each -> {
             each.heard.clear();
             each.heardWithAll = null;
+            each.heardElse = false;
         });
     }
 
@@ -172,7 +178,8 @@ final class ModelService {
                 || !subscriber.account.toString().equals(sent.to())) {
             return "a presence that no rule allows: " + sent;
         }
-        boolean again = shown.equals(subscriber.heardWithAll) && subscriber.knows(shown);
+        boolean again =
+                shown.equals(subscriber.heardWithAll) && subscriber.knows(shown) && !subscriber.heardElse;
         // Who has heard something else since is told that it is over, which is no change.
         boolean hasty = subscriber.heardWithAll != null
                 && !shown.equals(subscriber.heardWithAll)

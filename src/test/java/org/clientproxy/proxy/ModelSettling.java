@@ -115,16 +115,18 @@ final class ModelSettling {
         if (request.now == null || request.must != null || request.bounce != null || !isOver(request.now)) {
             return;
         }
-        boolean ends = !fate.isBack(request) && !pool.contains(request.at());
-        if (ends && !request.others.isEmpty() && !mustMove(request)) {
+        if (!pool.contains(request.at()) && !request.others.isEmpty() && !mustMove(request)) {
             moves.fallBack(request, request.now.graceEnd);
         }
         // Who found no place when its grace was over is looked at again when it is late only, though one may be free
         // since.
-        boolean could = choices.couldTryAgain(request) && (request.others.isEmpty() || open.isServedFirst());
-        if (fate.isBack(request) && isOver(request.now) && !could) {
+        if (fate.isBack(request) && isOver(request.now) && !couldMove(request)) {
             request.now.graceEnd = 0;
         }
+    }
+
+    private boolean couldMove(ModelRequest request) {
+        return choices.couldTryAgain(request) && (request.others.isEmpty() || open.isServedFirst());
     }
 
     private boolean mustMove(ModelRequest request) {

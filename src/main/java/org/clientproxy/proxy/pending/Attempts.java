@@ -39,7 +39,7 @@ public final class Attempts implements Adjustable {
         if (!isLeft(pending)) {
             return false;
         }
-        if (!pool.isConfirmed() || pool.isInDoubt() || queue) {
+        if (!pool.isConfirmed() || pool.isInDoubt() || pool.awaits(pending) || queue) {
             return true;
         }
         return pool.hasChoice(pending.asTried(pending.triedElsewhere())) || isLearningFor(pool, pending);
