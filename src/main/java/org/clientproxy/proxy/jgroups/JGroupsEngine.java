@@ -143,6 +143,7 @@ final class JGroupsEngine implements Engine, Receiver {
             return;
         }
         Message message = new BytesMessage(new UUID(to.node(), to.started()), parcel.octets())
+                .setFlag(DirectDelivery.OURS)
                 .setFlag(Message.TransientFlag.DONT_BLOCK);
         try {
             open.send(message);
