@@ -121,6 +121,8 @@ final class Owner {
             if (own.holder != null) {
                 Command.Kind kind = own.leaves ? Command.Kind.FORGET : Command.Kind.SETTLE;
                 to(own.holder).add(Command.of(kind, number));
+            } else {
+                turns.present().isBare();
             }
         }
     }
