@@ -37,7 +37,7 @@ public final class Discards {
     /** What docs/nodes.md wants of the server's machine, or ejabberd waits a quarter of an hour for one that is gone. */
     private static final Path RETRIES = Path.of("/proc/sys/net/ipv4/tcp_retries2");
 
-    /** Shorter than it takes until the stream is given up: what was sent meanwhile is sent again by the kernels. */
+    /** Shorter than it takes until the stream is given up: what was sent meanwhile is sent again by the kernels, and nothing is lost. */
     private static final int SHORT_MILLIS = 3000;
 
     private final NodeProcesses nodes;
@@ -54,7 +54,7 @@ public final class Discards {
         this.random = random;
     }
 
-    /** @param args what the names of the nodes' namespaces begin with, the server, requests a second, rounds, and a seed */
+    /** @param args what the names of the nodes' namespaces begin with, the server, requests a second, rounds of all cuts, and a seed */
     public static void main(String[] args) throws Exception {
         String name = args[1];
         int rate = Integer.parseInt(args[2]);
@@ -77,9 +77,11 @@ public final class Discards {
             try (ClusterRun run = new ClusterRun(server, nodes, seed, rate)) {
                 run.begin();
                 Discards discards = new Discards(nodes, run, severalStreams, new Random(seed));
+                discards.cut(Cut.NODES, true);
+                discards.cut(Cut.SERVER, true);
                 for (int round = 0; round < rounds; round++) {
                     for (Cut cut : Cut.values()) {
-                        discards.cut(cut, round == 0);
+                        discards.cut(cut, false);
                     }
                 }
                 run.finish();
@@ -102,18 +104,22 @@ public final class Discards {
                 case NODE -> {
                     List<Integer> two = List.of(node, node % ClusterRun.NODES + 1);
                     Namespaces.discardBetween(two, true);
-                    ClusterRun.pause(first ? SHORT_MILLIS : random.nextInt(15_000));
+                    ClusterRun.pause(random.nextInt(15_000));
                     Namespaces.discardBetween(two, false);
                 }
                 case SERVER -> {
+                    long before = run.load.requests();
                     Namespaces.discard("server", node, true);
                     if (first || random.nextBoolean()) {
                         ClusterRun.pause(SHORT_MILLIS);
+                        Namespaces.discard("server", node, false);
+                        long last = run.load.requests();
+                        nodes.await("what was asked meanwhile is answered", () -> run.load.areAnswered(before, last));
                     } else {
                         nodes.await("node " + node + " gives up its stream", () -> !nodes.isStreamReady(node));
                         streamGivenUp = true;
+                        Namespaces.discard("server", node, false);
                     }
-                    Namespaces.discard("server", node, false);
                 }
                 case ALL -> {
                     Namespaces.discard("nodes", node, true);

@@ -42,7 +42,7 @@ class PartitionIT {
                 Discards.class,
                 server,
                 System.getProperty("partition.rate", "100"),
-                System.getProperty("partition.rounds", "1"),
+                System.getProperty("partition.rounds", "0"),
                 System.getProperty("seed", "4711"));
     }
 
