@@ -76,7 +76,7 @@ public final class LoopbackServer implements XmppServer {
         this.router = new LoopbackRouter(this);
     }
 
-    /** It listens at this address instead of loopback's: for networks that a test makes for itself. Before the start. */
+    @Override
     public void listenAt(String address) {
         host = address;
     }

@@ -33,6 +33,11 @@ public interface XmppServer extends AutoCloseable {
                 dataDirectory.toString());
     }
 
+    /** It listens for components at this address instead of loopback's: for networks that a test makes for itself. Before the start. */
+    default void listenAt(String address) {
+        throw new UnsupportedOperationException("on loopback only");
+    }
+
     /** Returns when it accepts connections. */
     void start() throws Exception;
 

@@ -178,8 +178,7 @@ final class ModelService {
                 || !subscriber.account.toString().equals(sent.to())) {
             return "a presence that no rule allows: " + sent;
         }
-        boolean again =
-                shown.equals(subscriber.heardWithAll) && subscriber.knows(shown) && !subscriber.heardElse;
+        boolean again = shown.equals(subscriber.heardWithAll) && subscriber.knows(shown) && !subscriber.heardElse;
         // Who has heard something else since is told that it is over, which is no change.
         boolean hasty = subscriber.heardWithAll != null
                 && !shown.equals(subscriber.heardWithAll)

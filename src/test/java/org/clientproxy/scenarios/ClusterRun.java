@@ -3,7 +3,6 @@ package org.clientproxy.scenarios;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.clientproxy.loopback.XmppServer;
 
@@ -33,8 +33,14 @@ final class ClusterRun implements AutoCloseable {
 
     private static final Pattern UNWRITTEN = Pattern.compile("(\\d+) answers were about to be written");
 
+    /** What happens in the course of a fault; when it is over, all is as it was. */
+    @FunctionalInterface
+    interface Course {
+        void run() throws Exception;
+    }
+
     /** One fault: when it began, and when nothing of it was left. */
-    private record Event(NodeFault kind, int node, long begin, long end) {
+    private record Event(String words, int node, long begin, long end) {
         boolean meets(long time) {
             return time - begin >= -WINDOW.toNanos() && time - end <= 0;
         }
@@ -114,53 +120,66 @@ final class ClusterRun implements AutoCloseable {
             NodeFault kind = events.size() < NodeFault.values().length
                     ? NodeFault.values()[events.size()]
                     : NodeFault.values()[random.nextInt(NodeFault.values().length)];
-            int holder = nodes.awaitStreams();
-            int node = random.nextInt(10) < 6 && holder > 0 ? holder : 1 + random.nextInt(NODES);
-            fail(kind, node);
+            fail(kind, anyNode());
             pause(1000 + random.nextInt(2000));
         }
+    }
+
+    /** By chance, and more often than not the one that has the one stream. */
+    int anyNode() {
+        int holder = nodes.awaitStreams();
+        return random.nextInt(10) < 6 && holder > 0 ? holder : 1 + random.nextInt(NODES);
     }
 
     /** One fault of this node, from beginning to end. */
     void fail(NodeFault kind, int number) throws Exception {
         ProxyProcess node = nodes.node(number);
-        int before = perhapsUnwritten(number);
+        fail(kind.words, number, () -> {
+            switch (kind) {
+                case KILLED -> {
+                    node.kill();
+                    pause(random.nextInt(3000));
+                    node.start();
+                }
+                case STOPPED -> {
+                    node.stop();
+                    node.start();
+                }
+                case FROZEN -> {
+                    node.signal("STOP");
+                    pause(new int[] {300, 3000, 9000}[random.nextInt(3)]);
+                    node.signal("CONT");
+                }
+            }
+        });
+    }
+
+    /** The same of any kind; returns when all nodes serve again. */
+    void fail(String words, int number, Course course) throws Exception {
+        int[] before = perhapsUnwrittenSaid();
         long begin = System.nanoTime();
-        switch (kind) {
-            case KILLED -> {
-                node.kill();
-                pause(random.nextInt(3000));
-                node.start();
-            }
-            case STOPPED -> {
-                node.stop();
-                node.start();
-            }
-            case FROZEN -> {
-                node.signal("STOP");
-                pause(new int[] {300, 3000, 9000}[random.nextInt(3)]);
-                node.signal("CONT");
-            }
-        }
+        course.run();
         nodes.awaitWhole(NODES);
         nodes.awaitStreams();
         awaitServed();
-        events.add(new Event(kind, number, begin, System.nanoTime()));
-        perhapsUnwritten += perhapsUnwritten(number) - before;
+        events.add(new Event(words, number, begin, System.nanoTime()));
+        int[] after = perhapsUnwrittenSaid();
+        for (int i = 0; i < NODES; i++) {
+            // One that was started anew has a new log.
+            perhapsUnwritten += Math.max(0, after[i] - before[i]);
+        }
     }
 
-    /** How many answers the other nodes have said that one which left may not have written. */
-    private int perhapsUnwritten(int gone) throws IOException {
-        int sum = 0;
+    /** How many answers each node has said that one which left may not have written. */
+    private int[] perhapsUnwrittenSaid() throws IOException {
+        int[] sums = new int[NODES];
         for (int number = 1; number <= NODES; number++) {
-            if (number != gone) {
-                Matcher said = UNWRITTEN.matcher(nodes.node(number).log());
-                while (said.find()) {
-                    sum += Integer.parseInt(said.group(1));
-                }
+            Matcher said = UNWRITTEN.matcher(nodes.node(number).log());
+            while (said.find()) {
+                sums[number - 1] += Integer.parseInt(said.group(1));
             }
         }
-        return sum;
+        return sums;
     }
 
     /** The sum of it over all faults: no more answers can be lost than that, unless one is lost that must not be. */
@@ -239,23 +258,30 @@ final class ClusterRun implements AutoCloseable {
                         "%.3f s after node %d %s, which was over after %.3f s",
                         (time - last.begin) / 1e9,
                         last.node,
-                        last.kind.words,
+                        last.words,
                         (last.end - last.begin) / 1e9);
     }
 
     /** The row of the table. */
     String row(String name) {
-        Map<NodeFault, Integer> counts = new EnumMap<>(NodeFault.class);
-        events.forEach(event -> counts.merge(event.kind(), 1, Integer::sum));
+        return row(name, List.of(NodeFault.KILLED.words, NodeFault.FROZEN.words, NodeFault.STOPPED.words));
+    }
+
+    /** @param faults the words for each kind that has a column */
+    String row(String name, List<String> faults) {
+        String counts = faults.stream()
+                .map(words -> ""
+                        + events.stream()
+                                .filter(event -> event.words.equals(words))
+                                .count())
+                .collect(Collectors.joining(" | "));
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s |",
+                "| %s | %d | %d | %s | %d | %d | %d | %d | %d | %d | %d | %.1f s |",
                 name,
                 rate,
                 load.requests(),
-                counts.getOrDefault(NodeFault.KILLED, 0),
-                counts.getOrDefault(NodeFault.FROZEN, 0),
-                counts.getOrDefault(NodeFault.STOPPED, 0),
+                counts,
                 load.results(),
                 load.proxyErrors(),
                 load.errors() - load.proxyErrors(),
@@ -266,7 +292,7 @@ final class ClusterRun implements AutoCloseable {
                 load.longestPause().toMillis() / 1000.0);
     }
 
-    private static void pause(long millis) {
+    static void pause(long millis) {
         long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
         while (System.nanoTime() < until) {
             LockSupport.parkNanos(until - System.nanoTime());

@@ -214,6 +214,12 @@ final class FaultLoad extends FaultClient {
         return lost.cardinality();
     }
 
+    /** Whether each of the requests behind the first so many, up to a last one, has its answer. */
+    synchronized boolean areAnswered(long before, long last) {
+        int first = open.nextSetBit((int) before + 1);
+        return first < 0 || first > last;
+    }
+
     synchronized long unanswered() {
         return open.cardinality();
     }

@@ -7,11 +7,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Networks of their own for some nodes, which a test makes and takes away: a namespace for each, and one in their midst with two
- * bridges, by the one of which the nodes reach each other, and by the other one the server. Nothing outside of these is touched.
+ * Networks of their own for some nodes, which a test makes and takes away: a namespace for each, and one in their midst with three
+ * bridges. By the first the nodes reach each other, by the second the server, and by the third the test sees how they are, whatever
+ * becomes of the others. Nothing outside of these is touched.
  */
 final class Namespaces implements AutoCloseable {
     static final String SERVER = "10.232.0.254";
+
+    private static final String WATCHER = "10.233.0.254";
+
+    // States of a bridge's port, as the kernel numbers them.
+    private static final int DISABLED = 0;
+    private static final int FORWARDING = 3;
 
     private final String name = "client-proxy-" + ProcessHandle.current().pid();
     private final List<String> made = new ArrayList<>();
@@ -20,15 +27,17 @@ final class Namespaces implements AutoCloseable {
     Namespaces(int count) throws IOException, InterruptedException {
         try {
             add(midst());
-            for (String bridge : List.of("nodes", "server")) {
+            for (String bridge : List.of("nodes", "server", "watch")) {
                 in(midst(), "ip", "link", "add", bridge, "type", "bridge");
                 in(midst(), "ip", "link", "set", bridge, "up");
             }
             in(midst(), "ip", "addr", "add", SERVER + "/24", "dev", "server");
+            in(midst(), "ip", "addr", "add", WATCHER + "/24", "dev", "watch");
             for (int number = 1; number <= count; number++) {
                 add(of(number));
                 join(number, "nodes", among(number));
-                join(number, "server", toServer(number));
+                join(number, "server", "10.232.0." + number);
+                join(number, "watch", watched(number));
             }
         } catch (IOException | InterruptedException e) {
             close();
@@ -57,15 +66,25 @@ final class Namespaces implements AutoCloseable {
 
     /** The namespace of a node. */
     String of(int number) {
-        return name + "-" + number;
+        return ofAll() + number;
     }
 
-    static String among(int number) {
+    /** What the names of all nodes' namespaces begin with; their numbers follow. */
+    String ofAll() {
+        return name + "-";
+    }
+
+    private static String among(int number) {
         return "10.231.0." + number;
     }
 
-    static String toServer(int number) {
-        return "10.232.0." + number;
+    private static String watched(int number) {
+        return "10.233.0." + number;
+    }
+
+    /** @param ofAll what the names of all nodes' namespaces begin with */
+    static NodeProcesses.Place place(String ofAll, int number) {
+        return new NodeProcesses.Place(within(ofAll + number), among(number), watched(number));
     }
 
     static List<String> within(String namespace) {
@@ -81,6 +100,18 @@ final class Namespaces implements AutoCloseable {
     /** From within the midst: the link of a node to the others, or to the server, is there or not. */
     static void link(String bridge, int number, boolean up) throws IOException, InterruptedException {
         run(List.of("ip", "link", "set", bridge + number, up ? "up" : "down"));
+    }
+
+    /** The same of what is sent by it, either way: the link stays up, and nothing comes through. */
+    static void discard(String bridge, int number, boolean all) throws IOException, InterruptedException {
+        run(List.of("bridge", "link", "set", "dev", bridge + number, "state", "" + (all ? DISABLED : FORWARDING)));
+    }
+
+    /** The same between these nodes alone: each of them reaches the others. */
+    static void discardBetween(List<Integer> nodes, boolean all) throws IOException, InterruptedException {
+        for (int number : nodes) {
+            run(List.of("bridge", "link", "set", "dev", "nodes" + number, "isolated", all ? "on" : "off"));
+        }
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {

@@ -159,6 +159,14 @@ final class NodeProcesses implements AutoCloseable {
         return withStream();
     }
 
+    /** It sees no majority, and does nothing. */
+    void awaitIdle(int number) {
+        await("node " + number + " does not act", () -> {
+            JsonObject says = says(number);
+            return says != null && !says.getBoolean("acting");
+        });
+    }
+
     /** Another node than this one has the stream. */
     void awaitStreamElsewhere(int gone) {
         await("another node than " + gone + " has the stream", () -> {
@@ -193,7 +201,7 @@ final class NodeProcesses implements AutoCloseable {
         return found;
     }
 
-    private boolean isStreamReady(int number) {
+    boolean isStreamReady(int number) {
         JsonObject status = status(number);
         return status != null && isReady(status);
     }

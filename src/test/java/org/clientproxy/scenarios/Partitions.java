@@ -2,7 +2,6 @@ package org.clientproxy.scenarios;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.util.json.JsonObject;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.SecondComponent;
 import org.clientproxy.xmpp.Stanza;
@@ -36,10 +35,7 @@ public final class Partitions {
                                 "XMPP_HOST", Namespaces.SERVER,
                                 "PROXY_REPLY_TIMEOUT", "5m",
                                 "PROXY_CLUSTER_SILENT_AFTER", "2s"),
-                        number -> new NodeProcesses.Place(
-                                Namespaces.within(args[0] + number),
-                                Namespaces.among(number),
-                                Namespaces.toServer(number)))) {
+                        number -> Namespaces.place(args[0], number))) {
             nodes.startAll();
             nodes.awaitStream();
             try (PendingWork pending = new PendingWork(server)) {
@@ -60,7 +56,7 @@ public final class Partitions {
         List<Stanza> work = pending.ask("cut-off");
         Namespaces.link("nodes", holder, false);
         nodes.awaitStreamElsewhere(holder);
-        awaitActing(holder, false);
+        nodes.awaitIdle(holder);
         pending.reply(work);
         pending.awaitResults("cut-off");
         Namespaces.link("nodes", holder, true);
@@ -90,7 +86,7 @@ public final class Partitions {
         int other = holder % NODES + 1;
         List<Stanza> work = pending.ask("other");
         Namespaces.link("nodes", other, false);
-        awaitActing(other, false);
+        nodes.awaitIdle(other);
         nodes.awaitWhole(NODES - 1);
         require(nodes.awaitStream() == holder, "node " + holder + " keeps its stream");
         pending.reply(work);
@@ -107,7 +103,7 @@ public final class Partitions {
             Namespaces.link("nodes", number, false);
         }
         for (int number = 1; number <= NODES; number++) {
-            awaitActing(number, false);
+            nodes.awaitIdle(number);
         }
         require(nodes.withStream() == 0, "nobody has a stream");
         for (int number = 1; number <= NODES; number++) {
@@ -120,14 +116,7 @@ public final class Partitions {
         pending.assertNoMore();
     }
 
-    private void awaitActing(int number, boolean acting) {
-        nodes.await("node " + number + " acts: " + acting, () -> {
-            JsonObject says = nodes.says(number);
-            return says != null && says.getBoolean("acting") == acting;
-        });
-    }
-
-    private static void require(boolean condition, String words) {
+    static void require(boolean condition, String words) {
         if (!condition) {
             throw new AssertionError(words);
         }

@@ -41,7 +41,7 @@ abstract class AnyProsody extends ServerProcess {
                 local_interfaces = { "127.0.0.1" }
                 c2s_ports = { %2$d }
                 component_ports = { %3$d }
-                component_interfaces = { "127.0.0.1" }
+                component_interfaces = { "%6$s" }
                 s2s_ports = {}
                 modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "time"; "blocklist"; %4$s }
                 modules_disabled = { "s2s"; "tls" }
@@ -51,7 +51,7 @@ abstract class AnyProsody extends ServerProcess {
                 storage = "internal"
                 %5$s
                 """.formatted(
-                        directory, clientPort(), componentPort(), moreModules(), configuration()));
+                        directory, clientPort(), componentPort(), moreModules(), configuration(), componentAddress()));
     }
 
     /** Where Prosody keeps what belongs to a host. */

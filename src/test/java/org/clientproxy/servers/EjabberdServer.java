@@ -70,7 +70,8 @@ public final class EjabberdServer extends ServerProcess {
                   mod_ping: {}
                   mod_time: {}
                 """.formatted(
-                        clientPort(), component().stripTrailing()));
+                        clientPort(),
+                        component().replace("127.0.0.1", componentAddress()).stripTrailing()));
     }
 
     @Override

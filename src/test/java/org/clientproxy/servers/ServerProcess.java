@@ -32,6 +32,7 @@ abstract class ServerProcess implements XmppServer {
     final Map<String, String> accounts;
     private final Map<String, Integer> ports = new HashMap<>();
     private final Thread hook = new Thread(this::end);
+    private String componentAddress = "127.0.0.1";
     private Process process;
     private boolean hasStarted;
 
@@ -52,6 +53,16 @@ abstract class ServerProcess implements XmppServer {
     /** The port for a purpose: another one where a start found that somebody had taken it, and the same after a start. */
     final int port(String purpose) {
         return ports.computeIfAbsent(purpose, any -> FreePort.next());
+    }
+
+    /** {@code 0.0.0.0}, for its test asks at loopback's whether it is there. */
+    @Override
+    public void listenAt(String address) {
+        componentAddress = address;
+    }
+
+    final String componentAddress() {
+        return componentAddress;
     }
 
     @Override

@@ -4,38 +4,46 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches for one other life, numbered from 1. They are sent again until they are acknowledged, and never more of them
- * than the other one remembers.
+ * The batches for one other life, numbered from 1. They are sent again until they are acknowledged. While as many are under way as
+ * may be, whatever turns are completed makes one batch together: a message costs much more than what is in it.
  */
 final class Outgoing {
+    /** So many batches may be under way: while one is read, the next is made. */
+    private static final int UNDER_WAY = 2;
+
     /** Sends a batch, or sends it again. */
     @FunctionalInterface
     interface Sender {
         void send(Life to, long sequence, List<Command> commands);
     }
 
+    /** What one turn has in a batch. */
+    record Part(Turns.Turn turn, List<Command> commands) {}
+
     /** One of them. */
     static final class Batch {
+        final List<Part> parts;
         final List<Command> commands;
-        final Turns.Turn turn;
         private final long sequence;
-        private boolean sent;
         private long sentAt;
         private boolean @Nullable [] results;
 
-        private Batch(long sequence, List<Command> commands, Turns.Turn turn) {
+        private Batch(long sequence, List<Part> parts) {
             this.sequence = sequence;
-            this.commands = commands;
-            this.turn = turn;
+            this.parts = parts;
+            this.commands = commandsOf(parts.stream());
         }
     }
 
     private final Life to;
     private final Sender sender;
     private final Deque<Batch> batches = new ArrayDeque<>();
+    // Complete, and of no batch yet.
+    private List<Part> waiting = new ArrayList<>();
     private List<Command> next = new ArrayList<>();
     private long sequence;
     private boolean open;
@@ -45,34 +53,37 @@ final class Outgoing {
         this.sender = sender;
     }
 
-    /** The command goes with the next batch. */
+    /** The command goes with the present turn. */
     void add(Command command) {
         next.add(command);
     }
 
     /**
-     * What was added is a batch.
+     * What was added is complete, and goes with the next batch.
      *
      * @param turn that waits for it
      */
     void complete(Turns.Turn turn, long now) {
         if (!next.isEmpty()) {
             turn.opened();
-            batches.add(new Batch(++sequence, next, turn));
+            waiting.add(new Part(turn, next));
             next = new ArrayList<>();
-            sendNew(now);
+            sendNext(now);
         }
     }
 
     /** What the other one may not have: what waits, and what it has not acknowledged. */
     List<Command> unacknowledged() {
-        List<Command> all = new ArrayList<>();
-        for (Batch batch : batches) {
-            if (batch.results == null) {
-                all.addAll(batch.commands);
-            }
-        }
+        List<Command> all = commandsOf(Stream.concat(
+                batches.stream().filter(batch -> batch.results == null).flatMap(batch -> batch.parts.stream()),
+                waiting.stream()));
         all.addAll(next);
+        return all;
+    }
+
+    private static List<Command> commandsOf(Stream<Part> parts) {
+        List<Command> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.commands()));
         return all;
     }
 
@@ -91,28 +102,24 @@ final class Outgoing {
     void repeat(long before, long now) {
         if (open) {
             for (Batch batch : batches) {
-                if (batch.sent && batch.results == null && batch.sentAt - before <= 0) {
+                if (batch.results == null && batch.sentAt - before <= 0) {
                     send(batch, now);
                 }
             }
-            sendNew(now);
+            sendNext(now);
         }
     }
 
-    private void sendNew(long now) {
-        int place = 0;
-        for (Batch batch : batches) {
-            if (!open || place++ == Sessions.REMEMBERED) {
-                return;
-            }
-            if (!batch.sent) {
-                send(batch, now);
-            }
+    private void sendNext(long now) {
+        if (open && !waiting.isEmpty() && batches.size() < UNDER_WAY) {
+            Batch batch = new Batch(++sequence, waiting);
+            waiting = new ArrayList<>();
+            batches.add(batch);
+            send(batch, now);
         }
     }
 
     private void send(Batch batch, long now) {
-        batch.sent = true;
         batch.sentAt = now;
         sender.send(to, batch.sequence, batch.commands);
     }
@@ -120,7 +127,7 @@ final class Outgoing {
     /** One of the batches has these results; nothing happens where it had some already. */
     void answered(Sessions.Results answered) {
         for (Batch batch : batches) {
-            if (batch.sequence == answered.sequence() && batch.sent && batch.results == null) {
+            if (batch.sequence == answered.sequence() && batch.results == null) {
                 batch.results = answered.values();
             }
         }
@@ -134,7 +141,7 @@ final class Outgoing {
             return null;
         }
         batches.remove();
-        sendNew(now);
+        sendNext(now);
         return first;
     }
 
@@ -152,12 +159,12 @@ final class Outgoing {
         return true;
     }
 
-    /** Those that are not acknowledged, in order. */
-    Iterable<Batch> batches() {
-        return batches;
+    /** What turns wait for, in order. */
+    Stream<Part> parts() {
+        return Stream.concat(batches.stream().flatMap(batch -> batch.parts.stream()), waiting.stream());
     }
 
     boolean isEmpty() {
-        return batches.isEmpty() && next.isEmpty();
+        return batches.isEmpty() && waiting.isEmpty() && next.isEmpty();
     }
 }

@@ -121,6 +121,8 @@ final class Owner {
             if (own.holder != null) {
                 Command.Kind kind = own.leaves ? Command.Kind.FORGET : Command.Kind.SETTLE;
                 to(own.holder).add(Command.of(kind, number));
+            } else {
+                turns.present().isBare();
             }
         }
     }
@@ -204,15 +206,15 @@ final class Owner {
         strand(lost);
         // The present turn is not complete, but may rest on it already.
         lost.complete(turns.present(), now);
-        for (Outgoing.Batch batch : lost.batches()) {
-            batch.turn.closed();
-            batch.turn.awaitPlace();
-            for (Command command : batch.commands) {
+        lost.parts().forEach(part -> {
+            part.turn().closed();
+            part.turn().awaitPlace();
+            for (Command command : part.commands()) {
                 if (command.kind() == Command.Kind.SETTLE) {
-                    batch.turn.isBare();
+                    part.turn().isBare();
                 }
             }
-        }
+        });
         for (Own own : owned.values()) {
             if (gone.equals(own.holder)) {
                 own.lose();
@@ -298,7 +300,7 @@ final class Owner {
                 return false;
             }
             batch.commands.forEach(command -> granted(from, command));
-            batch.turn.closed();
+            batch.parts.forEach(part -> part.turn().closed());
         }
         turns.release();
         return true;

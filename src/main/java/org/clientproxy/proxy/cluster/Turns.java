@@ -28,7 +28,7 @@ final class Turns {
             awaitsPlace = true;
         }
 
-        /** A request of it was settled at a holder that is gone: its answer is at no other node until it is written. */
+        /** A request of it was settled at a holder that is gone, or at none: its answer is at no other node until it is written. */
         void isBare() {
             bare++;
         }

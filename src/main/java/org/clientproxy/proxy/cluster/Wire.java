@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire {
     /** Of this form. A node that says another one is no member. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int WORD = 1;
     private static final int STATE = 2;

@@ -52,6 +52,7 @@ final class BuiltInStack {
         // While one that is gone is being connected to, no heartbeats go to the others: with JGroups' 2 s they lost
         // each other, too.
         tcp.setSockConnTimeout((int) Math.min(1000, Math.max(200, silent / 10)));
+        tcp.setMessageProcessingPolicy(DirectDelivery.class.getName());
         TCPPING ping = new TCPPING();
         ping.setInitialHosts(nodes);
         ping.setPortRange(0);

@@ -242,7 +242,8 @@ final class ClusterStore implements PendingStore, ClusterListener, Engine.Above 
         }
         figures = figuresOf(says);
         elsewhere = says.ownedElsewhere();
-        departure.look();
+        // When what the node has said last is sent.
+        loop.execute(departure::look);
     }
 
     private ClusterFigures figuresOf(NodeFigures says) {

@@ -5,8 +5,9 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,8 @@ final class JGroupsEngine implements Engine, Receiver {
     private final Executor loop;
     private final boolean two;
     private final Map<Member, IpAddress> places = new ConcurrentHashMap<>();
+    // What goes to each other member at the end of this turn of the loop; on the loop.
+    private final Map<Member, Parcel> leaving = new HashMap<>();
     private volatile @Nullable Above above;
     private volatile @Nullable JChannel channel;
 
@@ -120,14 +123,28 @@ final class JGroupsEngine implements Engine, Receiver {
         thread.start();
     }
 
+    /** With whatever else the loop, until it has done what is due now, has for that member: a message costs much more than what is in it. */
     @Override
     public void send(Member to, byte[] octets) {
+        if (leaving.isEmpty()) {
+            loop.execute(this::sendAll);
+        }
+        leaving.computeIfAbsent(to, any -> new Parcel()).add(octets);
+    }
+
+    private void sendAll() {
+        leaving.forEach((to, parcel) -> send(to, parcel));
+        leaving.clear();
+    }
+
+    private void send(Member to, Parcel parcel) {
         JChannel open = channel;
         if (open == null) {
             return;
         }
-        Message message =
-                new BytesMessage(new UUID(to.node(), to.started()), octets).setFlag(Message.TransientFlag.DONT_BLOCK);
+        Message message = new BytesMessage(new UUID(to.node(), to.started()), parcel.octets())
+                .setFlag(DirectDelivery.OURS)
+                .setFlag(Message.TransientFlag.DONT_BLOCK);
         try {
             open.send(message);
         } catch (Exception e) {
@@ -140,9 +157,9 @@ final class JGroupsEngine implements Engine, Receiver {
     public void receive(Message message) {
         Member from = member(message.getSrc());
         if (from != null && message.hasArray()) {
-            int offset = message.getOffset();
-            byte[] octets = Arrays.copyOfRange(message.getArray(), offset, offset + message.getLength());
-            onLoop(hears -> hears.received(from, octets));
+            List<byte[]> all =
+                    Parcel.read(ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength()));
+            onLoop(hears -> all.forEach(octets -> hears.received(from, octets)));
         }
     }
 

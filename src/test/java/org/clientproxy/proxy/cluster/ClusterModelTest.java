@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.clientproxy.proxy.ShortestHistory;
+import org.clientproxy.proxy.cluster.ClusterRules.Lone;
 import org.clientproxy.proxy.cluster.ClusterRules.Streams;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,41 +22,81 @@ class ClusterModelTest {
     private static final int SHRINKS = 3000;
 
     /** What a run is made of, but for its steps. */
-    private record Setting(boolean wild, int size, Streams streams, boolean witness) {
+    private record Setting(boolean wild, int size, Streams streams, boolean witness, Lone lone) {
         static Setting of(boolean wild, Random random) {
             Streams streams = random.nextBoolean() ? Streams.ONE : Streams.ALL;
-            return new Setting(wild, 3 + random.nextInt(3), streams, random.nextInt(3) == 0);
+            return new Setting(wild, 3 + random.nextInt(3), streams, random.nextInt(3) == 0, Lone.STOP);
+        }
+
+        /** Two that both go on alone. */
+        static Setting ofTwo(Random random) {
+            return new Setting(false, 2, random.nextBoolean() ? Streams.ONE : Streams.ALL, false, Lone.CONTINUE);
         }
 
         SimWorld world() {
-            return new SimWorld(wild, size, streams, witness);
+            return new SimWorld(wild, size, streams, witness, lone);
+        }
+    }
+
+    /** What some runs came to. */
+    private static final class Tally {
+        private final int runs = Integer.getInteger("cluster.runs", 400);
+        private long steps;
+        private long requests;
+        private long answered;
+        private long doubled;
+        private long unanswered;
+        private long taken;
+        private long anew;
+        private long elsewhere;
+
+        private void add(List<SimStep> history, SimWorld world) {
+            steps += history.size();
+            requests += world.requests.size();
+            for (SimRequest request : world.requests) {
+                answered += request.answers == 1 ? 1 : 0;
+                doubled += request.answers > 1 ? 1 : 0;
+                unanswered += request.forwarded && request.answers == 0 ? 1 : 0;
+            }
+            taken += world.takenOver;
+            anew += world.beganAnew;
+            elsewhere += world.repliesElsewhere;
+        }
+
+        @Override
+        public String toString() {
+            return runs + " runs, " + steps + " steps, " + requests + " requests, " + answered + " answered once, "
+                    + doubled + " more than once, " + unanswered + " forwarded and not answered, " + taken
+                    + " taken over, " + elsewhere + " replies read elsewhere, " + anew + " times a node began anew";
         }
     }
 
     @Test
     void noRequestIsAnsweredTwiceWhateverHappens(TestReporter reporter) {
-        search(true, reporter);
+        assertThat(search(random -> Setting.of(true, random), reporter).doubled).isZero();
     }
 
     @Test
     void eachRequestIsAnsweredWhileOneNodeFailsAtATime(TestReporter reporter) {
-        search(false, reporter);
+        assertThat(search(random -> Setting.of(false, random), reporter).doubled)
+                .isZero();
     }
 
-    private static void search(boolean wild, TestReporter reporter) {
+    /** Both do, of those that had no answer when they were parted, and of no others. */
+    @Test
+    void twoThatGoOnAloneAnswerTwiceOrNotAtAllOnlyWhatWasPendingWhileTheyWereParted(TestReporter reporter) {
+        Tally tally = search(Setting::ofTwo, reporter);
+        assertThat(tally.doubled).isGreaterThan(tally.runs / 10L);
+        assertThat(tally.unanswered).isGreaterThan(tally.runs / 10L);
+    }
+
+    private static Tally search(Function<Random, Setting> settings, TestReporter reporter) {
         long seed = Long.getLong("seed", 1);
-        int runs = Integer.getInteger("cluster.runs", 400);
-        long steps = 0;
-        long requests = 0;
-        long answered = 0;
-        long taken = 0;
-        long anew = 0;
-        long window = 0;
-        long elsewhere = 0;
-        for (int run = 0; run < runs; run++) {
+        Tally tally = new Tally();
+        for (int run = 0; run < tally.runs; run++) {
             Random random = new Random(seed * 1_000_003 + run);
-            Setting setting = Setting.of(wild, random);
-            List<SimStep> history = SimStep.run(random, wild, 50 + random.nextInt(1000));
+            Setting setting = settings.apply(random);
+            List<SimStep> history = SimStep.run(random, setting.wild(), 50 + random.nextInt(1000));
             SimWorld world = setting.world();
             try {
                 history.forEach(world::step);
@@ -63,27 +105,14 @@ class ClusterModelTest {
                 String where = "-Dseed=" + seed + ", run " + run + ", " + setting;
                 throw ShortestHistory.of(e, where, history, SHRINKS, shorter -> failure(shorter, setting));
             }
-            steps += history.size();
-            requests += world.requests.size();
-            answered += world.requests.stream()
-                    .filter(request -> request.answers == 1)
-                    .count();
-            window += world.requests.stream()
-                    .filter(request -> request.forwarded && request.answers == 0)
-                    .count();
-            taken += world.takenOver;
-            anew += world.beganAnew;
-            elsewhere += world.repliesElsewhere;
+            tally.add(history, world);
         }
-        reporter.publishEntry(
-                "searched",
-                runs + " runs, " + steps + " steps, " + requests + " requests, " + answered + " answered, " + window
-                        + " forwarded and not answered, " + taken + " taken over, " + elsewhere
-                        + " replies read elsewhere, " + anew + " times a node began anew, seed " + seed);
-        assertThat(answered).isGreaterThan(runs * 3L);
-        assertThat(taken).isGreaterThan(runs / 2L);
-        assertThat(anew).isGreaterThan(runs / 10L);
-        assertThat(elsewhere).isGreaterThan(runs * 3L);
+        reporter.publishEntry("searched", tally + ", seed " + seed);
+        assertThat(tally.answered).isGreaterThan(tally.runs * 3L);
+        assertThat(tally.taken).isGreaterThan(tally.runs / 2L);
+        assertThat(tally.anew).isGreaterThan(tally.runs / 10L);
+        assertThat(tally.elsewhere).isGreaterThan(tally.runs * 3L);
+        return tally;
     }
 
     private static @Nullable Throwable failure(List<SimStep> steps, Setting setting) {

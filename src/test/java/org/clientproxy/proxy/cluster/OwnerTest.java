@@ -17,8 +17,10 @@ class OwnerTest {
     private final Set<Life> streams = new HashSet<>();
     private boolean serves = true;
     private final Owner owner = new Owner(
-            (to, sequence, commands) ->
-                    sent.add(to.node() + " " + commands.get(0).kind()),
+            (to, sequence, commands) -> {
+                sent.add(to.node() + " " + commands.get(0).kind());
+                lastSize = commands.size();
+            },
             life -> false,
             streams::contains,
             () -> serves,
@@ -26,6 +28,7 @@ class OwnerTest {
                 throw new AssertionError("nothing is passed on");
             });
     private int passed;
+    private int lastSize;
 
     private void put() {
         owner.put(1, new byte[] {1});
@@ -33,7 +36,42 @@ class OwnerTest {
     }
 
     private void acknowledge(Life by, int sequence) {
-        owner.answered(by, List.of(new Sessions.Results(sequence, new boolean[] {true})), 0);
+        acknowledge(by, sequence, new boolean[] {true});
+    }
+
+    private void acknowledge(Life by, int sequence, boolean[] results) {
+        owner.answered(by, List.of(new Sessions.Results(sequence, results)), 0);
+    }
+
+    @Test
+    void whileTwoBatchesAreUnderWayFurtherTurnsMakeOne() {
+        owner.act(List.of(TWO), 0);
+        for (int i = 0; i < 5; i++) {
+            put();
+        }
+        assertThat(sent).hasSize(2);
+        assertThat(lastSize).isEqualTo(1);
+        acknowledge(TWO, 1);
+        assertThat(sent).hasSize(3);
+        assertThat(lastSize).isEqualTo(3);
+        assertThat(passed).isEqualTo(1);
+        // In the order of the turns.
+        acknowledge(TWO, 3, new boolean[] {true, true, true});
+        assertThat(passed).isEqualTo(1);
+        acknowledge(TWO, 2);
+        assertThat(passed).isEqualTo(5);
+    }
+
+    /** Its answer waits for the end of the turn, and is at no other node. */
+    @Test
+    void oneThatIsAnsweredWithoutACopyHasNoneUntilItsTurnIsOver() {
+        owner.act(List.of(), 0);
+        long number = owner.put(1, new byte[] {1});
+        owner.endTurn(() -> {}, 0);
+        owner.settle(number);
+        assertThat(owner.unprotected()).isEqualTo(1);
+        owner.endTurn(() -> {}, 0);
+        assertThat(owner.unprotected()).isZero();
     }
 
     @Test

@@ -25,6 +25,12 @@ final class SimRequest {
     /** Some node has ended it by the reply, whatever became of the answer. */
     boolean replyTaken;
 
+    /**
+     * How often two nodes were parted that both go on alone, since a first time at which it had no answer: each time one more may have
+     * been given, and none if the one that had it alone has begun anew.
+     */
+    int splits;
+
     int answers;
     /** Its answer was given up by a node that failed, or whose stream ended, after it had said that the request is settled. */
     boolean answerDropped;

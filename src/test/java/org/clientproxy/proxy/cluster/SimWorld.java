@@ -33,17 +33,22 @@ final class SimWorld {
     private final int size;
     private final Streams use;
     private final boolean witness;
+    private final Lone lone;
     private final SimNode[] nodes;
     private final Map<Member, SimNode> ever = new HashMap<>();
     private final SimEngine engine;
     private final SimNetwork network;
     private long started;
+    // Two nodes that go on alone do not see each other, or have not agreed since.
+    private boolean split;
 
-    SimWorld(boolean wild, int size, Streams use, boolean witness) {
+    /** @param lone what one of two nodes does alone */
+    SimWorld(boolean wild, int size, Streams use, boolean witness, Lone lone) {
         this.wild = wild;
         this.size = size;
         this.use = use;
         this.witness = witness;
+        this.lone = lone;
         this.nodes = new SimNode[size];
         this.engine = new SimEngine(this, size);
         this.network = new SimNetwork(this, engine);
@@ -57,7 +62,7 @@ final class SimWorld {
 
     private void start(int place) {
         Streams streamsHere = witness && place == size - 1 ? Streams.NONE : use;
-        ClusterRules rules = new ClusterRules(size, streamsHere, Lone.STOP, Duration.ofSeconds(5), 8);
+        ClusterRules rules = new ClusterRules(size, streamsHere, lone, Duration.ofSeconds(5), 8);
         nodes[place] = new SimNode(this, new Member(place + 1, ++started), rules, place * 1_000_000_007L);
         ever.put(nodes[place].member, nodes[place]);
         engine.viewIsDue();
@@ -65,12 +70,14 @@ final class SimWorld {
 
     SimRequest newRequest(long timeout) {
         SimRequest request = new SimRequest(requests.size(), now + timeout);
+        split &= !isSettled() || present().size() < where(node -> true).size();
+        request.splits = split ? 1 : 0;
         requests.add(request);
         return request;
     }
 
     void answered(SimRequest request) {
-        if (request.answers > 1) {
+        if (request.answers > 1 + request.splits) {
             throw new AssertionError("answered twice: " + request);
         }
     }
@@ -178,6 +185,16 @@ final class SimWorld {
         }
     }
 
+    /** One of two that go on alone is cut off, or stands still. */
+    private void part() {
+        if (lone == Lone.CONTINUE) {
+            split = true;
+            requests.stream()
+                    .filter(request -> request.answers == 0 || request.splits > 0)
+                    .forEach(request -> request.splits++);
+        }
+    }
+
     /** A node fails, or comes back; in a tame world, and when all that is owned has its copy. */
     private void fault(int place, Random random) {
         if (!isSettled()) {
@@ -190,12 +207,18 @@ final class SimWorld {
         } else if (node.frozen || node.group != 0) {
             node.frozen = false;
             node.group = 0;
-        } else if (present().size() - 1 > size / 2) {
+        } else if (present().size() > (lone == Lone.CONTINUE ? 1 : size / 2 + 1)) {
             switch (random.nextInt(5)) {
                 case 0 -> node.leave();
                 case 1 -> kill(place);
-                case 2 -> node.frozen = true;
-                case 3 -> node.group = place + 1;
+                case 2 -> {
+                    part();
+                    node.frozen = true;
+                }
+                case 3 -> {
+                    part();
+                    node.group = place + 1;
+                }
                 default -> {
                     kill(place);
                     start(place);
@@ -219,7 +242,7 @@ final class SimWorld {
         return where(node -> !node.frozen && node.group == 0);
     }
 
-    /** All that are there act in one view, nobody is leaving, and each request has its copy. */
+    /** All that are there act in one view, nobody is leaving, and each request has its copy, where there is anybody to keep it. */
     private boolean isSettled() {
         List<SimNode> all = present();
         View view = all.isEmpty() ? null : all.get(0).view;
@@ -231,7 +254,7 @@ final class SimWorld {
                                 && !node.leaving
                                 && view.equals(node.view)
                                 && node.figures.isActing()
-                                && node.figures.unprotected() == 0);
+                                && (all.size() == 1 || node.figures.unprotected() == 0));
     }
 
     /** The process that runs as this member; null where it does not any more. */
@@ -306,7 +329,8 @@ final class SimWorld {
             for (SimRequest request : node.pending.values()) {
                 SimNode reader = request.replyReadBy;
                 boolean wentWithAnother = request.replyCameTo.stream().anyMatch(this::hasFailed);
-                if (reader != null && !hasFailed(reader) && !request.replyTaken && !wentWithAnother) {
+                boolean mayBe = request.replyTaken || wentWithAnother || request.splits > 0;
+                if (reader != null && !hasFailed(reader) && !mayBe) {
                     throw new AssertionError("its reply was read by " + reader.member + " and has not come to "
                             + node.member + ", which has it: " + request + " forwarded by " + request.forwardedBy);
                 }
@@ -331,7 +355,7 @@ final class SimWorld {
     /** What was accepted has its answer, but for two windows: settled at the other node and not yet written, or gone with a stream. */
     private static void isAnswered(SimRequest request) {
         boolean inTheWindow = request.answerDropped && request.settleArrived || request.goneWithStream;
-        if (request.forwarded && request.answers == 0 && !inTheWindow) {
+        if (request.forwarded && request.answers == 0 && !inTheWindow && request.splits == 0) {
             throw new AssertionError("lost: " + request);
         }
     }
