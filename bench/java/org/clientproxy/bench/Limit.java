@@ -19,12 +19,14 @@ import org.clientproxy.xmpp.Stanza;
 
 /**
  * The practical limit: the same job on our own stream and Netty alone, with a hash map and a wheel timer, and without Camel,
- * failover, limits, access rules or the tag that makes tokens safe. What a proxy of ours could be at best.
+ * failover, limits, access rules or the tag that makes tokens safe. What a proxy of ours could be at best. Behind a real server the
+ * environment names domain, target and secret, as for the proxy.
  */
 final class Limit {
     private record Pending(Stanza request, Timeout timeout) {}
 
-    private static final Jid DOMAIN = Jid.parse(Load.DOMAIN);
+    private static final Jid DOMAIN = Jid.parse(environment("PROXY_DOMAIN", Load.DOMAIN));
+    private static final String TARGET = environment("PROXY_TARGET", Load.TARGET);
 
     private final ComponentConnection stream;
     private final HashedWheelTimer timer = new HashedWheelTimer();
@@ -34,13 +36,18 @@ final class Limit {
 
     private Limit(int port) {
         stream = new ComponentConnection(
-                StreamSettings.of("127.0.0.1", port, Load.DOMAIN, "secret"), new NioEventLoopGroup(1).next());
+                StreamSettings.of("127.0.0.1", port, DOMAIN.toString(), environment("XMPP_SECRET", "secret")),
+                new NioEventLoopGroup(1).next());
         stream.onStanza(this::receive);
         stream.addStreamListener((before, now, reason) -> {
             if (now == StreamState.READY) {
-                send(Stanza.of(Stanza.Kind.PRESENCE, "subscribe", null, Load.DOMAIN, Load.TARGET, ""));
+                send(Stanza.of(Stanza.Kind.PRESENCE, "subscribe", null, DOMAIN.toString(), TARGET, ""));
             }
         });
+    }
+
+    private static String environment(String name, String otherwise) {
+        return System.getenv().getOrDefault(name, otherwise);
     }
 
     public static void main(String[] arguments) {
@@ -50,11 +57,14 @@ final class Limit {
     private void receive(Stanza stanza) {
         if (stanza.kind() == Stanza.Kind.PRESENCE) {
             if ("subscribed".equals(stanza.type())) {
-                send(Stanza.of(Stanza.Kind.PRESENCE, "probe", null, Load.DOMAIN, Load.TARGET, ""));
-            } else if (stanza.type() == null) {
+                send(Stanza.of(Stanza.Kind.PRESENCE, "probe", null, DOMAIN.toString(), TARGET, ""));
+            } else if (stanza.type() == null && !resources.contains(stanza.fromJid())) {
                 resources.add(stanza.fromJid());
             }
         } else if (stanza.isRequest()) {
+            if (resources.isEmpty()) {
+                return; // A load behind a real server asks until somebody is there.
+            }
             String token = Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(stanza.from().getBytes(StandardCharsets.UTF_8));

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.clientproxy.loopback.RawClient;
@@ -26,11 +28,18 @@ final class PeerLoad implements AutoCloseable {
     /** So many results in a row: each of several nodes that share the requests has served some of them by then. */
     private static final int SERVED = 40;
 
+    /** An open loop has lost what was not answered when its requester has sent so many more. */
+    private static final int UNANSWERED = 4096;
+
     private final List<RawClient> clients = new ArrayList<>();
+    private final List<RawClient> askers = new ArrayList<>();
     private final XmppServer server;
     private final String name;
     private final int requesters;
     private final int window;
+    /** When request n of each requester was due, in nanoseconds, at n modulo its length; 0: answered. */
+    private final List<AtomicLongArray> due = new ArrayList<>();
+
     private final AtomicLong answers = new AtomicLong();
     private volatile Histogram latency = new ConcurrentHistogram(60_000_000L, 3);
     private volatile boolean over;
@@ -39,7 +48,7 @@ final class PeerLoad implements AutoCloseable {
     /**
      * @param name begins the resources of its clients, so that nothing of an earlier load comes to them
      * @param requesters how many there are
-     * @param window how many requests each keeps open
+     * @param window how many requests each keeps open; 0: none, for an {@linkplain #open open loop}
      */
     PeerLoad(XmppServer server, String name, int requesters, int window) {
         this.server = server;
@@ -87,33 +96,73 @@ final class PeerLoad implements AutoCloseable {
         throw new IllegalStateException("no requests were served within 60 s");
     }
 
-    /** Begins to ask, and goes on until it is closed. */
+    /** Each requester keeps its window open, and goes on until this is closed. */
     void begin() throws Exception {
+        logIn(window);
+        for (int i = 0; i < requesters; i++) {
+            for (int slot = 0; slot < window; slot++) {
+                request(i, slot, System.nanoTime());
+            }
+        }
+    }
+
+    /**
+     * Asks so many times a second, whatever becomes of it, with requesters that keep no window open. Latency counts from when
+     * a request was due. What came in the first second is not in the result.
+     */
+    Load.Result open(int perSecond, double seconds) throws Exception {
+        logIn(UNANSWERED);
+        long begin = System.nanoTime();
+        AtomicLong asked = new AtomicLong();
+        thread("pace", () -> {
+            long n = asked.getAndIncrement();
+            long at = begin + n * 1_000_000_000L / perSecond;
+            for (long wait = at - System.nanoTime(); wait > 0; wait = at - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            request((int) (n % requesters), (int) (n / requesters % UNANSWERED), at);
+        });
+        TimeUnit.SECONDS.sleep(1);
+        return measure(seconds);
+    }
+
+    private void logIn(int slots) throws Exception {
         for (int i = 0; i < requesters; i++) {
             RawClient requester = RawClient.login(server, "alice", "pw", name + "-r" + i);
             clients.add(requester);
-            long[] sent = new long[window];
-            for (int slot = 0; slot < window; slot++) {
-                sent[slot] = System.nanoTime();
-                requester.send(request("" + slot));
-            }
+            askers.add(requester);
+            due.add(new AtomicLongArray(slots));
+            int index = i;
             thread("requester " + i, () -> {
                 Stanza answer = requester.poll(Stanza::isReply, Duration.ofMillis(100));
                 if (answer != null) {
-                    check(answer);
-                    int slot = Integer.parseInt(String.valueOf(answer.id()));
-                    latency.recordValue((System.nanoTime() - sent[slot]) / 1000);
-                    answers.incrementAndGet();
-                    sent[slot] = System.nanoTime();
-                    requester.send(request("" + slot));
+                    answered(index, answer);
                 }
             });
         }
     }
 
+    private void answered(int requester, Stanza answer) throws IOException {
+        check(answer);
+        int slot = Integer.parseInt(String.valueOf(answer.id()));
+        long now = System.nanoTime();
+        latency.recordValue((now - due.get(requester).getAndSet(slot, 0)) / 1000);
+        answers.incrementAndGet();
+        if (slot < window) {
+            request(requester, slot, now);
+        }
+    }
+
+    private void request(int requester, int slot, long at) throws IOException {
+        if (!due.get(requester).compareAndSet(slot, 0, at)) {
+            fault = UNANSWERED * requesters + " requests were sent after one that was not answered";
+        }
+        askers.get(requester).send(request("" + slot));
+    }
+
     private void check(Stanza answer) {
         if (!"result".equals(answer.type())
-                || !new String(answer.content(), StandardCharsets.UTF_8).contains("0123456789012345678901234567890")) {
+                || !new String(answer.content(), StandardCharsets.UTF_8).contains(Load.TEXT)) {
             fault = "a request got this answer: " + answer.toXml();
         }
     }

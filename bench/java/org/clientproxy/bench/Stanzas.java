@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Cuts what a component of ours sends into its stanzas. Quick rather than strict: it knows the two programs that it reads,
- * their quotes and the payload.
+ * Cuts what a component sends into its stanzas. Quick rather than strict: it knows the programs that it reads, and the payload.
  */
 final class Stanzas {
     private byte[] octets = new byte[1 << 16];
@@ -76,7 +75,8 @@ final class Stanzas {
         for (int at = begin + 1; at < tagEnd; at++) {
             if (octets[at] == ' ' && matches(at + 1, name) && octets[at + 1 + name.length()] == '=') {
                 int from = at + name.length() + 3;
-                return new String(octets, from, indexOf('\'', from) - from, StandardCharsets.ISO_8859_1);
+                int to = indexOf((char) octets[from - 1], from);
+                return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
             }
         }
         return "";
