@@ -2,6 +2,7 @@ package org.clientproxy.scenarios;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.clientproxy.loopback.LoopbackServer;
 import org.clientproxy.loopback.SecondComponent;
 import org.clientproxy.xmpp.Stanza;
@@ -105,7 +106,9 @@ public final class Partitions {
         for (int number = 1; number <= NODES; number++) {
             nodes.awaitIdle(number);
         }
-        require(nodes.withStream() == 0, "nobody has a stream");
+        // Its end is said to the server, and takes a moment.
+        nodes.await(
+                "nobody has a stream", () -> IntStream.rangeClosed(1, NODES).noneMatch(nodes::isStreamReady));
         for (int number = 1; number <= NODES; number++) {
             Namespaces.link("nodes", number, true);
         }
