@@ -107,8 +107,7 @@ public final class Partitions {
             nodes.awaitIdle(number);
         }
         // Its end is said to the server, and takes a moment.
-        nodes.await(
-                "nobody has a stream", () -> IntStream.rangeClosed(1, NODES).noneMatch(nodes::isStreamReady));
+        nodes.await("nobody has a stream", () -> IntStream.rangeClosed(1, NODES).noneMatch(nodes::isStreamReady));
         for (int number = 1; number <= NODES; number++) {
             Namespaces.link("nodes", number, true);
         }
