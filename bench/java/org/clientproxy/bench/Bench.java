@@ -182,7 +182,7 @@ final class Bench {
     private double cpuOf(Subject subject) throws InterruptedException {
         Duration before = subject.cpu();
         Load.Result result = subject.load.closed(256, REQUESTERS, seconds);
-        return subject.cpu().minus(before).toNanos() / 1e9 / result.answers() * 100_000;
+        return result.cpuSeconds(subject.cpu().minus(before));
     }
 
     private void open(List<Subject> all, int perSecond, String goal) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,11 @@ final class Load extends ChannelInboundHandlerAdapter implements AutoCloseable {
 
         double millis(double percentile) {
             return latency.getValueAtPercentile(percentile) / 1000.0;
+        }
+
+        /** The seconds of 100,000 round trips, where all of these took so much of processors. */
+        double cpuSeconds(Duration used) {
+            return used.toNanos() / 1e9 / answers * 100_000;
         }
     }
 

@@ -116,8 +116,7 @@ final class Nodes {
             clients.measure(WARM_UP * seconds);
             Duration before = nodes.cpu();
             Load.Result result = clients.measure(seconds);
-            double cpu = nodes.cpu().minus(before).toMillis() / 1000.0 / result.answers() * 100_000;
-            return new Measured(result, cpu);
+            return new Measured(result, result.cpuSeconds(nodes.cpu().minus(before)));
         }
     }
 }

@@ -31,15 +31,15 @@ final class PeerLoad implements AutoCloseable {
     /** An open loop has lost what was not answered when its requester has sent so many more. */
     private static final int UNANSWERED = 4096;
 
+    /** @param due when request n was due, in nanoseconds, at n modulo its length; 0: answered */
+    private record Requester(RawClient client, AtomicLongArray due) {}
+
     private final List<RawClient> clients = new ArrayList<>();
-    private final List<RawClient> askers = new ArrayList<>();
     private final XmppServer server;
     private final String name;
     private final int requesters;
     private final int window;
-    /** When request n of each requester was due, in nanoseconds, at n modulo its length; 0: answered. */
-    private final List<AtomicLongArray> due = new ArrayList<>();
-
+    private final List<Requester> asking = new ArrayList<>();
     private final AtomicLong answers = new AtomicLong();
     private volatile Histogram latency = new ConcurrentHistogram(60_000_000L, 3);
     private volatile boolean over;
@@ -99,9 +99,9 @@ final class PeerLoad implements AutoCloseable {
     /** Each requester keeps its window open, and goes on until this is closed. */
     void begin() throws Exception {
         logIn(window);
-        for (int i = 0; i < requesters; i++) {
+        for (Requester requester : asking) {
             for (int slot = 0; slot < window; slot++) {
-                request(i, slot, System.nanoTime());
+                request(requester, slot, System.nanoTime());
             }
         }
     }
@@ -120,7 +120,7 @@ final class PeerLoad implements AutoCloseable {
             for (long wait = at - System.nanoTime(); wait > 0; wait = at - System.nanoTime()) {
                 LockSupport.parkNanos(wait);
             }
-            request((int) (n % requesters), (int) (n / requesters % UNANSWERED), at);
+            request(asking.get((int) (n % requesters)), (int) (n / requesters % UNANSWERED), at);
         });
         TimeUnit.SECONDS.sleep(1);
         return measure(seconds);
@@ -128,36 +128,35 @@ final class PeerLoad implements AutoCloseable {
 
     private void logIn(int slots) throws Exception {
         for (int i = 0; i < requesters; i++) {
-            RawClient requester = RawClient.login(server, "alice", "pw", name + "-r" + i);
-            clients.add(requester);
-            askers.add(requester);
-            due.add(new AtomicLongArray(slots));
-            int index = i;
+            RawClient client = RawClient.login(server, "alice", "pw", name + "-r" + i);
+            clients.add(client);
+            Requester requester = new Requester(client, new AtomicLongArray(slots));
+            asking.add(requester);
             thread("requester " + i, () -> {
-                Stanza answer = requester.poll(Stanza::isReply, Duration.ofMillis(100));
+                Stanza answer = client.poll(Stanza::isReply, Duration.ofMillis(100));
                 if (answer != null) {
-                    answered(index, answer);
+                    answered(requester, answer);
                 }
             });
         }
     }
 
-    private void answered(int requester, Stanza answer) throws IOException {
+    private void answered(Requester requester, Stanza answer) throws IOException {
         check(answer);
         int slot = Integer.parseInt(String.valueOf(answer.id()));
         long now = System.nanoTime();
-        latency.recordValue((now - due.get(requester).getAndSet(slot, 0)) / 1000);
+        latency.recordValue((now - requester.due().getAndSet(slot, 0)) / 1000);
         answers.incrementAndGet();
         if (slot < window) {
             request(requester, slot, now);
         }
     }
 
-    private void request(int requester, int slot, long at) throws IOException {
-        if (!due.get(requester).compareAndSet(slot, 0, at)) {
+    private void request(Requester requester, int slot, long at) throws IOException {
+        if (!requester.due().compareAndSet(slot, 0, at)) {
             fault = UNANSWERED * requesters + " requests were sent after one that was not answered";
         }
-        askers.get(requester).send(request("" + slot));
+        requester.client().send(request("" + slot));
     }
 
     private void check(Stanza answer) {

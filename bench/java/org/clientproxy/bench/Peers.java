@@ -106,7 +106,7 @@ final class Peers {
                 Way.Measured result = round.run(ways.get(way), calm);
                 measured.get(way).add(result);
                 if (calm == 0) {
-                    calm = (int) (result.peak().perSecond() / 2);
+                    calm = result.half();
                 }
                 System.out.printf(
                         Locale.ROOT,

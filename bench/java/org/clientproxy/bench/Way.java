@@ -37,7 +37,12 @@ record Way(String name, int workers, List<String> command) {
      * @param cpu seconds of the server and of what serves, for 100,000 round trips
      * @param calm as an open loop; null: not measured
      */
-    record Measured(Load.Result peak, double cpu, Load.@Nullable Result calm) {}
+    record Measured(Load.Result peak, double cpu, Load.@Nullable Result calm) {
+        /** Half of what the closed loop reached, in round trips a second. */
+        int half() {
+            return Way.half(peak);
+        }
+    }
 
     /** @param calm round trips a second of the open loop; 0: half of what the closed loop reached */
     Measured behind(NewServer made, double seconds, int calm) throws Exception {
@@ -57,9 +62,9 @@ record Way(String name, int workers, List<String> command) {
                 closed.warmUp(WARM_UP);
                 Duration before = cpu();
                 Load.Result peak = closed.measure(seconds);
-                double cpu = cpu(before, peak);
+                double cpu = peak.cpuSeconds(cpu().minus(before));
                 closed.close();
-                return new Measured(peak, cpu, open.open(calm == 0 ? (int) (peak.perSecond() / 2) : calm, seconds));
+                return new Measured(peak, cpu, open.open(calm == 0 ? half(peak) : calm, seconds));
             }
         }
     }
@@ -73,7 +78,7 @@ record Way(String name, int workers, List<String> command) {
             load.closed(window, PeerLoad.REQUESTERS, WARM_UP_SECONDS);
             Duration before = cpu();
             Load.Result peak = load.closed(window, PeerLoad.REQUESTERS, seconds);
-            return new Measured(peak, cpu(before, peak), null);
+            return new Measured(peak, peak.cpuSeconds(cpu().minus(before)), null);
         }
     }
 
@@ -85,8 +90,8 @@ record Way(String name, int workers, List<String> command) {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    private static double cpu(Duration before, Load.Result result) {
-        return cpu().minus(before).toMillis() / 1000.0 / result.answers() * 100_000;
+    private static int half(Load.Result peak) {
+        return (int) (peak.perSecond() / 2);
     }
 
     private interface Begin {

@@ -12,8 +12,6 @@ import org.clientproxy.xmpp.Stanza;
  * put up again.
  */
 public final class Partitions {
-    static final int NODES = 3;
-
     private final NodeProcesses nodes;
     private final PendingWork pending;
 
@@ -31,7 +29,7 @@ public final class Partitions {
         try (server;
                 NodeProcesses nodes = new NodeProcesses(
                         server,
-                        NODES,
+                        ClusterRun.NODES,
                         number -> Map.of(
                                 "XMPP_HOST", Namespaces.SERVER,
                                 "PROXY_REPLY_TIMEOUT", "5m",
@@ -61,7 +59,7 @@ public final class Partitions {
         pending.reply(work);
         pending.awaitResults("cut-off");
         Namespaces.link("nodes", holder, true);
-        nodes.awaitWhole(NODES);
+        nodes.awaitWhole(ClusterRun.NODES);
         require(nodes.node(holder).log().contains("begins anew"), "node " + holder + " begins anew");
         pending.assertNoMore();
     }
@@ -77,41 +75,42 @@ public final class Partitions {
         pending.awaitResults("gone");
         Namespaces.link("server", holder, true);
         Namespaces.link("nodes", holder, true);
-        nodes.awaitWhole(NODES);
+        nodes.awaitWhole(ClusterRun.NODES);
         pending.assertNoMore();
     }
 
     /** One that stands by does not connect, and the one with the stream keeps it. */
     private void anotherIsCutOffFromTheOthers() throws Exception {
         int holder = nodes.awaitStream();
-        int other = holder % NODES + 1;
+        int other = holder % ClusterRun.NODES + 1;
         List<Stanza> work = pending.ask("other");
         Namespaces.link("nodes", other, false);
         nodes.awaitIdle(other);
-        nodes.awaitWhole(NODES - 1);
+        nodes.awaitWhole(ClusterRun.NODES - 1);
         require(nodes.awaitStream() == holder, "node " + holder + " keeps its stream");
         pending.reply(work);
         pending.awaitResults("other");
         Namespaces.link("nodes", other, true);
-        nodes.awaitWhole(NODES);
+        nodes.awaitWhole(ClusterRun.NODES);
         pending.assertNoMore();
     }
 
     /** Nobody has a majority, so nobody has a stream; nobody has gone on either, so when they meet again all goes on. */
     private void allAreCutOffFromEachOther() throws Exception {
         List<Stanza> work = pending.ask("all");
-        for (int number = 1; number <= NODES; number++) {
+        for (int number = 1; number <= ClusterRun.NODES; number++) {
             Namespaces.link("nodes", number, false);
         }
-        for (int number = 1; number <= NODES; number++) {
+        for (int number = 1; number <= ClusterRun.NODES; number++) {
             nodes.awaitIdle(number);
         }
         // Its end is said to the server, and takes a moment.
-        nodes.await("nobody has a stream", () -> IntStream.rangeClosed(1, NODES).noneMatch(nodes::isStreamReady));
-        for (int number = 1; number <= NODES; number++) {
+        nodes.await("nobody has a stream", () -> IntStream.rangeClosed(1, ClusterRun.NODES)
+                .noneMatch(nodes::isStreamReady));
+        for (int number = 1; number <= ClusterRun.NODES; number++) {
             Namespaces.link("nodes", number, true);
         }
-        nodes.awaitWhole(NODES);
+        nodes.awaitWhole(ClusterRun.NODES);
         nodes.awaitStream();
         pending.reply(work);
         pending.awaitResults("all");
